@@ -1,0 +1,56 @@
+# Two commands do everything: `make demo` shows threadbot at work, `make test` proves it.
+# Needs Python 3.11 or newer, git and make; nothing else has to be installed beforehand.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: demo test lint check format fuzz bench clean
+
+# pip is brought up to date first: the one that older systems carry cannot read some packages.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "threadbot needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@echo "Installing threadbot and its packages into $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# npm comes with the same package as Node, so neither has to be on the machine.
+$(VENV)/.installed-node: $(VENV)/.installed-dev tests/node/package.json tests/node/package-lock.json
+	@cd tests/node && ../../$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+demo: $(VENV)/.installed
+	@$(BIN)/threadbot preview examples/article.txt --url https://enpause.com/mistral-bureau-lyon
+
+test: $(VENV)/.installed-node
+	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test
+
+format: $(VENV)/.installed-dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+fuzz: $(VENV)/.installed-node
+	@THREADBOT_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS) -m fuzz
+
+bench: $(VENV)/.installed-node
+	@$(BIN)/python tests/bench.py
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/node/node_modules

@@ -1,0 +1,49 @@
+"""The errors that threadbot raises on purpose, and nothing else.
+
+ThreadbotError                 a fault of ours, unless a subclass says otherwise (exit code 1)
+└── InputError                 what the user gave cannot be used (exit code 2)
+    ├── SourceError            the article cannot be read: empty, binary, too large, no title
+    ├── ConfigError            the configuration is wrong; holds every finding at once
+    ├── TemplateError          a template errs, or leaves no room for the text
+    └── ThreadError            no valid thread can be made of this article for this account
+
+A message says what happened, to what, and what to do about it, in one sentence or two.
+"""
+
+from __future__ import annotations
+
+
+class ThreadbotError(Exception):
+    """Something that threadbot could not do, said so that its user can act on it."""
+
+    exit_code = 1
+
+
+class InputError(ThreadbotError):
+    """What the user gave cannot be used."""
+
+    exit_code = 2
+
+
+class SourceError(InputError):
+    """The source of an article cannot be read."""
+
+
+class ConfigError(InputError):
+    """The configuration is wrong.
+
+    Args:
+        findings: one line for each thing that is wrong, in the order of the file.
+    """
+
+    def __init__(self, *findings: str) -> None:
+        super().__init__("\n".join(findings))
+        self.findings = findings
+
+
+class TemplateError(InputError):
+    """A template errs, or leaves no room for the text that it should carry."""
+
+
+class ThreadError(InputError):
+    """No valid thread can be made of this article for this account."""
