@@ -1,0 +1,45 @@
+"""Makes the tables of keys in docs/configuration.md out of the schema.
+
+Owns their shape; run as a program it writes them into the manual, which a test compares.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from threadbot.config.findings import shown_value
+from threadbot.config.outline import SECTIONS, rule
+
+PROJECT = Path(__file__).parents[2]
+MANUAL = PROJECT / "docs" / "configuration.md"
+OPENING = "<!-- keys: made by `python tests/config/config_reference.py`, checked by a test -->\n"
+CLOSING = "<!-- end of keys -->"
+
+
+def reference() -> str:
+    """Write a table for each section, with a line for each key."""
+    lines: list[str] = []
+    for name, section in SECTIONS.items():
+        title = {"handles": "handles", "accounts": "accounts.NAME", "style": "style.NAME"}
+        lines += [f"### `[{title.get(name, name)}]`", ""]
+        if name == "handles":
+            lines += ["`NAME = { x = ..., bluesky = ... }`, a line for each person.", ""]
+        lines += ["| Key | Must be | Without it | Meaning |", "|---|---|---|---|"]
+        for key, field in section.keys.items():
+            path = (name, "NAME", key) if section.named else (name, key)
+            default = "–" if field.default is None else f"`{shown_value(field.default)}`"
+            without = "an error" if field.is_required() else default
+            lines.append(f"| `{key}` | {rule(path)} | {without} | {field.description} |")
+        lines.append("")
+    return "\n".join(lines) + "\n"
+
+
+def manual_with_reference(manual: str) -> str:
+    """Put the tables into the manual in place of those that are there."""
+    before, _, rest = manual.partition(OPENING)
+    _, _, after = rest.partition(CLOSING)
+    return f"{before}{OPENING}\n{reference()}{CLOSING}{after}"
+
+
+if __name__ == "__main__":
+    MANUAL.write_text(manual_with_reference(MANUAL.read_text("utf-8")), "utf-8")

@@ -1,0 +1,122 @@
+"""The environment's variables that set keys.
+
+Owns their names and how their text becomes a value; never judges a value.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from threadbot.config.findings import listed, nearest
+from threadbot.config.outline import SECTIONS, takes_text
+from threadbot.config.places import FILE_VARIABLE, PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from threadbot.config.positions import KeyPath
+
+# Only these become something other than text: true or false, numbers, dates.
+_NOT_TEXT = re.compile(r"true|false|[+-]?[0-9]+(\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def variables_of(data: Mapping[str, Any]) -> dict[str, list[KeyPath]]:
+    """Give the variables that may be set, each with the key that it sets.
+
+    Args:
+        data: the raw tables: accounts, styles and people that are there have variables.
+
+    Returns:
+        Paths by variable; more than one where names differ only in what a variable cannot hold.
+    """
+    variables: dict[str, list[KeyPath]] = {}
+    for section_name, section in SECTIONS.items():
+        tables: list[KeyPath] = [(section_name,)]
+        if section.named:
+            names = data.get(section_name, {})
+            tables = [
+                (section_name, name)
+                for name, table in (names.items() if isinstance(names, dict) else ())
+                if isinstance(table, dict)
+            ]
+        for table in tables:
+            for key in section.keys:
+                path = (*table, key)
+                variables.setdefault(variable_name(path), []).append(path)
+    return variables
+
+
+def variable_name(path: KeyPath) -> str:
+    """Give the name of the variable that sets a key.
+
+    >>> variable_name(("accounts", "enpause-x", "handle"))
+    'THREADBOT_ACCOUNTS_ENPAUSE_X_HANDLE'
+    """
+    return PREFIX + re.sub(r"[^A-Z0-9]", "_", "_".join(map(str, path)).upper())
+
+
+def overlay(
+    data: dict[str, Any], environment: Mapping[str, str]
+) -> tuple[dict[KeyPath, str], list[str]]:
+    """Set the keys for which there is a variable. An empty variable sets nothing.
+
+    Args:
+        data: the raw tables, which are changed.
+        environment: the environment's variables.
+
+    Returns:
+        The names of the variables by the key that was set, and what is wrong with other names.
+    """
+    known = variables_of(data)
+    used: dict[KeyPath, str] = {}
+    wrong: list[str] = []
+    for name in sorted(environment):
+        if not name.startswith(PREFIX) or name == FILE_VARIABLE:
+            continue
+        paths = known.get(name, [])
+        if len(paths) == 1:
+            if environment[name] and _set(data, paths[0], environment[name]):
+                used[paths[0]] = name
+        elif paths:
+            keys = listed(".".join(map(str, path)) for path in paths)
+            wrong.append(f"{name}: stands for {keys}; unset it and set them in the file")
+        else:
+            wrong.append(_unknown(name, [*known, FILE_VARIABLE]))
+    return used, wrong
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    # Without the prefix, which would make all names much alike.
+    guess = nearest(name.removeprefix(PREFIX), (other.removeprefix(PREFIX) for other in known))
+    hint = (
+        f"did you mean '{PREFIX}{guess}'?"
+        if guess
+        else "unset it, or look up its name in the manual"
+    )
+    return f"{name}: unknown environment variable; {hint}"
+
+
+def _set(data: dict[str, Any], path: KeyPath, text: str) -> bool:
+    table: Any = data
+    for part in path[:-1]:
+        table = table.setdefault(part, {})
+        if not isinstance(table, dict):
+            # Not a table in the file, which is reported as such.
+            return False
+    section = SECTIONS[str(path[0])]
+    key = str(path[-1])
+    table[key] = text if takes_text(section.keys[key]) else _value(text)
+    return True
+
+
+def _value(text: str) -> object:
+    if _NOT_TEXT.fullmatch(text) is None:
+        return text
+    try:
+        return tomllib.loads(f"value = {text}", parse_float=Decimal)["value"]
+    except ValueError:
+        # Such as 2026-02-30 or 007: left as text, which the schema reports.
+        return text

@@ -1,0 +1,107 @@
+"""What the configuration says, as frozen values.
+
+Owns the values' shape and their defaults; never reads a file, a variable or the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from threadbot.thread.settings import Account, Prices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from threadbot.thread.model import NetworkName
+    from threadbot.thread.settings import Coverage, Person
+
+Typography: TypeAlias = Literal["auto", "fix", "keep"]
+
+#: Every network, in the order in which a preview shows them.
+NETWORKS: tuple[NetworkName, ...] = ("x", "bluesky")
+#: The style of an account that names none.
+DEFAULT_STYLE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What holds for everything that is published.
+
+    Args:
+        name: the publication's name.
+        language: two-letter code of articles that do not say theirs; None finds it out.
+        timezone: IANA name of the zone in which times are given and shown.
+        typography: what to do with the spaces that French sets before `: ; ? ! »`.
+        templates: the user's own folder of templates, which comes before the packaged one.
+    """
+
+    name: str | None = None
+    language: str | None = None
+    timezone: str = "UTC"
+    typography: Typography = "auto"
+    templates: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StyleSettings:
+    """A style as the configuration knows it: `threadbot.thread.settings.Style` without its loader.
+
+    Args:
+        name: its name in the configuration.
+        template: the folder of templates.
+        coverage: `digest` or `full`.
+        max_posts: the most posts that a thread may have, or None.
+        numbering: whether posts are numbered; None takes the network's default.
+        hashtags: the most hashtags in the closing; None takes the network's default.
+    """
+
+    name: str = DEFAULT_STYLE
+    template: str = "default"
+    coverage: Coverage = "digest"
+    max_posts: int | None = None
+    numbering: bool | None = None
+    hashtags: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration.
+
+    Args:
+        publication: what holds for everything.
+        people: who may be mentioned; keys are names in lower case, without `@`.
+        prices: what X charges.
+        accounts: by name; one per network, named for it, where none is configured.
+        styles: by name; `default` is always among them.
+        account_styles: the name of each account's style, by the account's name.
+        source: the file that was read, or None.
+    """
+
+    publication: Publication
+    people: Mapping[str, Person]
+    prices: Prices
+    accounts: Mapping[str, Account]
+    styles: Mapping[str, StyleSettings]
+    account_styles: Mapping[str, str]
+    source: Path | None = None
+
+
+def default_config() -> Config:
+    """Give the configuration that holds where there is no file and no variable."""
+    people: Mapping[str, Person] = MappingProxyType({})
+    prices = Prices()
+    accounts: dict[str, Account] = {
+        network: Account(name=network, network=network, people=people, prices=prices)
+        for network in NETWORKS
+    }
+    return Config(
+        publication=Publication(),
+        people=people,
+        prices=prices,
+        accounts=MappingProxyType(accounts),
+        styles=MappingProxyType({DEFAULT_STYLE: StyleSettings()}),
+        account_styles=MappingProxyType(dict.fromkeys(accounts, DEFAULT_STYLE)),
+    )

@@ -1,0 +1,94 @@
+"""Where the configuration comes from: which file, and which variables are ours.
+
+Owns the search for the file and the prefix of the variables; never reads a file's content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Every variable that begins so is ours, and an unknown one is an error.
+PREFIX = "THREADBOT_"
+#: The variable that names the file.
+FILE_VARIABLE = "THREADBOT_CONFIG"
+FILE_NAME = "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """The file to read.
+
+    Args:
+        path: absolute, or as the working folder is.
+        shown: how messages call it: relative to the working folder if it is in there.
+        named_by: `--config`, the variable, or empty where it was found by looking.
+    """
+
+    path: Path
+    shown: str
+    named_by: str = ""
+
+
+def find_file(
+    path: Path | None, environment: Mapping[str, str], working_folder: Path
+) -> ConfigFile | None:
+    """Find the configuration file.
+
+    The first of: the path from the command line, the one in `THREADBOT_CONFIG`, `config.toml` in
+    the working folder, `threadbot/config.toml` in the user's folder for configuration.
+
+    Returns:
+        The file; one that is named need not exist. None where nothing is named or found.
+    """
+    if path is not None:
+        return _config_file(path, working_folder, named_by="--config")
+    if environment.get(FILE_VARIABLE):
+        named = Path(environment[FILE_VARIABLE])
+        return _config_file(named, working_folder, named_by=FILE_VARIABLE)
+    candidates = [working_folder / FILE_NAME]
+    if (user_folder := _user_folder(environment)) is not None:
+        candidates.append(user_folder / "threadbot" / FILE_NAME)
+    found = next((candidate for candidate in candidates if _is_file(candidate)), None)
+    return None if found is None else _config_file(found, working_folder)
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path leads to a folder; one that may not be looked at does not."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def sets_keys(environment: Mapping[str, str]) -> bool:
+    """Tell whether a variable is ours, right or wrong, other than the one that names the file."""
+    return any(name.startswith(PREFIX) and name != FILE_VARIABLE for name in environment)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _config_file(path: Path, working_folder: Path, named_by: str = "") -> ConfigFile:
+    absolute = working_folder / path
+    inside = absolute.is_relative_to(working_folder)
+    shown = absolute.relative_to(working_folder) if inside else absolute
+    return ConfigFile(path=absolute, shown=str(shown), named_by=named_by)
+
+
+def _user_folder(environment: Mapping[str, str]) -> Path | None:
+    # A relative path is to be ignored: XDG Base Directory Specification 0.8, "Basics",
+    # https://specifications.freedesktop.org/basedir-spec/latest/
+    named = Path(environment.get("XDG_CONFIG_HOME", ""))
+    if named.is_absolute():
+        return named
+    home = Path(environment.get("HOME", ""))
+    return home / ".config" if home.is_absolute() else None

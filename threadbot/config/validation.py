@@ -1,0 +1,122 @@
+"""From raw tables to the schema's values, or to findings.
+
+Owns the words for what the schema refuses, and the rules between keys; never knows where a value
+came from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from threadbot.config.findings import Finding, dotted, listed, nearest, shown_value
+from threadbot.config.model import DEFAULT_STYLE, NETWORKS
+from threadbot.config.outline import choices, rule, siblings
+from threadbot.config.rules import RuleError, normalised_name
+from threadbot.config.schema import Root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic_core import ErrorDetails
+
+    from threadbot.config.positions import KeyPath
+
+
+def validate(data: dict[str, Any]) -> tuple[Root | None, list[Finding]]:
+    """Check raw tables against the schema and against one another.
+
+    Returns:
+        The values and no finding, or None and every finding.
+    """
+    findings: list[Finding] = []
+    root = None
+    try:
+        root = Root.model_validate(data)
+    except ValidationError as error:
+        # The branches of a union each report the same value: one finding a place is enough.
+        told: dict[tuple[KeyPath, str], Finding] = {}
+        for details in error.errors(include_url=False):
+            finding = _finding(details)
+            told.setdefault((finding.path, finding.message), finding)
+        findings.extend(told.values())
+    findings.extend(_unknown_styles(data))
+    findings.extend(_misleading_accounts(data))
+    findings.extend(_people_named_twice(data))
+    return (None if findings else root), findings
+
+
+def _finding(details: ErrorDetails) -> Finding:
+    path: KeyPath = details["loc"]
+    match details["type"]:
+        case "extra_forbidden":
+            return Finding(path, _unknown_key(path))
+        case "missing":
+            return Finding(path, f"'{dotted(path)}' is missing; set it to {rule(path)}")
+    if path[-1] == "[key]":
+        name_rule = Root.name_rules[str(path[0])]
+        return Finding(path[:-1], f"the name '{dotted(path[:-1])}' must consist of {name_rule}")
+    return _wrong_value(details, path)
+
+
+def _unknown_key(path: KeyPath) -> str:
+    known = siblings(path)
+    guess = nearest(path[-1], known)
+    hint = f"did you mean '{guess}'?" if guess else f"known here are {listed(known)}"
+    return f"unknown key '{dotted(path)}'; {hint}"
+
+
+def _wrong_value(details: ErrorDetails, path: KeyPath) -> Finding:
+    value = details["input"]
+    broken = details.get("ctx", {}).get("error")
+    # A union's error names the branch behind the key.
+    path = path[:3] if path[0] in Root.name_rules else path[:2]
+    if isinstance(broken, RuleError):
+        wanted, candidates = str(broken), broken.candidates
+    else:
+        wanted, candidates = rule(path), choices(path)
+    message = f"'{dotted(path)}' must be {wanted}, not {shown_value(value)}"
+    if guess := nearest(value, candidates):
+        message += f'; did you mean "{guess}"?'
+    return Finding(path, message, at_value=True)
+
+
+def _tables(data: dict[str, Any], section: str) -> dict[str, Any]:
+    """Give a section's tables as far as they are such; the schema reports the rest."""
+    tables = data.get(section, {})
+    return tables if isinstance(tables, dict) else {}
+
+
+def _unknown_styles(data: dict[str, Any]) -> Iterator[Finding]:
+    styles = (*_tables(data, "style"), DEFAULT_STYLE)
+    for name, table in _tables(data, "accounts").items():
+        style = table.get("style") if isinstance(table, dict) else None
+        if not isinstance(style, str) or style in styles:
+            continue
+        path = ("accounts", name, "style")
+        guess = nearest(style, styles)
+        hint = (
+            f'did you mean "{guess}"?' if guess else f"add a section [{dotted(('style', style))}]"
+        )
+        message = f"'{dotted(path)}' names no style that there is: {shown_value(style)}; {hint}"
+        yield Finding(path, message, at_value=True)
+
+
+def _misleading_accounts(data: dict[str, Any]) -> Iterator[Finding]:
+    for name, table in _tables(data, "accounts").items():
+        network = table.get("network") if isinstance(table, dict) else None
+        if name in NETWORKS and network in NETWORKS and network != name:
+            path = ("accounts", name)
+            message = f"an account on {network} cannot be called '{name}'; choose another name"
+            yield Finding(path, message)
+
+
+def _people_named_twice(data: dict[str, Any]) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for name in _tables(data, "handles"):
+        other = first.setdefault(normalised_name(name), name)
+        if other != name:
+            path, other_path = dotted(("handles", name)), dotted(("handles", other))
+            message = f"'{path}' is the same name as '{other_path}'; keep one of them"
+            yield Finding(("handles", name), message)
