@@ -1,6 +1,7 @@
 """The errors that threadbot raises on purpose, and nothing else.
 
 ThreadbotError                 a fault of ours, unless a subclass says otherwise (exit code 1)
+├── LawError                   a composed thread breaks a law of its own; nothing is posted
 └── InputError                 what the user gave cannot be used (exit code 2)
     ├── SourceError            the article cannot be read: empty, binary, too large, no title
     ├── ConfigError            the configuration is wrong; holds every finding at once
@@ -17,6 +18,10 @@ class ThreadbotError(Exception):
     """Something that threadbot could not do, said so that its user can act on it."""
 
     exit_code = 1
+
+
+class LawError(ThreadbotError):
+    """A composed thread breaks a law that holds for every thread."""
 
 
 class InputError(ThreadbotError):

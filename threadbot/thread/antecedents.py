@@ -1,0 +1,81 @@
+"""Which sentences lean on what was said before them.
+
+Owns the words that open such sentences, by language. "This decision ..." at the head of a post
+leaves the reader asking "which?"; the composer keeps such a sentence with the one it leans on, or
+does not choose it. Lists are short on purpose: a word that seldom leans is not in them.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Demonstratives: what they point to is always the words just before.
+DEMONSTRATIVES = {
+    "fr": r"ces?|cet|cette|cela|ça|c['’]|celui|celle|ceux|celles|ceci",
+    "en": r"this|that|these|those|such",
+    "de": r"dies(?:e|er|es|em|en)?|jen(?:e|er|es|em|en)|solch(?:e|er|es|em|en)",
+    "es": r"est[eao]s?|es[eao]s?|aquel(?:la|los|las|lo)?|dich[oa]s?",
+    "it": r"quest[oaei]|quest['’]|quel(?:lo|la|li|le)?|quei|quegli|tal[ei]",
+    "pt": r"est[ea]s?|ess[ea]s?|isto|isso|aquel[ea]s?",
+    "nl": r"deze|dit|dat|die|zulke?",
+}
+#: Pronouns, possessives and connectives that go on from the sentence before.
+CONTINUATIONS = {
+    "fr": (
+        r"ils?|elles?|leurs?|son|sa|ses|en effet|ainsi|mais|or|pourtant|cependant|toutefois|"
+        r"néanmoins|donc|car|et|puis|ensuite|enfin|de plus|en outre|par ailleurs|"
+        r"en revanche|du coup|résultat|de quoi|le tout|d['’]où|autrement dit|à l['’]inverse|"
+        r"un tel|une telle|l['’]une?|l['’]autre|ce faisant|y compris|notamment|d['’]autres?|"
+        r"(?:une?|des) \w+ (?:qui|que|dont)|une nouvelle"
+    ),
+    "en": (
+        r"it|its|they|their|he|she|his|her|but|and|so|yet|however|therefore|thus|hence|"
+        r"moreover|furthermore|besides|instead|meanwhile|then|nevertheless|still|also|"
+        r"as a result|for example|for instance|in addition|on the other hand|both|the latter|"
+        r"an? \w+ (?:that|which|who)"
+    ),
+    "de": (
+        r"er|sie|es|ihre?[rnms]?|seine?[rnms]?|aber|doch|und|denn|deshalb|daher|darum|"
+        r"dennoch|trotzdem|außerdem|zudem|somit|damit|dabei|dadurch|allerdings|jedoch|auch|"
+        r"so|dann|beide"
+    ),
+    "es": (
+        r"él|ella|ellos|ellas|sus?|pero|y|sin embargo|además|así|por (?:eso|tanto|ello)|"
+        r"entonces|también|ambos|no obstante|un[ao]? \w+ que"
+    ),
+    "it": (
+        r"egli|ella|ess[oaie]|loro|il suo|la sua|i suoi|le sue|ma|e|però|tuttavia|inoltre|"
+        r"così|quindi|dunque|perciò|infatti|entrambi|un[ao']? \w+ che"
+    ),
+    "pt": r"eles?|elas?|seus?|suas?|mas|e|porém|no entanto|além disso|assim|portanto|também",
+    "nl": r"hij|zij|ze|het|hun|maar|en|dus|toch|echter|daarom|bovendien|ook|daarnaast",
+}
+
+
+def _opener(*alternatives: str) -> re.Pattern[str]:
+    # An elided word (c', d'où) ends in its apostrophe, every other one at a word boundary.
+    words = "|".join(alternatives)
+    return re.compile(rf"[\W_]*(?:{words})(?:(?<=['’])|\b(?!['’-]))", re.IGNORECASE)
+
+
+_DEMONSTRATIVE = {language: _opener(words) for language, words in DEMONSTRATIVES.items()}
+_LEANING = {
+    language: _opener(words, CONTINUATIONS[language]) for language, words in DEMONSTRATIVES.items()
+}
+
+
+def opens_with_demonstrative(text: str, language: str | None) -> bool:
+    """Tell whether a sentence opens with a word such as "This"; False where no list is known."""
+    pattern = _DEMONSTRATIVE.get(language or "")
+    return bool(pattern and pattern.match(text))
+
+
+def leans_back(text: str, language: str | None) -> bool:
+    """Tell whether a sentence cannot stand first: it opens with "This", "It", "But" and the like.
+
+    Args:
+        text: the sentence.
+        language: two-letter code; in a language without a list the answer is False.
+    """
+    pattern = _LEANING.get(language or "")
+    return bool(pattern and pattern.match(text))

@@ -1,0 +1,180 @@
+"""The body of a thread: from the chosen units to finished posts.
+
+Owns the room that the template leaves, the width of the numbering, the cutting of what is too long
+and the cap on posts. Which units are wanted is `coverage`'s, where posts end is `split`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from threadbot.errors import TemplateError
+from threadbot.thread.assignment import smaller
+from threadbot.thread.chunk import for_network, join
+from threadbot.thread.coverage import within
+from threadbot.thread.inert import Words
+from threadbot.thread.measure import ELLIPSIS, Size
+from threadbot.thread.pieces import cut
+from threadbot.thread.prices import Price
+from threadbot.thread.split import Candidate, Division, divide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from threadbot.thread.assignment import Assignment
+    from threadbot.thread.units import Unit
+
+#: A post price at which nothing is worth a post more: finds the fewest posts.
+_FEWEST = 1_000_000
+#: A heading, with those right above it, that takes more of a post than this is no heading.
+_HEADING_SHARE = 0.6
+#: A template must leave at least this much of a post to the text.
+_LEAST_ROOM = 60
+#: The estimate of a post's size adds up its units; where that fails the room is narrowed.
+_NARROWINGS = 8
+_PROBE = "threadbot"
+
+Posts = tuple[tuple["Unit", ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body's posts.
+
+    Args:
+        units: the units of each, in order; pieces where one was cut.
+        texts: the finished text of each.
+    """
+
+    units: Posts = ()
+    texts: tuple[Words, ...] = ()
+
+
+def body(
+    assignment: Assignment, chosen: Mapping[int, int | None], others: int, most: int | None
+) -> Body:
+    """Make the posts of a body.
+
+    Args:
+        assignment: what is composed.
+        chosen: positions of units, with the price of leaving each out.
+        others: how many posts stand around the body.
+        most: the most posts that the body may have, or None.
+
+    Raises:
+        TemplateError: the template leaves no room for text.
+    """
+    for digits in range(1, 7):
+        made = _Maker(assignment, others, "8" * digits).make(chosen, most)
+        total = len(made.units) + others
+        if not assignment.numbered or len(str(total)) <= digits:
+            return made
+    return made
+
+
+class _Maker:
+    """Makes a body under the supposition that numbers have a certain width."""
+
+    def __init__(self, assignment: Assignment, others: int, widest: str) -> None:
+        self.assignment = assignment
+        self.others = others
+        self.measure = assignment.yardstick.measure
+        self.ellipsis = self.measure(f" {ELLIPSIS}")
+        self.room = self._room(widest)
+
+    def make(self, chosen: Mapping[int, int | None], most: int | None) -> Body:
+        for _ in range(_NARROWINGS):
+            posts = self._posts(chosen, most)
+            made = Body(posts, self._texts(posts))
+            over = [
+                smaller(self.measure(words.text), self.assignment.yardstick.room)
+                for words in made.texts
+            ]
+            worst = Size(
+                max((size.length for size in over), default=0),
+                max((size.size for size in over), default=0),
+            )
+            if worst.fits(Size(0, 0)):
+                return made
+            self.room = smaller(self.room, Size(max(worst.length, 1), max(worst.size, 1)))
+        raise self._no_room(0)
+
+    def _posts(self, chosen: Mapping[int, int | None], most: int | None) -> Posts:
+        posts = self._divide(chosen, Price.POST).posts
+        if most is None or len(posts) <= most:
+            return posts
+        fewest = self._divide(chosen, _FEWEST).posts
+        if len(fewest) <= most:
+            return fewest
+        kept = within(self.assignment.units, chosen, most, lambda some: self._divide(some, _FEWEST))
+        return self._divide(kept, _FEWEST).posts
+
+    def _room(self, widest: str) -> Size:
+        rendered = self._render(Words(_PROBE), f"{widest}/{widest}", int(widest), int(widest))
+        taken = smaller(self.measure(rendered.text), self.measure(_PROBE))
+        room = smaller(self.assignment.yardstick.room, taken)
+        if room.length < _LEAST_ROOM:
+            raise self._no_room(max(room.length, 0))
+        return room
+
+    def _no_room(self, left: int) -> TemplateError:
+        name = self.assignment.renderer.name_of("body")
+        limit = self.assignment.yardstick.room.length
+        return TemplateError(
+            f"{name}:1: leaves room for {left} of {limit} characters of text. Shorten the template."
+        )
+
+    def _render(self, text: Words, numbering: str, number: int, total: int) -> Words:
+        numbered = self.assignment.numbered
+        return self.assignment.renderer.render(
+            "body",
+            text=text,
+            numbering=numbering if numbered else "",
+            number=number,
+            total=total,
+        )
+
+    def _texts(self, posts: Posts) -> tuple[Words, ...]:
+        total = len(posts) + self.others
+        texts: list[Words] = []
+        for place, units in enumerate(posts):
+            goes_on = place + 1 < len(posts) and posts[place + 1][0].continues
+            words = for_network(join(units, goes_on=goes_on), self.assignment.account.network)
+            # The opening is the thread's first post.
+            number = place + 2
+            texts.append(self._render(words, f"{number}/{total}", number, total))
+        return tuple(texts)
+
+    def _divide(self, chosen: Mapping[int, int | None], post_price: int) -> Division:
+        return divide(list(self._candidates(chosen)), self.room, self.ellipsis, post_price)
+
+    def _candidates(self, chosen: Mapping[int, int | None]) -> Iterator[Candidate]:
+        """Give the chosen units, cut where one does not fit under what heads it."""
+        above = Size(0, 0)
+        for index, leave_out in chosen.items():
+            unit = self.assignment.units[index]
+            size = self._size(unit)
+            whole = Size(above.length + size.length, above.size + size.size)
+            if unit.kind == "heading" and whole.length > self.room.length * _HEADING_SHARE:
+                unit = replace(unit, kind="sentence", heads=False)
+            if whole.fits(self.room):
+                yield Candidate(unit, size, leave_out)
+            elif leave_out is None:
+                yield from self._pieces(unit)
+            if leave_out is None:
+                heads = unit.kind in {"heading", "intro"} and whole.fits(self.room)
+                above = Size(whole.length + 2, whole.size + 2) if heads else Size(0, 0)
+
+    def _pieces(self, unit: Unit) -> Iterator[Candidate]:
+        # A heading's share and two ellipses must find room beside the largest piece.
+        share = 1 - _HEADING_SHARE
+        room = Size(
+            int(self.room.length * share) - 2 * self.ellipsis.length,
+            int(self.room.size * share) - 2 * self.ellipsis.size,
+        )
+        for piece in cut(unit, room, self.assignment.yardstick):
+            yield Candidate(piece, self._size(piece))
+
+    def _size(self, unit: Unit) -> Size:
+        return self.measure(unit.marker + unit.text)

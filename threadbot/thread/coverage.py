@@ -1,0 +1,163 @@
+"""Which units a thread holds.
+
+Owns the choice that `digest` and `full` make, and what stays under a cap on posts. It only says
+what may be left out and at which price; the division then takes what is cheapest.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from threadbot.thread.prices import Price
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from threadbot.thread.settings import Coverage
+    from threadbot.thread.split import Division
+    from threadbot.thread.units import Unit
+
+#: How many units at the edge of what fits under a cap are tried one by one.
+_TRIES = 64
+
+
+def choose(
+    units: Sequence[Unit], coverage: Coverage, opening: frozenset[int], closing: frozenset[int]
+) -> dict[int, int | None]:
+    """Choose the units of a thread's body.
+
+    Args:
+        units: all of the article's, in order.
+        coverage: `digest` keeps headings, intros, items and the lead sentence of a section that
+            has no list; `full` keeps all.
+        opening: positions of those that the opening has.
+        closing: positions of those that the closing has.
+
+    Returns:
+        Positions of the chosen units in order, with the price of leaving each out, or None where
+        it must stay.
+    """
+    chosen: dict[int, int | None] = {}
+    for _, section in groupby(range(len(units)), key=lambda index: units[index].section):
+        places = list(section)
+        if coverage == "full":
+            chosen |= dict.fromkeys(places)
+        else:
+            # What stands in the opening speaks for its section already.
+            chosen |= _digest(units, places, spoken_for=not opening.isdisjoint(places))
+    left = {
+        index: price
+        for index, price in chosen.items()
+        if index not in opening and index not in closing
+    }
+    return closed(units, left)
+
+
+def _digest(
+    units: Sequence[Unit], section: Sequence[int], *, spoken_for: bool
+) -> dict[int, int | None]:
+    has_list = any(units[index].kind == "item" for index in section)
+    chosen: dict[int, int | None] = {}
+    for index in section:
+        unit = units[index]
+        following = units[index + 1] if index + 1 < len(units) else None
+        if unit.kind in {"heading", "intro", "item"}:
+            chosen[index] = None
+        elif unit.lead and has_list:
+            chosen[index] = Price.LEAD_LEFT_OUT
+        elif unit.lead and not spoken_for:
+            chosen[index] = None
+        elif following and following.kind == "intro" and following.demonstrative:
+            chosen[index] = Price.ANTECEDENT_LEFT_OUT
+    return chosen
+
+
+def closed(units: Sequence[Unit], chosen: Mapping[int, int | None]) -> dict[int, int | None]:
+    """Take out headings and intros under which nothing is left.
+
+    Args:
+        units: all of the article's.
+        chosen: positions of chosen ones.
+
+    Returns:
+        What of them has something to head, in order.
+    """
+    lists = {units[index].group for index in chosen if units[index].kind == "item"}
+    sections: set[int] = set()
+    kept: dict[int, int | None] = {}
+    for index in sorted(chosen, reverse=True):
+        unit = units[index]
+        # The list of an intro is the block right after its paragraph.
+        if unit.kind == "intro" and unit.group + 1 not in lists:
+            continue
+        if unit.kind == "heading" and unit.section not in sections:
+            # A heading right above another one heads that one's section.
+            heads_heading = index + 1 < len(units) and units[index + 1].kind == "heading"
+            if not (heads_heading and unit.section + 1 in sections):
+                continue
+        sections.add(unit.section)
+        kept[index] = chosen[index]
+    return dict(sorted(kept.items()))
+
+
+def within(
+    units: Sequence[Unit],
+    chosen: Mapping[int, int | None],
+    most: int,
+    divide: Callable[[Mapping[int, int | None]], Division],
+) -> dict[int, int | None]:
+    """Leave out what a cap on posts has no room for; what stays is the most that fits.
+
+    Args:
+        units: all of the article's.
+        chosen: positions of the ones that the coverage chose.
+        most: the most posts that there may be.
+        divide: gives the division of a choice into the fewest posts.
+
+    Returns:
+        The units that matter most and fit together. One that would fit is left out only where it
+        costs more in flaws (two headings in one post, a list broken) than it is worth.
+    """
+    ranked = _ranked(units, chosen)
+    least, greatest = 0, len(ranked)
+    while least < greatest:
+        middle = (least + greatest + 1) // 2
+        if len(divide(_with(units, chosen, ranked[:middle])).posts) <= most:
+            least = middle
+        else:
+            greatest = middle - 1
+    # One by one is slow, so what surely fits is taken at once where there is much of it.
+    kept = ranked[: max(least - _TRIES, 0)]
+    price = divide(_with(units, chosen, kept)).price
+    for index in ranked[len(kept) : least + _TRIES]:
+        tried = divide(_with(units, chosen, [*kept, index]))
+        worth = round(Price.LEFT_OUT_UNDER_CAP * units[index].salience)
+        if len(tried.posts) <= most and tried.price - price <= worth:
+            kept.append(index)
+            price = tried.price
+    return _with(units, chosen, kept)
+
+
+def _ranked(units: Sequence[Unit], chosen: Mapping[int, int | None]) -> list[int]:
+    """Rank units: what must stay before what may go, then by salience.
+
+    Of equal ones, each section's first comes before any section's second.
+    """
+    content = [index for index in chosen if units[index].kind not in {"heading", "intro"}]
+    return sorted(
+        content,
+        key=lambda index: (
+            chosen[index] is not None,
+            -units[index].salience,
+            units[index].rank,
+            index,
+        ),
+    )
+
+
+def _with(
+    units: Sequence[Unit], chosen: Mapping[int, int | None], kept: Iterable[int]
+) -> dict[int, int | None]:
+    heads = [index for index in chosen if units[index].kind in {"heading", "intro"}]
+    return closed(units, dict.fromkeys(sorted([*heads, *kept])))

@@ -1,0 +1,207 @@
+"""Keeps an article's own words from turning into entities on a network.
+
+Owns which names become mentions and which words would be taken for a mention, a hashtag, a link or
+a cashtag though nobody means one. It drops an `@` or a `$`, or sets U+2060 (word joiner, no width)
+inside; it never changes a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from threadbot.thread import bluesky_text, x_text
+from threadbot.thread.marks import strip_sentinels
+from threadbot.thread.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from threadbot.thread.settings import Account
+
+WORD_JOINER = "\u2060"
+
+#: Endings of files that are top-level domains too; `README.md` is a file, `example.md/page` is not.
+FILE_ENDINGS = frozenset({"md", "mov", "ps", "py", "rs", "sh", "zip"})
+
+_NAME = re.compile(r"(?<![\w@＠])[@＠]([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)")
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text that a network shows as it is meant.
+
+    Args:
+        text: the words.
+        spans: links and mentions in them, in order, none overlapping.
+        addresses: the addresses that the text itself spells out and the network links.
+        unnamed: the names whose `@` was dropped, as they no longer mention anybody.
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    addresses: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Takes `removed` characters away at `position` and puts `inserted` in their place."""
+
+    position: int
+    removed: int
+    inserted: str
+
+
+def inert(text: str, spans: Iterable[Span], account: Account) -> Words:
+    """Make an article's words safe for an account's network.
+
+    Args:
+        text: words of the article.
+        spans: the links under them.
+        account: says which network, and who may be mentioned.
+
+    Returns:
+        The words, with mentions of the people in the account's handle map. On X the links under
+        words are gone, as X has none; on Bluesky a spelled-out http(s) address is a link.
+    """
+    text, spans = strip_sentinels(text), tuple(spans)
+    # On X the words of a link stay and the link falls away.
+    spans = () if account.network == "x" else spans
+    text, spans, unnamed = _mentions(text, spans, account)
+    if account.network == "x":
+        return replace(_calm_x(text, spans), unnamed=unnamed)
+    found = [
+        span
+        for span in bluesky_text.addresses(text)
+        if not any(span.start < other.end and other.start < span.end for other in spans)
+    ]
+    every = tuple(sorted((*spans, *found), key=lambda span: span.start))
+    return Words(text, every, tuple(span.value for span in found), unnamed)
+
+
+def single_cashtag(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """Drop the `$` of every cashtag but the first: X refuses a post with two.
+
+    Args:
+        text: the words of one post.
+        spans: its spans.
+    """
+    if "$" not in text:
+        return text, tuple(spans)
+    tags = [entity for entity in x_text.entities(text) if entity.kind == "cashtag"]
+    return _apply(text, spans, [_Edit(tag.start, 1, "") for tag in tags[1:]])
+
+
+def without_leading_mention(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """Take the `@` from a mention that opens a post: X would show the post as a reply.
+
+    Args:
+        text: the words of one post.
+        spans: its spans.
+    """
+    if not spans or spans[0].kind != "mention" or spans[0].start > 0:
+        return text, tuple(spans)
+    return _apply(text, spans[1:], [_Edit(0, 1, "")])
+
+
+def _mentions(
+    text: str, spans: Sequence[Span], account: Account
+) -> tuple[str, tuple[Span, ...], tuple[str, ...]]:
+    if "@" not in text and "＠" not in text:
+        return text, tuple(spans), ()
+    edits: list[_Edit] = []
+    handles: list[tuple[int, str]] = []
+    unnamed: list[str] = []
+    for found in _NAME.finditer(text):
+        handle = _handle_of(found[1], account)
+        linked = any(span.start < found.end() and found.start() < span.end for span in spans)
+        if handle and not linked:
+            edits.append(_Edit(found.start(), len(found[0]), f"@{handle}"))
+            handles.append((len(edits) - 1, handle))
+        else:
+            edits.append(_Edit(found.start(), 1, ""))
+            if found[1].lower() != (account.handle or "").lower():
+                unnamed.append(found[1])
+    edited, moved = _apply(text, spans, edits)
+    made = [
+        Span(start, start + 1 + len(handle), "mention", handle)
+        for number, handle in handles
+        for start in [edits[number].position + _shift(edits[:number])]
+    ]
+    return edited, tuple(sorted((*moved, *made), key=lambda span: span.start)), tuple(unnamed)
+
+
+def _handle_of(name: str, account: Account) -> str | None:
+    """Look a name up in the handle map; the account's own handle stands in the closing alone."""
+    person = account.people.get(name.lower())
+    handle = getattr(person, account.network) if person else None
+    own = (account.handle or "").lower()
+    return None if handle is None or own in {handle.lower(), name.lower()} else handle
+
+
+def _calm_x(text: str, spans: tuple[Span, ...]) -> Words:
+    """Take from X what it would link, tag or mention though nobody meant it."""
+    while True:
+        edits: list[_Edit] = []
+        links: list[Span] = []
+        for entity in x_text.entities(text):
+            if any(span.start < entity.end and entity.start < span.end for span in spans):
+                continue
+            if entity.kind == "mention":
+                edits.append(_Edit(entity.start, 1, ""))
+            elif entity.kind == "hashtag":
+                edits.append(_Edit(entity.start + 1, 0, WORD_JOINER))
+            elif entity.kind == "url" and is_meant(entity.value):
+                links.append(Span(entity.start, entity.end, "link", entity.value))
+            elif entity.kind == "url":
+                edits += [
+                    _Edit(entity.start + place, 0, WORD_JOINER)
+                    for place, letter in enumerate(entity.value)
+                    if letter == "."
+                ]
+        if not edits:
+            every = tuple(sorted((*spans, *links), key=lambda span: span.start))
+            return Words(text, every, tuple(link.value for link in links))
+        text, spans = _apply(text, spans, edits)
+
+
+def is_meant(address: str) -> bool:
+    """Tell whether somebody who wrote this meant an address, not a file or a missing space.
+
+    Args:
+        address: what X would link: `https://a.fr/b`, `openai.com`, `README.md`, `fini.Il`.
+    """
+    if _SCHEME.match(address) or address.lower().startswith("www."):
+        return True
+    host, slash, _ = address.partition("/")
+    ending = host.rpartition(".")[2]
+    # After a missing space a capital follows; so it does in names such as ASP.NET.
+    return ending == ending.lower() and (bool(slash) or ending not in FILE_ENDINGS)
+
+
+def _shift(edits: Iterable[_Edit]) -> int:
+    return sum(len(edit.inserted) - edit.removed for edit in edits)
+
+
+def _apply(
+    text: str, spans: Sequence[Span], edits: Sequence[_Edit]
+) -> tuple[str, tuple[Span, ...]]:
+    """Carry out edits, given in the order of the text; spans move with their words."""
+    parts: list[str] = []
+    done = 0
+    for edit in edits:
+        parts += [text[done : edit.position], edit.inserted]
+        done = edit.position + edit.removed
+    parts.append(text[done:])
+    moved = tuple(
+        replace(
+            span,
+            start=span.start + _shift(edit for edit in edits if edit.position < span.start),
+            end=span.end + _shift(edit for edit in edits if edit.position < span.end),
+        )
+        for span in spans
+    )
+    return "".join(parts), moved

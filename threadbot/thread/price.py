@@ -1,0 +1,39 @@
+"""What a thread costs.
+
+Owns the sum; the price list comes with the account, from the configuration.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from threadbot.thread import x_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from threadbot.thread.model import Post
+    from threadbot.thread.settings import Account
+
+
+def price(posts: Iterable[Post], account: Account) -> Decimal | None:
+    """Add up what posting costs in US dollars.
+
+    Args:
+        posts: finished posts.
+        account: its network and price list.
+
+    Returns:
+        The sum on X; None on a network that charges nothing.
+    """
+    if account.network != "x":
+        return None
+    prices = account.prices
+    each = (prices.post_with_url if has_url(post) else prices.post for post in posts)
+    return sum(each, Decimal(0))
+
+
+def has_url(post: Post) -> bool:
+    """Tell whether X sees an address in a post."""
+    return any(entity.kind == "url" for entity in x_text.entities(post.text))

@@ -1,0 +1,52 @@
+"""What each flaw of a division costs: the taste of the editor, as one table.
+
+Owns the numbers that the division of a thread weighs against each other. Only their proportions
+matter; `POST` is the measure. What is above it is worth a post to avoid, what is below is not.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Price(IntEnum):
+    """The price of a flaw; the reason for each stands beside it."""
+
+    #: Every post asks the reader to go on once more.
+    POST = 1000
+    #: A post that could not even be half as long as a headline looks like an accident.
+    SHORT = 1800
+    #: Posts of even length read as one voice; a post left wholly empty would cost this much.
+    SLACK = 300
+    #: A section is a thought: it starts where a post starts, unless that costs a post.
+    SECTION_INSIDE = 400
+    #: Two headings in one post make neither of them one.
+    TWO_HEADINGS = 700
+    #: The sentences of a paragraph were written to be read together.
+    SENTENCES_PARTED = 120
+    #: A list is taken in at a glance.
+    LIST_BROKEN = 250
+    #: "This decision ..." at the head of a post leaves the reader asking which.
+    LEANING_FIRST = 350
+    #: An intro that ends a post promises what does not follow.
+    INTRO_LAST = 3000
+    #: A sentence of a long item or quotation ends here anyway.
+    CUT_AT_SENTENCE = 1500
+    #: A clause ends here: the reader's voice pauses.
+    CUT_AT_CLAUSE = 2000
+    #: Between two words.
+    CUT_AT_WORD = 3500
+    #: Inside a word.
+    CUT_AT_GRAPHEME = 6000
+    #: Digest: the lead sentence of a section with a list is kept only where it adds no post.
+    LEAD_LEFT_OUT = 500
+    #: Digest: so is the sentence that a leaning list intro points to.
+    ANTECEDENT_LEFT_OUT = 400
+    #: Under a cap: what might still be kept, once the more salient units have found their place.
+    LEFT_OUT_UNDER_CAP = 600
+    #: A heading that ends a post heads nothing. Never worth it.
+    FORBIDDEN = 1_000_000_000
+
+
+#: A body post shorter than this, in the network's own counting, costs `Price.SHORT`.
+SHORT_POST = 60

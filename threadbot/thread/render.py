@@ -1,0 +1,269 @@
+"""Renders posts from templates.
+
+Owns the template environment: sandboxed, strict about undefined names, with the filters `link`,
+`mention` and `hashtag`. A template's error becomes a `TemplateError` that names file and line.
+Never decides what is said; the variables are handed in.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jinja2 import (
+    BaseLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplatesNotFound,
+    TemplateSyntaxError,
+    pass_context,
+)
+from jinja2 import TemplateError as JinjaError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+
+from threadbot.errors import TemplateError
+from threadbot.thread import bluesky_text, x_text
+from threadbot.thread.inert import Words
+from threadbot.thread.marks import MarkError, Marks, is_balanced, strip_sentinels
+from threadbot.thread.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jinja2.runtime import Context
+
+    from threadbot.thread.model import Part
+    from threadbot.thread.settings import Account, Style
+
+#: The folder of templates that stands in for whatever a style's own folder lacks.
+FALLBACK = "default"
+
+#: Every variable that templates know, with the parts that have it; docs/templates.md explains them.
+VARIABLES: dict[str, tuple[Part, ...]] = {
+    "title": ("opening", "body", "closing", "single"),
+    "author": ("opening", "body", "closing", "single"),
+    "published": ("opening", "body", "closing", "single"),
+    "language": ("opening", "body", "closing", "single"),
+    "network": ("opening", "body", "closing", "single"),
+    "template": ("opening", "body", "closing", "single"),
+    "handle": ("opening", "body", "closing", "single"),
+    "url": ("opening", "body", "closing", "single"),
+    "site": ("opening", "body", "closing", "single"),
+    "phrases": ("opening", "body", "closing", "single"),
+    "hook": ("opening",),
+    "text": ("body", "single"),
+    "numbering": ("body",),
+    "number": ("body",),
+    "total": ("body",),
+    "sentence": ("closing",),
+    "question": ("closing", "single"),
+    "hashtags": ("closing", "single"),
+}
+_BLANK_LINES = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders the parts of one thread.
+
+    Args:
+        style: names the templates and carries their loader.
+        account: says which network, and who may be mentioned.
+        common: the variables that every part has.
+    """
+
+    style: Style
+    account: Account
+    common: Mapping[str, object]
+
+    def render(self, part: Part, **variables: object) -> Words:
+        """Make the text of one post.
+
+        Args:
+            part: which template.
+            variables: what it has beside the common ones; `Words` keep their spans.
+
+        Returns:
+            The text and its spans. A literal http(s) address in it is a link, too.
+
+        Raises:
+            TemplateError: the template is missing, errs, or damages a span.
+        """
+        marks = Marks()
+        template = self._template(part)
+        context = {
+            name: _marked(value, marks) for name, value in {**self.common, **variables}.items()
+        }
+        try:
+            made = template.render(context, _marks=marks, _account=self.account)
+        except (
+            JinjaError,
+            MarkError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as error:
+            _fail(template, error)
+        try:
+            text, spans = marks.parse(_BLANK_LINES.sub("\n\n", made.strip()))
+        except MarkError as error:
+            _fail(template, error)
+        return Words(text, tuple(self._with_addresses(text, spans)))
+
+    def name_of(self, part: Part) -> str:
+        """Give the file that a part is made from, for messages."""
+        template = self._template(part)
+        return str(template.filename or template.name)
+
+    def _template(self, part: Part) -> Template:
+        folders = dict.fromkeys((self.style.template, FALLBACK))
+        names = [
+            f"{folder}/{place}{part}.j2"
+            for folder in folders
+            for place in (f"{self.account.network}/", "")
+        ]
+        environment = _environment(self.style.loader)
+        try:
+            return environment.select_template(names)
+        except TemplatesNotFound:
+            message = f"No template {names[0]}: it is in none of the template folders."
+            raise TemplateError(message) from None
+        except TemplateSyntaxError as error:
+            _fail_at(error.filename or error.name, error.lineno, error.message)
+
+    def _with_addresses(self, text: str, spans: Sequence[Span]) -> list[Span]:
+        found: Iterator[Span]
+        if self.account.network == "x":
+            found = (
+                Span(entity.start, entity.end, "link", entity.value)
+                for entity in (x_text.entities(text) if "." in text else ())
+                if entity.kind == "url"
+            )
+        else:
+            found = iter(bluesky_text.addresses(text))
+        more = [
+            new
+            for new in found
+            if not any(new.start < span.end and span.start < new.end for span in spans)
+        ]
+        return sorted((*spans, *more), key=lambda span: span.start)
+
+
+def phrases(style: Style, language: str | None) -> dict[str, str]:
+    """Read a style's phrases in a language; empty where it has none.
+
+    Args:
+        style: its folder's `phrases.toml` comes before the fallback's.
+        language: two-letter code.
+
+    Raises:
+        TemplateError: the file is no valid TOML.
+    """
+    for folder in dict.fromkeys((style.template, FALLBACK)):
+        name = f"{folder}/phrases.toml"
+        environment = _environment(style.loader)
+        try:
+            source, filename, _ = style.loader.get_source(environment, name)
+        except TemplateNotFound:
+            continue
+        try:
+            found = tomllib.loads(source).get(language or "")
+        except tomllib.TOMLDecodeError as error:
+            message = f"{filename or name}: {error}."
+            raise TemplateError(message) from None
+        if isinstance(found, dict):
+            return {key: str(value) for key, value in found.items()}
+    return {}
+
+
+@lru_cache(maxsize=8)
+def _environment(loader: BaseLoader) -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+        autoescape=False,
+    )
+    environment.filters.update(link=_link, mention=_mention, hashtag=_hashtag)
+    return environment
+
+
+def _finalize(value: object) -> object:
+    """Refuse a damaged mark where it is printed, so that the error knows the line."""
+    if isinstance(value, str) and not is_balanced(value):
+        raise MarkError
+    return value
+
+
+def _marked(value: object, marks: Marks) -> object:
+    if isinstance(value, Words):
+        return marks.mark_spans(value.text, value.spans)
+    return strip_sentinels(value) if isinstance(value, str) else value
+
+
+@pass_context
+def _link(context: Context, words: str, url: str | None) -> str:
+    """Link words: on Bluesky the words themselves, on X the address after them."""
+    marks: Marks = context["_marks"]
+    if url is None:
+        return words
+    if context["_account"].network == "x":
+        address = marks.mark(url, "link", url)
+        return address if words == url else f"{words} {address}"
+    return marks.mark(words, "link", url)
+
+
+@pass_context
+def _mention(context: Context, name: str) -> str:
+    """Mention somebody by a name of the handle map or by a handle of this network."""
+    account: Account = context["_account"]
+    name = name.removeprefix("@")
+    person = account.people.get(name.lower())
+    handle: str = getattr(person, account.network, None) or name
+    valid = x_text.is_handle if account.network == "x" else bluesky_text.is_handle
+    if not valid(handle):
+        return f"@{handle}"
+    marks: Marks = context["_marks"]
+    return marks.mark(f"@{handle}", "mention", handle)
+
+
+@pass_context
+def _hashtag(context: Context, word: str) -> str:
+    """Set a `#` before a word."""
+    word = word.removeprefix("#")
+    marks: Marks = context["_marks"]
+    return marks.mark(f"#{word}", "hashtag", word)
+
+
+def _fail(template: Template, error: Exception) -> NoReturn:
+    filename, line = template.filename or template.name, 1
+    for frame, number in _frames(error):
+        if "__jinja_exception__" in frame.f_globals or "environment" in frame.f_globals:
+            filename, line = frame.f_code.co_filename, number
+    if isinstance(error, MarkError):
+        reason = "a filter cut through a link, a mention or a hashtag, or one stands inside another"
+    elif isinstance(error, SecurityError):
+        reason = f"not allowed in a template: {error}"
+    else:
+        reason = str(error) or type(error).__name__
+    _fail_at(filename if filename != "<template>" else template.name, line, reason)
+
+
+def _frames(error: Exception) -> Iterator[tuple[Any, int]]:
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _fail_at(filename: str | None, line: int, reason: str | None) -> NoReturn:
+    message = f"{filename}:{line}: {reason or 'template error'}."
+    raise TemplateError(message) from None

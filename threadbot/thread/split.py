@@ -1,0 +1,206 @@
+"""The best division of units into posts, by dynamic programming over all of them.
+
+Owns the search, after the way Knuth and Plass set paragraphs: every possible post is priced by the
+table in `prices`, and the cheapest sequence wins. Units that may be left out have a price for that.
+Never makes text; it works on sizes alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from threadbot.errors import ThreadError
+from threadbot.thread.prices import SHORT_POST, Price
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from threadbot.thread.measure import Size
+    from threadbot.thread.units import Unit
+
+#: Partly filled posts that are followed at once: enough for five units that may be left out.
+_BREADTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that may stand in the thread.
+
+    Args:
+        unit: the unit.
+        size: what it takes, marker included.
+        leave_out: the price of leaving it out; None where it must stay.
+    """
+
+    unit: Unit
+    size: Size
+    leave_out: int | None = None
+
+
+class _Partial(NamedTuple):
+    """A post being filled: what it takes, what it costs so far, and which candidates it holds."""
+
+    length: int
+    size: int
+    price: int
+    headings: int
+    held: tuple[int, ...]
+
+
+_EMPTY = _Partial(0, 0, 0, 0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The best division.
+
+    Args:
+        posts: the units of each post.
+        price: what its flaws cost; the posts themselves are not in it.
+    """
+
+    posts: tuple[tuple[Unit, ...], ...]
+    price: int
+
+
+def gap_between(previous: Unit, unit: Unit) -> str:
+    """Give what parts two units that stand one after the other in a post."""
+    return unit.gap if unit.group == previous.group else "\n\n"
+
+
+def divide(
+    candidates: Sequence[Candidate],
+    room: Size,
+    ellipsis: Size,
+    post_price: int = Price.POST,
+) -> Division:
+    """Divide units into posts in the best way.
+
+    Args:
+        candidates: in reading order; none is larger than the room, ellipses included.
+        room: what the text of one post may take.
+        ellipsis: what `…` takes, with a space before it.
+        post_price: the price of a post; a very high one finds the fewest posts.
+
+    Returns:
+        The posts. Units that may be left out are in them where that was cheaper.
+
+    Raises:
+        ThreadError: some unit fits no post.
+    """
+    return _Search(candidates, room, ellipsis, post_price).best()
+
+
+class _Search:
+    def __init__(
+        self, candidates: Sequence[Candidate], room: Size, ellipsis: Size, post_price: int
+    ) -> None:
+        self.candidates = candidates
+        self.room = room
+        self.ellipsis = ellipsis
+        self.post_price = post_price
+
+    def best(self) -> Division:
+        count = len(self.candidates)
+        price: list[int | None] = [0, *[None] * count]
+        came_from: list[tuple[int, tuple[int, ...]]] = [(0, ())] * (count + 1)
+        for start in range(count):
+            here = price[start]
+            if here is None:
+                continue
+            for end, cost, held in self._posts_from(start):
+                known = price[end]
+                if known is None or here + cost < known:
+                    price[end] = here + cost
+                    came_from[end] = (start, held)
+        total = price[count]
+        if total is None:
+            message = "Some part of the text fits no post: the templates leave too little room."
+            raise ThreadError(message)
+        posts: list[tuple[Unit, ...]] = []
+        end = count
+        while end:
+            end, held = came_from[end]
+            if held:
+                posts.append(tuple(self.candidates[index].unit for index in held))
+        return Division(tuple(reversed(posts)), total - self.post_price * len(posts))
+
+    def _posts_from(self, start: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Give every post that begins at a candidate: where the next begins, price, content."""
+        partials = [_EMPTY]
+        for index in range(start, len(self.candidates)):
+            candidate = self.candidates[index]
+            grown: list[_Partial] = []
+            for partial in partials:
+                added = self._add(partial, index)
+                if added is not None:
+                    grown.append(added)
+                if candidate.leave_out is not None:
+                    grown.append(partial._replace(price=partial.price + candidate.leave_out))
+            if len(grown) > _BREADTH:
+                grown = sorted(grown, key=lambda partial: partial.price)[:_BREADTH]
+            for partial in grown:
+                cost = self._close(partial, index + 1)
+                if cost is not None:
+                    yield index + 1, cost, partial.held
+            if not grown:
+                return
+            partials = grown
+
+    def _add(self, partial: _Partial, index: int) -> _Partial | None:
+        """Put one more unit into a post, or nothing where it does not fit."""
+        unit, (length, size) = self.candidates[index].unit, self.candidates[index].size
+        price, headings = partial.price, partial.headings
+        if partial.held:
+            last = self.candidates[partial.held[-1]].unit
+            gap = len(gap_between(last, unit))
+            length += partial.length + gap
+            size += partial.size + gap
+            if unit.kind == "heading" and not unit.continues:
+                price += Price.SECTION_INSIDE if last.kind != "heading" else 0
+                price += Price.TWO_HEADINGS if headings and last.kind != "heading" else 0
+        else:
+            price += self._opening_price(index)
+            if unit.continues:
+                length += self.ellipsis.length
+                size += self.ellipsis.size
+        if length > self.room.length or size > self.room.size:
+            return None
+        headings += unit.kind == "heading"
+        return _Partial(length, size, price, headings, (*partial.held, index))
+
+    def _opening_price(self, index: int) -> int:
+        """Price what is torn apart when a post begins with this candidate."""
+        if index == 0:
+            return 0
+        unit, previous = self.candidates[index].unit, self.candidates[index - 1].unit
+        if unit.continues:
+            return unit.cut_price
+        price = 0
+        if unit.group == previous.group:
+            price += Price.LIST_BROKEN if unit.kind == "item" else Price.SENTENCES_PARTED
+        if unit.leans and unit.section == previous.section:
+            price += Price.LEANING_FIRST
+        return price
+
+    def _close(self, partial: _Partial, following: int) -> int | None:
+        """Price a post that ends before the candidate `following`; None where it cannot end so."""
+        if not partial.held:
+            return partial.price
+        last = self.candidates[partial.held[-1]].unit
+        length, size = partial.length, partial.size
+        if following < len(self.candidates) and self.candidates[following].unit.continues:
+            length += self.ellipsis.length
+            size += self.ellipsis.size
+            if length > self.room.length or size > self.room.size:
+                return None
+        elif last.kind == "heading":
+            return partial.price + Price.FORBIDDEN
+        price = partial.price + self.post_price
+        if last.heads and following < len(self.candidates):
+            price += Price.INTRO_LAST
+        if length < SHORT_POST:
+            price += Price.SHORT
+        free = max(1 - length / self.room.length, 0)
+        return price + round(Price.SLACK * free * free)

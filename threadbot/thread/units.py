@@ -1,0 +1,251 @@
+"""From an article to units: the smallest pieces of text that an editor would move as one.
+
+Owns what is a unit, what it introduces and how much it matters; never counts or cuts one.
+Units are the same for every network, so the sentences of an article are found once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack
+
+from threadbot.article.model import Heading, ListBlock, Paragraph, Quote
+from threadbot.thread.antecedents import leans_back, opens_with_demonstrative
+from threadbot.thread.model import Span
+from threadbot.thread.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from threadbot.article.model import Article, Block, Link, ListItem
+
+UnitKind: TypeAlias = Literal["heading", "intro", "item", "sentence", "quote"]
+
+#: How much a unit matters, from 0 to 1: what a cap on posts leaves out last has the highest.
+#: Headings and intros have none of their own: they stay as long as what they head.
+SALIENCE = {"lead": 0.9, "item": 0.8, "subitem": 0.6, "paragraph": 0.5, "quote": 0.4, "other": 0.3}
+
+#: Quotation marks by language, with the space that belongs to them; others take the English ones.
+QUOTATION_MARKS = {
+    "fr": ("« ", " »"),
+    "de": ("„", "“"),
+    "es": ("«", "»"),
+    "it": ("«", "»"),
+    "pt": ("«", "»"),
+    "ru": ("«", "»"),
+    "ja": ("「", "」"),
+    "zh": ("「", "」"),
+}
+_OPENING_QUOTES = tuple("«“„\"‘'「『‹")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A heading, a list intro, a list item, a sentence or a quotation.
+
+    Args:
+        kind: which of these it is.
+        text: its own words.
+        spans: links and mentions in them.
+        section: its section, counted from 0; 0 stands before the first heading.
+        group: its paragraph or list, counted over the whole article.
+        rank: its place in the group, counted from 0.
+        marker: bullet or number before the words; empty where there is none.
+        gap: what parts it from the unit before it in its group: a space, a line feed or nothing.
+        salience: how much it matters, 0 to 1.
+        lead: whether it is the first sentence or quotation of its section.
+        heads: whether what follows belongs under it (headings, intros, items with children).
+        leans: whether it opens with a word that points back ("This", "It", "But").
+        demonstrative: whether that word is a demonstrative.
+        continues: whether it is a piece of a unit that was cut before it.
+        cut_price: what parting it from the piece before it costs.
+    """
+
+    kind: UnitKind
+    text: str
+    spans: tuple[Span, ...]
+    section: int
+    group: int
+    rank: int = 0
+    marker: str = ""
+    gap: str = " "
+    salience: float = 0.0
+    lead: bool = False
+    heads: bool = False
+    leans: bool = False
+    demonstrative: bool = False
+    continues: bool = False
+    cut_price: int = 0
+
+
+class _More(TypedDict, total=False):
+    marker: str
+    gap: str
+    salience: float
+    heads: bool
+    leans: bool
+    demonstrative: bool
+
+
+@lru_cache(maxsize=16)
+def units(article: Article) -> tuple[Unit, ...]:
+    """List the units of an article, in reading order.
+
+    Args:
+        article: any article. Images, code and tables give no units.
+
+    Returns:
+        Every word of its headings, paragraphs, lists and quotations, each in one unit. A heading
+        with nothing under it is left out: it would end a post.
+    """
+    idle = idle_headings(article.blocks)
+    blocks = [block for index, block in enumerate(article.blocks) if index not in idle]
+    reader = _Reader(article.language, any(isinstance(block, Heading) for block in blocks))
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
+        reader.read(block, following)
+    return tuple(_mark_leads(reader.found))
+
+
+def idle_headings(blocks: Sequence[Block]) -> frozenset[int]:
+    """Find the headings under which no text stands before the next one of their own level.
+
+    Args:
+        blocks: an article's blocks.
+
+    Returns:
+        Their positions in `blocks`.
+    """
+    idle: set[int] = set()
+    waiting: list[int] = []
+    for index, block in enumerate(blocks):
+        if isinstance(block, Heading):
+            above = [place for place in waiting if _level(blocks[place]) < block.level]
+            idle.update(place for place in waiting if place not in above)
+            waiting = [*above, index]
+        elif isinstance(block, (Paragraph, ListBlock, Quote)):
+            waiting = []
+    return frozenset(idle.union(waiting))
+
+
+def _level(block: Block) -> int:
+    return block.level if isinstance(block, Heading) else 0
+
+
+class _Reader:
+    """Collects units; counts sections and groups as it goes."""
+
+    def __init__(self, language: str | None, has_headings: bool) -> None:  # noqa: FBT001
+        self.language = language
+        self.has_headings = has_headings
+        self.found: list[Unit] = []
+        self.section = 0
+        self.group = 0
+
+    def read(self, block: Block, following: Block | None) -> None:
+        self.group += 1
+        if isinstance(block, Heading):
+            self.section += 1
+            self._add("heading", block.text.replace("\n", " "), spans_of(block.links), heads=True)
+        elif isinstance(block, Paragraph):
+            # Without headings each paragraph is a section of its own, with the list it introduces.
+            self.section += not self.has_headings
+            self._paragraph(block, introduces=isinstance(following, ListBlock))
+        elif isinstance(block, ListBlock):
+            self._list(block.items, block.start if block.ordered else None, depth=0)
+        elif isinstance(block, Quote):
+            text, spans = quoted(block, self.language)
+            self._add("quote", text, spans, salience=SALIENCE["quote"])
+
+    def _paragraph(self, block: Paragraph, *, introduces: bool) -> None:
+        ranges = sentences(block.text, self.language)
+        for rank, (start, end) in enumerate(ranges):
+            text = block.text[start:end]
+            intro = introduces and rank == len(ranges) - 1 and text.endswith((":", "："))
+            before = block.text[ranges[rank - 1][1] : start] if rank else ""
+            self._add(
+                "intro" if intro else "sentence",
+                text,
+                spans_within(block.links, start, end),
+                gap="\n" if "\n" in before else " " if before else "",
+                heads=intro,
+                salience=0.0 if intro else SALIENCE["other" if rank else "paragraph"],
+                leans=leans_back(text, self.language),
+                demonstrative=opens_with_demonstrative(text, self.language),
+            )
+
+    def _list(self, items: Sequence[ListItem], number: int | None, *, depth: int) -> None:
+        bullet = "•" if depth == 0 else "–"
+        for place, item in enumerate(items):
+            self._add(
+                "item",
+                item.text,
+                spans_of(item.links),
+                marker=f"{bullet} " if number is None else f"{number + place}. ",
+                gap="\n",
+                heads=bool(item.children),
+                salience=SALIENCE["subitem" if depth else "item"],
+            )
+            children_start = item.children_start if item.children_ordered else None
+            self._list(item.children, children_start, depth=depth + 1)
+
+    def _add(
+        self,
+        kind: UnitKind,
+        text: str,
+        spans: tuple[Span, ...],
+        **more: Unpack[_More],
+    ) -> None:
+        goes_on = bool(self.found) and self.found[-1].group == self.group
+        rank = self.found[-1].rank + 1 if goes_on else 0
+        self.found.append(Unit(kind, text, spans, self.section, self.group, rank, **more))
+
+
+def spans_of(links: Iterable[Link]) -> tuple[Span, ...]:
+    """Turn an article's links into spans of the same range."""
+    return tuple(Span(link.start, link.end, "link", link.href) for link in links)
+
+
+def spans_within(links: Iterable[Link], start: int, end: int) -> tuple[Span, ...]:
+    """Turn the links of a text into spans of the stretch from `start` to `end`."""
+    return tuple(
+        Span(max(link.start, start) - start, min(link.end, end) - start, "link", link.href)
+        for link in links
+        if link.start < end and link.end > start
+    )
+
+
+def quoted(block: Quote, language: str | None) -> tuple[str, tuple[Span, ...]]:
+    """Set a quotation in its language's marks, so that no post gives it as the publication's own.
+
+    Args:
+        block: the quotation. A last line that opens with a dash names who said it and stays
+            outside the marks.
+        language: two-letter code, or None for the English marks.
+
+    Returns:
+        The text and its link spans; unchanged where the author set marks.
+    """
+    if block.text.startswith(_OPENING_QUOTES):
+        return block.text, spans_of(block.links)
+    opening, closing = QUOTATION_MARKS.get(language or "", ("“", "”"))
+    words, feed, source = block.text.rpartition("\n")
+    if not feed or not source.startswith(("—", "–", "-")):
+        words, feed, source = block.text, "", ""
+    shift = len(opening)
+    spans = []
+    for span in spans_of(block.links):
+        # A link in the words is pushed by the opening mark, one in the source line by both.
+        push = shift if span.start < len(words) else shift + len(closing)
+        spans.append(replace(span, start=span.start + push, end=span.end + push))
+    return f"{opening}{words}{closing}{feed}{source}", tuple(spans)
+
+
+def _mark_leads(found: Iterable[Unit]) -> Iterable[Unit]:
+    led: set[int] = set()
+    for unit in found:
+        if unit.kind in {"sentence", "quote"} and unit.section not in led:
+            led.add(unit.section)
+            yield replace(unit, lead=True, salience=SALIENCE["lead"])
+        else:
+            yield unit
