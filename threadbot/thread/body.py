@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from threadbot.errors import TemplateError
+from threadbot.errors import TemplateError, ThreadError
 from threadbot.thread.assignment import smaller
-from threadbot.thread.chunk import for_network, join
+from threadbot.thread.chunk import join
 from threadbot.thread.coverage import within
 from threadbot.thread.inert import Words
 from threadbot.thread.measure import ELLIPSIS, Size
+from threadbot.thread.model import Span
 from threadbot.thread.pieces import cut
 from threadbot.thread.prices import Price
 from threadbot.thread.split import Candidate, Division, divide
@@ -34,6 +35,8 @@ _LEAST_ROOM = 60
 #: The estimate of a post's size adds up its units; where that fails the room is narrowed.
 _NARROWINGS = 8
 _PROBE = "threadbot"
+#: A thread of a million posts would be one too many.
+_MOST_DIGITS = 7
 
 Posts = tuple[tuple["Unit", ...], ...]
 
@@ -65,12 +68,12 @@ def body(
     Raises:
         TemplateError: the template leaves no room for text.
     """
-    for digits in range(1, 7):
+    for digits in range(1, _MOST_DIGITS):
         made = _Maker(assignment, others, "8" * digits).make(chosen, most)
-        total = len(made.units) + others
-        if not assignment.numbered or len(str(total)) <= digits:
+        if made is not None:
             return made
-    return made
+    message = f"An article of more than {'9' * _MOST_DIGITS} posts is none."
+    raise ThreadError(message)
 
 
 class _Maker:
@@ -79,26 +82,33 @@ class _Maker:
     def __init__(self, assignment: Assignment, others: int, widest: str) -> None:
         self.assignment = assignment
         self.others = others
+        self.digits = len(widest)
         self.measure = assignment.yardstick.measure
         self.ellipsis = self.measure(f" {ELLIPSIS}")
         self.room = self._room(widest)
 
-    def make(self, chosen: Mapping[int, int | None], most: int | None) -> Body:
+    def make(self, chosen: Mapping[int, int | None], most: int | None) -> Body | None:
+        """Make the posts; nothing where their numbers are wider than supposed."""
         for _ in range(_NARROWINGS):
             posts = self._posts(chosen, most)
+            wide = len(str(len(posts) + self.others)) > self.digits
+            if wide and self.assignment.numbered:
+                return None
             made = Body(posts, self._texts(posts))
-            over = [
-                smaller(self.measure(words.text), self.assignment.yardstick.room)
-                for words in made.texts
-            ]
-            worst = Size(
-                max((size.length for size in over), default=0),
-                max((size.size for size in over), default=0),
-            )
-            if worst.fits(Size(0, 0)):
+            over = self._overflow(made)
+            if over.fits(Size(0, 0)):
                 return made
-            self.room = smaller(self.room, Size(max(worst.length, 1), max(worst.size, 1)))
+            self.room = smaller(self.room, Size(max(over.length, 1), max(over.size, 1)))
         raise self._no_room(0)
+
+    def _overflow(self, made: Body) -> Size:
+        """Tell by how much the largest post is too large."""
+        room = self.assignment.yardstick.room
+        over = [smaller(self.measure(words.text), room) for words in made.texts]
+        return Size(
+            max((size.length for size in over), default=0),
+            max((size.size for size in over), default=0),
+        )
 
     def _posts(self, chosen: Mapping[int, int | None], most: int | None) -> Posts:
         posts = self._divide(chosen, Price.POST).posts
@@ -130,7 +140,7 @@ class _Maker:
         return self.assignment.renderer.render(
             "body",
             text=text,
-            numbering=numbering if numbered else "",
+            numbering=_numbering(numbering) if numbered else "",
             number=number,
             total=total,
         )
@@ -140,7 +150,7 @@ class _Maker:
         texts: list[Words] = []
         for place, units in enumerate(posts):
             goes_on = place + 1 < len(posts) and posts[place + 1][0].continues
-            words = for_network(join(units, goes_on=goes_on), self.assignment.account.network)
+            words = join(units, goes_on=goes_on)
             # The opening is the thread's first post.
             number = place + 2
             texts.append(self._render(words, f"{number}/{total}", number, total))
@@ -159,22 +169,28 @@ class _Maker:
             if unit.kind == "heading" and whole.length > self.room.length * _HEADING_SHARE:
                 unit = replace(unit, kind="sentence", heads=False)
             if whole.fits(self.room):
-                yield Candidate(unit, size, leave_out)
+                yield Candidate(unit, index, size, leave_out)
             elif leave_out is None:
-                yield from self._pieces(unit)
+                yield from self._pieces(unit, index, above)
             if leave_out is None:
                 heads = unit.kind in {"heading", "intro"} and whole.fits(self.room)
                 above = Size(whole.length + 2, whole.size + 2) if heads else Size(0, 0)
 
-    def _pieces(self, unit: Unit) -> Iterator[Candidate]:
-        # A heading's share and two ellipses must find room beside the largest piece.
+    def _pieces(self, unit: Unit, index: int, above: Size) -> Iterator[Candidate]:
+        # Headings never take more than their share; an intro that does is better left behind.
         share = 1 - _HEADING_SHARE
+        least = Size(int(self.room.length * share), int(self.room.size * share))
+        beside = smaller(self.room, above)
         room = Size(
-            int(self.room.length * share) - 2 * self.ellipsis.length,
-            int(self.room.size * share) - 2 * self.ellipsis.size,
+            max(beside.length, least.length) - 2 * self.ellipsis.length,
+            max(beside.size, least.size) - 2 * self.ellipsis.size,
         )
         for piece in cut(unit, room, self.assignment.yardstick):
-            yield Candidate(piece, self._size(piece))
+            yield Candidate(piece, index, self._size(piece))
 
     def _size(self, unit: Unit) -> Size:
         return self.measure(unit.marker + unit.text)
+
+
+def _numbering(words: str) -> Words:
+    return Words(words, (Span(0, len(words), "numbering", words),))

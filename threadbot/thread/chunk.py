@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from threadbot.thread.inert import Words, single_cashtag, without_leading_mention
+from threadbot.thread.inert import Words
 from threadbot.thread.measure import ELLIPSIS
 from threadbot.thread.split import gap_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from threadbot.thread.model import NetworkName, Span
+    from threadbot.thread.model import Span
     from threadbot.thread.units import Unit
 
 
@@ -50,15 +50,6 @@ def join(units: Sequence[Unit], *, goes_on: bool) -> Words:
         # After a punctuation mark the ellipsis would read as part of it.
         text += ELLIPSIS if text[-1].isalnum() else f" {ELLIPSIS}"
     return Words(text, tuple(spans))
-
-
-def for_network(words: Words, network: NetworkName) -> Words:
-    """Do what a network asks of a whole post: on X one cashtag, nowhere a mention first."""
-    text, spans = words.text, words.spans
-    if network == "x":
-        text, spans = single_cashtag(text, spans)
-    text, spans = without_leading_mention(text, spans)
-    return Words(text, spans)
 
 
 def _append(spans: list[Span], more: Sequence[Span]) -> None:

@@ -13,11 +13,12 @@ from threadbot.errors import TemplateError
 from threadbot.thread.assignment import assign
 from threadbot.thread.bluesky_text import grapheme_count
 from threadbot.thread.body import Body, body
-from threadbot.thread.chunk import for_network, join
+from threadbot.thread.chunk import join
 from threadbot.thread.coverage import choose
 from threadbot.thread.frame import Hook, hashtag, hooks, last_words
 from threadbot.thread.inert import Words, inert
 from threadbot.thread.laws import check
+from threadbot.thread.measure import Size
 from threadbot.thread.model import Card, Post, Thread
 from threadbot.thread.notes import omitted, warnings
 from threadbot.thread.pieces import cut
@@ -134,9 +135,8 @@ def _single(assignment: Assignment) -> _Draft | None:
 
 
 def _render_single(assignment: Assignment, text: Words, ending: _Ending, **more: Words) -> Words:
-    safe = for_network(text, assignment.account.network)
     return assignment.renderer.render(
-        "single", text=safe, question=ending.question, hashtags=ending.hashtags, **more
+        "single", text=text, question=ending.question, hashtags=ending.hashtags, **more
     )
 
 
@@ -176,7 +176,8 @@ def _titles(assignment: Assignment) -> Iterator[tuple[Words, bool]]:
     """Give the title whole, then shorter and shorter."""
     yield assignment.title, True
     title = Unit("heading", assignment.title.text, assignment.title.spans, section=0, group=0)
-    pieces = cut(title, assignment.yardstick.room, assignment.yardstick)
+    room = assignment.yardstick.room
+    pieces = cut(title, Size(room.length // 4, room.size // 4), assignment.yardstick)
     for count in range(len(pieces) - 1, 0, -1):
         yield join(pieces[:count], goes_on=True), False
 

@@ -68,9 +68,19 @@ def _digest(
             chosen[index] = Price.LEAD_LEFT_OUT
         elif unit.lead and not spoken_for:
             chosen[index] = None
-        elif following and following.kind == "intro" and following.demonstrative:
+        if following and following.kind == "intro" and following.leans and index not in chosen:
             chosen[index] = Price.ANTECEDENT_LEFT_OUT
+        if following and _needs(following) and unit.kind == "sentence":
+            chosen[index] = None
     return chosen
+
+
+def _needs(unit: Unit) -> bool:
+    """Tell whether an intro says nothing without the sentence before it.
+
+    "Its rules are three:" does not; "These rules are three:" may stand under a heading.
+    """
+    return unit.kind == "intro" and unit.leans and not unit.demonstrative
 
 
 def closed(units: Sequence[Unit], chosen: Mapping[int, int | None]) -> dict[int, int | None]:

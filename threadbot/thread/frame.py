@@ -50,7 +50,9 @@ def hooks(article: Article, units: Sequence[Unit], coverage: Coverage) -> Iterat
     first = _first_paragraph(units)
     if article.description and _plain(article.description) != _plain(article.title):
         said = frozenset(
-            index for index in first if _plain(units[index].text) in _plain(article.description)
+            index
+            for index in first
+            if (words := _plain(units[index].text)) and words in _plain(article.description)
         )
         ahead = said == frozenset(range(len(said)))
         if coverage == "digest" or ahead:

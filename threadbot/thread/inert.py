@@ -8,22 +8,28 @@ inside; it never changes a letter.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from threadbot.thread import bluesky_text, x_text
 from threadbot.thread.marks import strip_sentinels
+from threadbot.thread.measure import ELLIPSIS, grapheme_edges
 from threadbot.thread.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Account
 
 WORD_JOINER = "\u2060"
 
 #: Endings of files that are top-level domains too; `README.md` is a file, `example.md/page` is not.
 FILE_ENDINGS = frozenset({"md", "mov", "ps", "py", "rs", "sh", "zip"})
+
+#: An address of more characters is shown cut short on Bluesky, where it counts in full.
+_LONG_ADDRESS = 150
 
 _NAME = re.compile(r"(?<![\w@＠])[@＠]([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
@@ -73,38 +79,65 @@ def inert(text: str, spans: Iterable[Span], account: Account) -> Words:
     text, spans, unnamed = _mentions(text, spans, account)
     if account.network == "x":
         return replace(_calm_x(text, spans), unnamed=unnamed)
+    text, spans, long = _shortened(text, spans)
     found = [
         span
         for span in bluesky_text.addresses(text)
         if not any(span.start < other.end and other.start < span.end for other in spans)
     ]
-    every = tuple(sorted((*spans, *found), key=lambda span: span.start))
-    return Words(text, every, tuple(span.value for span in found), unnamed)
+    every = tuple(sorted((*_on_graphemes(text, spans), *found), key=lambda span: span.start))
+    return Words(text, every, (*long, *(span.value for span in found)), unnamed)
 
 
-def single_cashtag(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
-    """Drop the `$` of every cashtag but the first: X refuses a post with two.
+def _shortened(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...], tuple[str, ...]]:
+    """Show only the beginning of an address that would fill a post; its link stays whole."""
+    edits: list[_Edit] = []
+    made: list[Span] = []
+    for span in bluesky_text.addresses(text):
+        linked = any(span.start < other.end and other.start < span.end for other in spans)
+        if not linked and span.end - span.start > _LONG_ADDRESS:
+            start = span.start + _shift(edits)
+            made.append(Span(start, start + _LONG_ADDRESS, "link", span.value))
+            end = span.start + _LONG_ADDRESS - 1
+            edits.append(_Edit(end, span.end - end, ELLIPSIS))
+    text, moved = _apply(text, spans, edits)
+    both = sorted((*moved, *made), key=lambda span: span.start)
+    return text, tuple(both), tuple(span.value for span in made)
+
+
+def _on_graphemes(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Widen spans to whole graphemes, where a source linked half of one."""
+    if not spans or text.isascii():
+        return tuple(spans)
+    edges = grapheme_edges(text)
+    moved = []
+    end = 0
+    for span in spans:
+        start = max(edges[bisect_right(edges, span.start) - 1], end)
+        end = edges[bisect_left(edges, span.end)]
+        if start < end:
+            moved.append(replace(span, start=start, end=end))
+    return tuple(moved)
+
+
+def settle(words: Words, network: NetworkName) -> Words:
+    """Do what a network asks of a whole post: on X one cashtag, nowhere a mention first.
 
     Args:
-        text: the words of one post.
-        spans: its spans.
+        words: the finished text of a post.
+        network: where it goes.
+
+    Returns:
+        The text without the `$` of every cashtag but the first, as X refuses a post with two, and
+        without the `@` of a mention that opens it, as X would show the post as a reply.
     """
-    if "$" not in text:
-        return text, tuple(spans)
-    tags = [entity for entity in x_text.entities(text) if entity.kind == "cashtag"]
-    return _apply(text, spans, [_Edit(tag.start, 1, "") for tag in tags[1:]])
-
-
-def without_leading_mention(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
-    """Take the `@` from a mention that opens a post: X would show the post as a reply.
-
-    Args:
-        text: the words of one post.
-        spans: its spans.
-    """
-    if not spans or spans[0].kind != "mention" or spans[0].start > 0:
-        return text, tuple(spans)
-    return _apply(text, spans[1:], [_Edit(0, 1, "")])
+    text, spans = words.text, words.spans
+    if network == "x" and "$" in text:
+        tags = [entity for entity in x_text.entities(text) if entity.kind == "cashtag"]
+        text, spans = _apply(text, spans, [_Edit(tag.start, 1, "") for tag in tags[1:]])
+    if spans and spans[0].kind == "mention" and spans[0].start == 0:
+        text, spans = _apply(text, spans[1:], [_Edit(0, 1, "")])
+    return Words(text, spans)
 
 
 def _mentions(

@@ -10,10 +10,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from threadbot.errors import LawError
-from threadbot.thread import bluesky_text
 from threadbot.thread.chunk import join
 from threadbot.thread.inert import WORD_JOINER
-from threadbot.thread.measure import ELLIPSIS, YARDSTICKS
+from threadbot.thread.measure import ELLIPSIS, YARDSTICKS, grapheme_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,19 +78,9 @@ def _check_spans(number: int, post: Post) -> None:
         _broken(number, "two spans overlap")
     if post.spans and post.spans[0].kind == "mention" and post.spans[0].start == 0:
         _broken(number, "it begins with a mention")
-    edges = _edges(post.text) if post.spans else frozenset()
+    edges = frozenset(grapheme_edges(post.text) if post.spans else ())
     if any({span.start, span.end} - edges for span in post.spans):
         _broken(number, "a span cuts a character in two")
-
-
-def _edges(text: str) -> frozenset[int]:
-    """Give every position between two graphemes, both ends included."""
-    edges = {0}
-    position = 0
-    for grapheme in bluesky_text.graphemes(text):
-        position += len(grapheme)
-        edges.add(position)
-    return frozenset(edges)
 
 
 def _check_numbering(number: int, total: int, post: Post) -> None:

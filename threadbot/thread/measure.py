@@ -6,6 +6,7 @@ Owns the yardstick of each network; the counting itself is in `x_text` and `blue
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from threadbot.thread import bluesky_text, x_text
@@ -60,3 +61,9 @@ YARDSTICKS: dict[NetworkName, Yardstick] = {
         Size(bluesky_text.MAX_GRAPHEMES, bluesky_text.MAX_BYTES), bluesky_text.grapheme_count
     ),
 }
+
+
+def grapheme_edges(text: str) -> list[int]:
+    """Give every position between two graphemes of a text, in order, both ends included."""
+    lengths = map(len, bluesky_text.graphemes(text))
+    return list(accumulate(lengths, initial=0))

@@ -53,20 +53,104 @@ def cut(unit: Unit, room: Size, yardstick: Yardstick) -> tuple[Unit, ...]:
 
     Args:
         unit: any unit.
-        room: what a piece may take at the most.
+        room: what a piece may take at the most. A link whose words take more may be cut too.
         yardstick: the network's.
 
     Returns:
         The pieces in order; together they are the unit. A grapheme that fits no post by itself
         (thousands of combining marks) is left out.
     """
-    cuts = _coarse(_cuts(unit), len(unit.text), max(room.length // _FINENESS, 1))
-    ends = [_Cut(0, 0, 0), *cuts, _Cut(len(unit.text), len(unit.text), 0)]
-    pieces: list[Unit] = []
-    for before, after in pairwise(ends):
-        for start, end, price in _fitting(unit, before, after.end, room, yardstick):
-            pieces.append(_piece(unit, start, end, price, first=not pieces))
-    return tuple(pieces)
+    return tuple(_Cutter(unit, room, yardstick).pieces())
+
+
+class _Cutter:
+    def __init__(self, unit: Unit, room: Size, yardstick: Yardstick) -> None:
+        self.unit = unit
+        self.room = room
+        self.measure = yardstick.measure
+        self.least = max(room.length // _FINENESS, 1)
+        self.whole = tuple(
+            span for span in unit.spans if self.measure(unit.text[span.start : span.end]).fits(room)
+        )
+
+    def pieces(self) -> Iterator[Unit]:
+        length = len(self.unit.text)
+        cuts = [_Cut(0, 0, 0), *self._coarse(), _Cut(length, length, 0)]
+        first = True
+        for before, after in pairwise(cuts):
+            for start, end, price in self._fitting(before, after.end):
+                yield _piece(self.unit, start, end, price, first=first)
+                first = False
+
+    def _cuts(self) -> Iterator[_Cut]:
+        """Find the places between words, by Unicode's line breaking (UAX #14) and French rules."""
+        from unicode_segmentation_rs import line_break_units  # noqa: PLC0415 - seldom needed
+
+        text = self.unit.text
+        start = 0
+        for word in line_break_units(text):
+            start += len(word)
+            end = start - len(word) + len(word.rstrip())
+            if start >= len(text) or end <= 0:
+                continue
+            before, after = text[end - 1], text[start]
+            parted = end < start or _WIDE & {east_asian_width(before), east_asian_width(after)}
+            forbidden = after in NEVER_BEFORE or before in NEVER_AFTER
+            number = before.isdigit() and after.isdigit()
+            inside = any(span.start < start and end < span.end for span in self.whole)
+            if parted and not (forbidden or number or inside):
+                yield _Cut(end, start, _price(before))
+
+    def _coarse(self) -> Iterator[_Cut]:
+        """Pass over cuts between words that would make pieces of only a few letters."""
+        last = 0
+        length = len(self.unit.text)
+        for found in self._cuts():
+            dear = found.price >= Price.CUT_AT_WORD
+            short = found.end - last < self.least or length - found.start < self.least
+            if not (dear and short):
+                last = found.start
+                yield found
+
+    def _fitting(self, before: _Cut, end: int) -> Iterator[tuple[int, int, int]]:
+        """Give the stretch from a cut to `end`, in groups of graphemes where it is too long."""
+        stretch = self.unit.text[before.start : end]
+        if not stretch:
+            return
+        if self.measure(stretch).fits(self.room):
+            yield before.start, end, before.price
+            return
+        price = before.price
+        for start, stop in self._groups(before.start, end):
+            yield start, stop, price
+            price = Price.CUT_AT_GRAPHEME
+
+    def _groups(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Part a word without end into groups of graphemes."""
+        opened = position = start
+        for atom in self._atoms(start, end):
+            following = position + len(atom)
+            full = position - opened >= self.least
+            if position > opened and (
+                full or not self.measure(self.unit.text[opened:following]).fits(self.room)
+            ):
+                yield opened, position
+                opened = position
+            position = following
+            if not self.measure(atom).fits(self.room):
+                opened = position
+        if position > opened:
+            yield opened, position
+
+    def _atoms(self, start: int, end: int) -> Iterator[str]:
+        """Give what is never cut: spans, runs of digits, graphemes."""
+        position = start
+        for span in self.whole:
+            if start <= span.start < end:
+                yield from _bare_atoms(self.unit.text[position : span.start])
+                yield self.unit.text[span.start : min(span.end, end)]
+                position = min(span.end, end)
+        yield from _bare_atoms(self.unit.text[position:end])
 
 
 def _piece(unit: Unit, start: int, end: int, price: int, *, first: bool) -> Unit:
@@ -95,93 +179,10 @@ def _clipped(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
     )
 
 
-def _cuts(unit: Unit) -> Iterator[_Cut]:
-    """Find the places between words, by Unicode's line breaking rules (UAX #14) and French ones."""
-    from unicode_segmentation_rs import line_break_units  # noqa: PLC0415 - seldom needed
-
-    text = unit.text
-    start = 0
-    for word in line_break_units(text):
-        start += len(word)
-        end = start - len(word) + len(word.rstrip())
-        if start >= len(text) or end <= 0 or _inside(unit.spans, end, start):
-            continue
-        before, after = text[end - 1], text[start]
-        parted = end < start or _WIDE & {east_asian_width(before), east_asian_width(after)}
-        if not parted or after in NEVER_BEFORE or before in NEVER_AFTER:
-            continue
-        if before.isdigit() and after.isdigit():
-            continue
-        yield _Cut(end, start, _price(before))
-
-
-def _inside(spans: Sequence[Span], end: int, start: int) -> bool:
-    return any(span.start < start and end < span.end for span in spans)
-
-
 def _price(before: str) -> int:
     if before in _SENTENCE_ENDS:
         return Price.CUT_AT_SENTENCE
     return Price.CUT_AT_CLAUSE if before in _CLAUSE_ENDS else Price.CUT_AT_WORD
-
-
-def _coarse(cuts: Iterator[_Cut], length: int, least: int) -> Iterator[_Cut]:
-    """Pass over cuts between words that would make pieces of only a few letters."""
-    last = 0
-    for found in cuts:
-        dear = found.price >= Price.CUT_AT_WORD
-        if dear and (found.end - last < least or length - found.start < least):
-            continue
-        last = found.start
-        yield found
-
-
-def _fitting(
-    unit: Unit, before: _Cut, end: int, room: Size, yardstick: Yardstick
-) -> Iterator[tuple[int, int, int]]:
-    """Give the stretch from a cut to `end`, in graphemes' groups where it is too long itself."""
-    start, price = before.start, before.price
-    stretch = unit.text[start:end]
-    if not stretch:
-        return
-    if yardstick.measure(stretch).fits(room):
-        yield start, end, price
-        return
-    for group in _groups(unit, start, end, room, yardstick):
-        yield *group, price
-        price = Price.CUT_AT_GRAPHEME
-
-
-def _groups(
-    unit: Unit, start: int, end: int, room: Size, yardstick: Yardstick
-) -> Iterator[tuple[int, int]]:
-    """Part a word without end into groups of graphemes; numbers and short links stay whole."""
-    least = max(room.length // _FINENESS, 1)
-    opened = position = start
-    for atom in _atoms(unit, start, end):
-        size = yardstick.measure(atom)
-        if position > opened and (
-            position - opened >= least
-            or not yardstick.measure(unit.text[opened : position + len(atom)]).fits(room)
-        ):
-            yield opened, position
-            opened = position
-        position += len(atom)
-        if not size.fits(room):
-            opened = position
-    if position > opened:
-        yield opened, position
-
-
-def _atoms(unit: Unit, start: int, end: int) -> Iterator[str]:
-    """Give what is never cut: spans, runs of digits, graphemes."""
-    position = start
-    for span in unit.spans:
-        if start <= span.start < end:
-            yield from _bare_atoms(unit.text[position : span.start])
-            yield unit.text[span.start : min(span.end, end)]
-            position = min(span.end, end)
-    yield from _bare_atoms(unit.text[position:end])
 
 
 def _bare_atoms(text: str) -> Iterator[str]:

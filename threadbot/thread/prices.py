@@ -28,6 +28,8 @@ class Price(IntEnum):
     LIST_BROKEN = 250
     #: "This decision ..." at the head of a post leaves the reader asking which.
     LEANING_FIRST = 350
+    #: ... and after another sentence than the one it leans on it says something false.
+    LEANING_ASTRAY = 350
     #: An intro that ends a post promises what does not follow.
     INTRO_LAST = 3000
     #: A sentence of a long item or quotation ends here anyway.
@@ -38,10 +40,11 @@ class Price(IntEnum):
     CUT_AT_WORD = 3500
     #: Inside a word.
     CUT_AT_GRAPHEME = 6000
-    #: Digest: the lead sentence of a section with a list is kept only where it adds no post.
-    LEAD_LEFT_OUT = 500
+    #: Digest: the lead sentence of a section with a list is kept only where it adds no post, nor
+    #: any flaw that an editor would see first.
+    LEAD_LEFT_OUT = 200
     #: Digest: so is the sentence that a leaning list intro points to.
-    ANTECEDENT_LEFT_OUT = 400
+    ANTECEDENT_LEFT_OUT = 300
     #: Under a cap: what might still be kept, once the more salient units have found their place.
     LEFT_OUT_UNDER_CAP = 600
     #: A heading that ends a post heads nothing. Never worth it.

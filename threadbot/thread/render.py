@@ -28,7 +28,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from threadbot.errors import TemplateError
 from threadbot.thread import bluesky_text, x_text
-from threadbot.thread.inert import Words
+from threadbot.thread.inert import Words, settle
 from threadbot.thread.marks import MarkError, Marks, is_balanced, strip_sentinels
 from threadbot.thread.model import Span
 
@@ -114,7 +114,8 @@ class Renderer:
             text, spans = marks.parse(_BLANK_LINES.sub("\n\n", made.strip()))
         except MarkError as error:
             _fail(template, error)
-        return Words(text, tuple(self._with_addresses(text, spans)))
+        settled = settle(Words(text, spans), self.account.network)
+        return Words(settled.text, tuple(self._with_addresses(settled.text, settled.spans)))
 
     def name_of(self, part: Part) -> str:
         """Give the file that a part is made from, for messages."""

@@ -29,11 +29,13 @@ class Candidate:
 
     Args:
         unit: the unit.
+        place: its position among the article's units.
         size: what it takes, marker included.
         leave_out: the price of leaving it out; None where it must stay.
     """
 
     unit: Unit
+    place: int
     size: Size
     leave_out: int | None = None
 
@@ -150,16 +152,20 @@ class _Search:
 
     def _add(self, partial: _Partial, index: int) -> _Partial | None:
         """Put one more unit into a post, or nothing where it does not fit."""
-        unit, (length, size) = self.candidates[index].unit, self.candidates[index].size
+        here = self.candidates[index]
+        unit, (length, size) = here.unit, here.size
         price, headings = partial.price, partial.headings
         if partial.held:
-            last = self.candidates[partial.held[-1]].unit
+            before = self.candidates[partial.held[-1]]
+            last = before.unit
             gap = len(gap_between(last, unit))
             length += partial.length + gap
             size += partial.size + gap
             if unit.kind == "heading" and not unit.continues:
                 price += Price.SECTION_INSIDE if last.kind != "heading" else 0
                 price += Price.TWO_HEADINGS if headings and last.kind != "heading" else 0
+            if unit.leans and last.kind == "sentence" and before.place + 1 < here.place:
+                price += Price.LEANING_ASTRAY
         else:
             price += self._opening_price(index)
             if unit.continues:

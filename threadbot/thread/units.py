@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack
+from unicodedata import east_asian_width
 
-from threadbot.article.model import Heading, ListBlock, Paragraph, Quote
+from threadbot.article.model import Code, Heading, Image, ListBlock, Paragraph, Quote, Table
 from threadbot.thread.antecedents import leans_back, opens_with_demonstrative
 from threadbot.thread.model import Span
 from threadbot.thread.sentences import sentences
@@ -58,6 +59,7 @@ class Unit:
         heads: whether what follows belongs under it (headings, intros, items with children).
         leans: whether it opens with a word that points back ("This", "It", "But").
         demonstrative: whether that word is a demonstrative.
+        announces: whether it announces a block that no post carries, such as a listing.
         continues: whether it is a piece of a unit that was cut before it.
         cut_price: what parting it from the piece before it costs.
     """
@@ -75,6 +77,7 @@ class Unit:
     heads: bool = False
     leans: bool = False
     demonstrative: bool = False
+    announces: bool = False
     continues: bool = False
     cut_price: int = 0
 
@@ -86,6 +89,7 @@ class _More(TypedDict, total=False):
     heads: bool
     leans: bool
     demonstrative: bool
+    announces: bool
 
 
 @lru_cache(maxsize=16)
@@ -105,6 +109,16 @@ def units(article: Article) -> tuple[Unit, ...]:
     for block, following in zip(blocks, [*blocks[1:], None], strict=False):
         reader.read(block, following)
     return tuple(_mark_leads(reader.found))
+
+
+def _gap(between: str) -> str:
+    """Tell what parts two sentences, given the end of the first and what follows it.
+
+    A space that somebody forgot (`fini.Il`) is set; scripts that need none (`終。始`) get none.
+    """
+    if "\n" in between:
+        return "\n"
+    return "" if len(between) == 1 and east_asian_width(between) in "WF" else " "
 
 
 def idle_headings(blocks: Sequence[Block]) -> frozenset[int]:
@@ -150,28 +164,30 @@ class _Reader:
         elif isinstance(block, Paragraph):
             # Without headings each paragraph is a section of its own, with the list it introduces.
             self.section += not self.has_headings
-            self._paragraph(block, introduces=isinstance(following, ListBlock))
+            self._paragraph(block, following)
         elif isinstance(block, ListBlock):
             self._list(block.items, block.start if block.ordered else None, depth=0)
         elif isinstance(block, Quote):
             text, spans = quoted(block, self.language)
             self._add("quote", text, spans, salience=SALIENCE["quote"])
 
-    def _paragraph(self, block: Paragraph, *, introduces: bool) -> None:
+    def _paragraph(self, block: Paragraph, following: Block | None) -> None:
         ranges = sentences(block.text, self.language)
         for rank, (start, end) in enumerate(ranges):
             text = block.text[start:end]
-            intro = introduces and rank == len(ranges) - 1 and text.endswith((":", "："))
-            before = block.text[ranges[rank - 1][1] : start] if rank else ""
+            points_on = rank == len(ranges) - 1 and text.endswith((":", "："))
+            intro = points_on and isinstance(following, ListBlock)
+            before = block.text[ranges[rank - 1][1] - 1 : start] if rank else ""
             self._add(
                 "intro" if intro else "sentence",
                 text,
                 spans_within(block.links, start, end),
-                gap="\n" if "\n" in before else " " if before else "",
+                gap=_gap(before),
                 heads=intro,
                 salience=0.0 if intro else SALIENCE["other" if rank else "paragraph"],
                 leans=leans_back(text, self.language),
                 demonstrative=opens_with_demonstrative(text, self.language),
+                announces=points_on and isinstance(following, (Code, Table, Image)),
             )
 
     def _list(self, items: Sequence[ListItem], number: int | None, *, depth: int) -> None:
@@ -244,7 +260,8 @@ def quoted(block: Quote, language: str | None) -> tuple[str, tuple[Span, ...]]:
 def _mark_leads(found: Iterable[Unit]) -> Iterable[Unit]:
     led: set[int] = set()
     for unit in found:
-        if unit.kind in {"sentence", "quote"} and unit.section not in led:
+        speaks = unit.kind in {"sentence", "quote"} and not unit.announces
+        if speaks and unit.section not in led:
             led.add(unit.section)
             yield replace(unit, lead=True, salience=SALIENCE["lead"])
         else:

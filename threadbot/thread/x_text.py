@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from unicodedata import normalize
 
-from threadbot.thread import x_urls
+from threadbot.thread import x_grammar, x_urls
 from threadbot.thread.x_emoji import SEQUENCE, SEQUENCE_HINT
 from threadbot.thread.x_letters import LETTERS, NUMERALS
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_LENGTH: Final = 280
 #: What an address weighs, whatever its length.
 URL_LENGTH: Final = 23
-#: The most letters that a user name may have (X's help pages; read on 2026-11-24).
+#: The most letters that X lets a user's name have; twitter-text would link up to 20.
 MAX_HANDLE: Final = 15
 
 EntityKind: TypeAlias = Literal["url", "mention", "hashtag", "cashtag"]
@@ -45,7 +45,7 @@ _CASHTAG = re.compile(
     rf"(?=\Z|[{_SPACES}\ufeff{_PUNCTUATION}])"
 )
 _MENTION = re.compile(r"[@＠]([a-zA-Z0-9_]{1,20}+(?:/[a-zA-Z][a-zA-Z0-9_\-]{0,24}+)?+)")
-_MENTION_STOPS = re.compile(rf"[@＠]|[{x_urls.LATIN}]|://")
+_MENTION_STOPS = re.compile(rf"[@＠]|[{x_grammar.LATIN}]|://")
 _BEFORE_MENTION = re.compile(r"[^a-zA-Z0-9_!#$%&*@＠]")
 _RETWEET = re.compile(r"[rR][tT]")
 _BEFORE_RETWEET = re.compile(r"[^a-zA-Z0-9_+~.\-]")
@@ -91,10 +91,10 @@ def weighted_length(text: str) -> int:
     if not ends:
         return _plain_weight(text)
     weight = _weight(text, x_urls.addresses(text, ends))
-    if any(name in x_urls.DISPUTED_TLDS for _, name in ends.values()):
+    if any(name in x_grammar.DISPUTED_TLDS for _, name in ends.values()):
         weights = (
             _weight(text, x_urls.addresses(text, ends, known))
-            for known in (x_urls.OFFICIAL_TLDS, x_urls.CURRENT_TLDS)
+            for known in (x_grammar.OFFICIAL_TLDS, x_grammar.CURRENT_TLDS)
         )
         return max(weight, *weights)
     return weight

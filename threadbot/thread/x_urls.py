@@ -1,7 +1,7 @@
 """Where X finds addresses in a text.
 
-Owns the grammar of twitter-text 3.1.0's `extractUrl` (Apache License 2.0, see NOTICE), read on
-2026-11-24; never weighs a text. twitter-text tries its expression at every position, which takes
+Owns the search, which gives what twitter-text 3.1.0's `extractUrlsWithIndices` gives (read on
+2026-11-24); never weighs a text. twitter-text tries its expression at every position, which takes
 quadratic time on some texts. Here the search starts from the dots before a top-level domain, and
 what lies around them is cut into labels once, so that it takes linear time.
 
@@ -15,85 +15,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from threadbot.thread.x_tlds import ADDED, RETIRED, TWITTER_TEXT
+from threadbot.thread import x_grammar as grammar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
 #: The longest address, with its protocol counted twice, as twitter-text does.
-MAX_ADDRESS = 4096
+MAX_ADDRESS: Final = 4096
 #: The longest label of a domain, in Punycode (RFC 1035).
-MAX_LABEL = 63
+MAX_LABEL: Final = 63
 #: The longest name of a t.co address.
-MAX_SHORT_NAME = 40
-
-
-def _capitals(names: AbstractSet[str]) -> frozenset[str]:
-    return frozenset(name.upper() for name in names)
-
-
-#: twitter-text's list, the root zone's, and both together.
-OFFICIAL_TLDS: Final = _capitals(TWITTER_TEXT)
-CURRENT_TLDS: Final = _capitals((TWITTER_TEXT - RETIRED) | ADDED)
-KNOWN_TLDS: Final = OFFICIAL_TLDS | CURRENT_TLDS
-DISPUTED_TLDS: Final = OFFICIAL_TLDS ^ CURRENT_TLDS
-
-# JavaScript compares without regard to case by capitals; these small letters share one.
-_SAME_CAPITAL = {"в": "ᲀ", "д": "ᲁ", "о": "ᲂ", "с": "ᲃ", "т": "ᲄᲅ", "ε": "ϵ"}
-LATIN: Final = (
-    r"\xc0-\xd6\xd8-\xf6\xf8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272"
-    r"\u0289\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
-)
-_LATIN_ANY_CASE = LATIN + (
-    r"\u0260\u0269\u0275\u0280\u0283\u0288\u028a\u028c\u0292\u0399\u03b9\u1fbe\u2c65\u2c66"
-    r"\u2c7e\u2c7f\ua7dc"
-)
-_LETTERS = r"a-zA-Z0-9\u0400-\u04ff\u1c80-\u1c87" + _LATIN_ANY_CASE
-#: No domain holds these: punctuation, spaces, non-characters, directional markers.
-_SEPARATORS = (
-    r"\x09-\x0d\x20-\x21\x23-\x2c\x2f\x3a-\x40\x5b-\x5e\x7b-\x7e\x85\xa0\u061c\u1680\u180e"
-    r"\u2000-\u200a\u200e\u200f\u2028-\u202f\u205f\u2066-\u2069\u3000\ufeff\ufffe\uffff"
-)
-_DOT = re.compile(r"\.")
-_RUN = re.compile(rf"(?<![^{_SEPARATORS}])[^{_SEPARATORS}.]*+\.[^{_SEPARATORS}]*+")
-#: A character that an address may not follow.
-_BOUND = r"(?<![0-9A-Za-z@＠$#＃\ufeff\ufffe\uffff])"
-#: The first character of a domain, after one that may precede an address.
-_FIRST = re.compile(rf"{_BOUND}[^{_SEPARATORS}\-_.]")
-#: The same, or a character of two UTF-16 units: twitter-text takes the first unit for what precedes.
-_FIRST_OR_HALF = re.compile(rf"[\U00010000-\U0010ffff]|{_FIRST.pattern}")
-_PROTOCOL = re.compile(rf"{_BOUND}[hH][tT][tT][pP][sS]?://")
-_PATH_SIGN = rf"[{_LETTERS}!$%&'*,.:;@\[\]|~\u2013+\-=_#/]"
-_PATH = re.compile(
-    rf"/(?:{_PATH_SIGN}++|\({_PATH_SIGN}*+(?:(?<!\()|\({_PATH_SIGN}++\){_PATH_SIGN}*+)\))*+"
-)
-_PATH_FOLLOWS = re.compile(r"(?::[0-9]+)?/")
-_PORT = re.compile(r":[0-9]++")
-_QUERY = re.compile(r"\?[a-zA-Z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+")
-#: What may stand within a path or query, but not at its end.
-_INSIDE_PATH = "!$%&'*,.:;@[]|~–"
+MAX_SHORT_NAME: Final = 40
+#: What may stand within a query, but not at its end.
 _INSIDE_QUERY = "!$%'()*+,.:;?@[]|~"
-_LATIN_NAMES = re.compile(rf"[\-a-zA-Z0-9{_LATIN_ANY_CASE}.]+")
-_SHORT = re.compile(r"[hH][tT][tT][pP][sS]?://[tT]\.[cC][oO]/([a-zA-Z0-9]+)")
-
-
-def _international(names: AbstractSet[str]) -> str:
-    """Write the names that are not ASCII as one expression, the longest first."""
-    written = []
-    for name in sorted((name for name in names if not name.isascii()), key=len, reverse=True):
-        cases = ({letter, letter.upper(), *_SAME_CAPITAL.get(letter, "")} for letter in name)
-        written.append(
-            "".join(f"[{''.join(sorted(case))}]" if len(case) > 1 else case.pop() for case in cases)
-        )
-    return "|".join(written)
-
-
-#: A dot and a top-level domain, or what looks like one of ASCII letters.
-_TLD = re.compile(
-    rf"\.(?:({_international(TWITTER_TEXT | ADDED)}|[a-zA-Z]{{2,}}+)(?![0-9a-zA-Z@+\-])"
-    r"|[xX][nN]--[\-0-9a-zA-Z]++)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +75,15 @@ def tld_ends(text: str) -> dict[int, tuple[int, str]]:
         its name in capitals, empty for one in Punycode.
     """
     ends = {}
-    for match in _TLD.finditer(text):
+    for match in grammar.TLD.finditer(text):
         name = (match[1] or "").upper()
-        if not name or name in KNOWN_TLDS:
+        if not name or name in grammar.KNOWN_TLDS:
             ends[match.start()] = (match.end(), name)
     return ends
 
 
 def addresses(
-    text: str, ends: dict[int, tuple[int, str]], known: AbstractSet[str] = KNOWN_TLDS
+    text: str, ends: dict[int, tuple[int, str]], known: AbstractSet[str] = grammar.KNOWN_TLDS
 ) -> list[Address]:
     """Find the addresses in a text.
 
@@ -162,7 +97,7 @@ def addresses(
     if not accepted:
         return found
     resume = 0
-    for run in _RUN.finditer(text):
+    for run in grammar.RUN.finditer(text):
         if run.end() > resume:
             domains = _Run(text, run.start(), run.end(), accepted)
             resume = domains.collect(resume, found)
@@ -176,7 +111,7 @@ class _Run:
         self.text = text
         self.ends = ends
         self.end = end
-        self.dots = [dot.start() for dot in _DOT.finditer(text, start, end)]
+        self.dots = [dot.start() for dot in grammar.DOT.finditer(text, start, end)]
         self.starts = [start, *(dot + 1 for dot in self.dots)]
         self.last_labels = self._find_last_labels()
 
@@ -217,7 +152,7 @@ class _Run:
             begin = start - length
             if begin < 0 or resume >= begin > 0:
                 continue
-            match = _PROTOCOL.match(text, begin, start)
+            match = grammar.PROTOCOL.match(text, begin, start)
             if match and match.end() == start:
                 return begin
         return -1
@@ -239,14 +174,14 @@ class _Run:
             floor = max(start, text.rfind("_", start, dot) + 1)
         if protocol >= 0:
             return start if floor == start and text[start] not in "-_" else -1
-        match = _FIRST_OR_HALF.search(text, max(floor, resume), dot)
+        match = grammar.FIRST_OR_HALF.search(text, max(floor, resume), dot)
         if match and match.start() == resume and match[0] <= "\uffff":
             # Nothing precedes it. twitter-text allows that where the text begins, but first tries
             # whether the text's first character may precede an address.
-            second = _FIRST.match(text, resume + 1, dot)
+            second = grammar.FIRST.match(text, resume + 1, dot)
             if resume == 0:
                 return 1 if second else 0
-            match = _FIRST_OR_HALF.search(text, resume + 1, dot)
+            match = grammar.FIRST_OR_HALF.search(text, resume + 1, dot)
         return match.start() if match else -1
 
     def _domain(self, start: int, end: int, resume: int, protocol: int) -> _Domain:
@@ -255,7 +190,7 @@ class _Run:
         halved = (
             protocol < 0
             and text[0] > "\uffff"
-            and (start <= resume or not _FIRST.match(self.text, start))
+            and (start <= resume or not grammar.FIRST.match(self.text, start))
         )
         if halved:
             text = chr(0xDC00 | ord(text[0]) & 0x3FF) + text[1:]
@@ -275,7 +210,7 @@ class _Run:
             if domain.opens or text[domain.start - 1] not in "-_./":
                 yield from self._without_protocol(names, domain, end)
             return
-        short = _SHORT.match(text, begin, end)
+        short = grammar.SHORT.match(text, begin, end)
         if short:
             if len(short[1]) > MAX_SHORT_NAME:
                 return
@@ -286,7 +221,7 @@ class _Run:
         """Give the parts of a domain that are domains of Latin letters in themselves."""
         names = []
         position = 0
-        while match := _LATIN_NAMES.search(domain.text, position):
+        while match := grammar.LATIN_NAMES.search(domain.text, position):
             position = match.end()
             first = match.start() + (match[0][0] == ".")
             dot = domain.text.rfind(".", first + 1, position)
@@ -306,7 +241,7 @@ class _Run:
             begin = domain.start + domain.text.find(name, position)
             name_end = begin + len(name)
             position = name_end - domain.start
-            if number == len(names) and _PATH_FOLLOWS.match(self.text, domain.end):
+            if number == len(names) and grammar.PATH_FOLLOWS.match(self.text, domain.end):
                 counted = end if name_end == domain.end else name_end
                 yield Address(begin, end, counted, name + self.text[domain.end : end])
             else:
@@ -315,15 +250,15 @@ class _Run:
 
 def _tail_end(text: str, position: int) -> int:
     """Give where port, path and query end that begin at a position."""
-    if match := _PORT.match(text, position):
+    if match := grammar.PORT.match(text, position):
         position = match.end()
-    if match := _PATH.match(text, position):
-        position += len(match[0].rstrip(_INSIDE_PATH))
+    if match := grammar.PATH.match(text, position):
+        position = match.end()
     return _query_end(text, position)
 
 
 def _query_end(text: str, position: int) -> int:
-    match = _QUERY.match(text, position)
+    match = grammar.QUERY.match(text, position)
     return position + len(match[0].rstrip(_INSIDE_QUERY)) if match else position
 
 

@@ -1,0 +1,160 @@
+"""`load`: the choice of the reader, and who is believed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from threadbot import article as room
+from threadbot.article import Heading, Paragraph, load
+from threadbot.errors import SourceError
+
+_MARKDOWN = "# Title\n\nSome **bold** words."
+
+
+def test_everything_exported_is_there() -> None:
+    """Each name that the room offers can be imported from it."""
+    assert all(hasattr(room, name) for name in room.__all__)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "content_type", "url", "title"),
+    [
+        (_MARKDOWN, "a.md", None, None, "Title"),
+        (_MARKDOWN, "a.MARKDOWN", None, None, "Title"),
+        (_MARKDOWN, "a.txt", None, None, "# Title"),
+        (_MARKDOWN, None, "text/markdown; charset=utf-8", None, "Title"),
+        (_MARKDOWN, None, "text/plain", None, "# Title"),
+        (_MARKDOWN, None, "text/plain", "https://example.com/x.y/README.md?raw=1", "Title"),
+        (_MARKDOWN, "article", None, None, "Title"),
+        (_MARKDOWN, None, None, None, "Title"),
+        ("---\ntitle: Title\n---\nText", None, None, None, "Title"),
+        ("Title\n=====\n\nA [link](https://example.com) here.", "a.post", None, None, "Title"),
+        ("Title\n\nText with 2 * 3 * 4 and - a dash.", None, None, None, "Title"),
+        ("Title\n\nOne **bold** word is no proof.", None, None, None, "Title"),
+    ],
+)
+def test_the_kind_of_source_is_told(
+    text: str,
+    name: str | None,
+    content_type: str | None,
+    url: str | None,
+    title: str,
+) -> None:
+    """The extension decides, then the Content-Type, then the looks of the text."""
+    article = load(text, name=name, content_type=content_type, url=url, known={"language": "en"})
+    assert article.title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "content_type"),
+    [
+        ("<p>x", "a.html", None),
+        ("<p>x", None, "text/html"),
+        ("  <!DOCTYPE html><p>x", None, None),
+    ],
+)
+def test_pages_are_refused(text: str, name: str | None, content_type: str | None) -> None:
+    """A web page is refused in a sentence that says what to give instead."""
+    with pytest.raises(SourceError, match="web pages cannot be read yet; give"):
+        load(text, name=name, content_type=content_type)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "^a.txt: there is no text"),
+        ("x" * 300, "^a.txt: it has no title"),
+        ("- an item", "^a.txt: it has no title"),
+        ("***", "^a.txt: it has no title"),
+    ],
+)
+def test_bad_sources_are_refused(text: str, words: str) -> None:
+    """The message names the source and says what to do."""
+    with pytest.raises(SourceError, match=words):
+        load(text, name="a.txt")
+
+
+def test_what_is_known_wins() -> None:
+    """Each field that is known replaces what the text says, in the same type."""
+    article = load(
+        "Title\n\nBy Jane Doe @jdoe, March 3, 2025\n\nText.",
+        known={
+            "title": "  Other\ntitle ",
+            "author": "Sam Lee",
+            "handle": "@sam",
+            "date": "2026-01-02",
+            "language": "fr-FR",
+            "url": "https://example.com/b",
+            "description": "Why ?",
+            "image": "a.jpg",
+            "tags": ["x", "y"],
+            "question": None,
+        },
+        url="https://example.com/a",
+    )
+    assert (article.title, article.author, article.handle) == ("Other title", "Sam Lee", "@sam")
+    assert (article.published, article.language) == (date(2026, 1, 2), "fr")
+    assert (article.url, article.image, article.tags) == (
+        "https://example.com/b",
+        "a.jpg",
+        ("x", "y"),
+    )
+    assert (article.description, article.question) == ("Why\u00a0?", None)
+    assert article.blocks == (Paragraph("Text."),)
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("Known.\n\nText.", (Paragraph("Text."),)),
+        ("A first sentence.\n\nText.", (Paragraph("A first sentence."), Paragraph("Text."))),
+        ("x" * 300, (Paragraph("x" * 300),)),
+    ],
+)
+def test_text_under_a_known_title_is_kept(text: str, blocks: tuple[object, ...]) -> None:
+    """With a known title only a line that stands as a title is taken away."""
+    assert load(text, name="a.txt", known={"title": "Known.", "language": "en"}).blocks == blocks
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2025, 3, 3), date(2025, 3, 3)),
+        (datetime(2025, 3, 3, 10, tzinfo=UTC), date(2025, 3, 3)),
+        ("2025-03-03T10:00:00+00:00", date(2025, 3, 3)),
+    ],
+)
+def test_a_known_day_may_have_several_forms(day: object, expected: date) -> None:
+    """A date, a time or its ISO form gives the day."""
+    assert load("Title\n\nBy Ann Lee", known={"published": day}).published == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "error", "words"),
+    [
+        ({"titel": "x"}, TypeError, "no field 'titel'"),
+        ({"title": 7}, TypeError, r"known\['title'\] must be a text"),
+        ({"tags": "x"}, TypeError, r"known\['tags'\] must be a list"),
+        ({"date": "soon"}, TypeError, r"must be a date like 2024-10-13, not 'soon'"),
+        ({"language": "French"}, SourceError, "'French' is no language code; write"),
+    ],
+)
+def test_wrong_knowledge_is_refused(
+    known: dict[str, object],
+    error: type[Exception],
+    words: str,
+) -> None:
+    """An unknown key or a value of the wrong type is named."""
+    with pytest.raises(error, match=words):
+        load("Title", known=known)
+
+
+def test_the_address_is_the_declared_one_else_that_of_the_source() -> None:
+    """A canonical address is made absolute; without one the source's own stands."""
+    matter = "---\ntitle: T\nlang: en\nurl: /b\n---\n"
+    assert load(f"{matter}x", url="https://example.com/a").url == "https://example.com/b"
+    assert load(f"{matter}x").url == "/b"
+    assert load("T\n\nBy Ann Lee", url="https://example.com/a").url == "https://example.com/a"
+    assert load("T\n\nBy Ann Lee\n\nSo\n\nx.").blocks[0] == Heading(2, "So")

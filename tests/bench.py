@@ -1,0 +1,89 @@
+"""Measures how long threadbot takes and how much memory it needs: `make bench`.
+
+Each figure is the median of ten runs in fresh processes, after one that warms the files. Targets:
+help in at most six times what Python itself needs to start, a preview in 0.8 s and 120 MB.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[1]
+ARTICLES = (
+    ROOT / "examples" / "article.txt",
+    ROOT.parent / "shared" / "articles" / "openai-paris-bruxelles.txt",
+)
+RUNS = 10
+MAX_HELP_RATIO = 6.0
+MAX_PREVIEW_SECONDS = 0.8
+MAX_PREVIEW_MEGABYTES = 120.0
+
+PYTHON = [sys.executable, "-c", "pass"]
+THREADBOT = [os.fspath(Path(sys.executable).parent / "threadbot")]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command costs.
+
+    Args:
+        seconds: from start to end.
+        megabytes: of memory at its peak.
+    """
+
+    seconds: float
+    megabytes: float
+
+
+def main() -> int:
+    """Measure, print, and return 1 where a target is missed."""
+    python, helped = _measure(PYTHON), _measure([*THREADBOT, "--help"])
+    ratio = helped.seconds / python.seconds
+    met = [_report("python -c pass", python, fits=True)]
+    met.append(_report("threadbot --help", helped, fits=ratio <= MAX_HELP_RATIO))
+    sys.stdout.write(f"  {ratio:.1f} times python -c pass, at most {MAX_HELP_RATIO:.0f}\n")
+    for article in filter(Path.exists, ARTICLES):
+        command = [*THREADBOT, "preview", str(article), "--url", "https://enpause.com/article"]
+        cost = _measure(command)
+        fits = cost.seconds <= MAX_PREVIEW_SECONDS and cost.megabytes <= MAX_PREVIEW_MEGABYTES
+        met.append(_report(f"threadbot preview {article.name}", cost, fits=fits))
+    sys.stdout.write(
+        f"  a preview at most {MAX_PREVIEW_SECONDS} s and {MAX_PREVIEW_MEGABYTES:.0f} MB\n"
+    )
+    return 0 if all(met) else 1
+
+
+def _report(name: str, cost: Cost, *, fits: bool) -> bool:
+    verdict = "" if fits else "  OVER"
+    sys.stdout.write(f"{name:<50} {cost.seconds:6.3f} s {cost.megabytes:6.1f} MB{verdict}\n")
+    return fits
+
+
+def _measure(command: list[str]) -> Cost:
+    _run(command)
+    costs = [_run(command) for _ in range(RUNS)]
+    return Cost(median(cost.seconds for cost in costs), max(cost.megabytes for cost in costs))
+
+
+def _run(command: list[str]) -> Cost:
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        message = f"{' '.join(command)} failed with code {process.returncode}"
+        raise SystemExit(message)
+    # Linux gives kilobytes, macOS bytes: getrusage(2) of each.
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Cost(seconds, usage.ru_maxrss * unit / 1_000_000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Outside judges that tests ask: how the networks' own code counts and reads a text."""

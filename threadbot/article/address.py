@@ -1,0 +1,76 @@
+"""Web addresses: resolved against the page they stand on, and normalised to be compared.
+
+Owns what makes two addresses the same one; never fetches and never shortens.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# What campaigns and networks append to an address without changing what it leads to.
+_TRACKING = re.compile(
+    r"utm_\w+|at_(?:medium|campaign|custom\d|creation|format|link\w*|ptr_name|recipient\w*)|xtor"
+    r"|[dfgmty]clid|gclsrc|fbclid|twclid|msclkid|[gw]braid|igshid|igsh|yclid|ttclid|li_fat_id"
+    r"|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|_gl|vero_id|oly_(?:anon|enc)_id|__s|ck_subscriber_id",
+    re.IGNORECASE,
+)
+_WHITE = re.compile(r"\s+")
+
+
+def normalise(url: str) -> str:
+    """Write an address the way that equal ones share.
+
+    Host in lower case, default port, tracking parameters and fragment off, no slash at the end
+    of a path (a bare host gets one). The scheme is kept. What is no http(s) address comes back
+    as it is, trimmed.
+
+    >>> normalise("https://Example.com:443/a/?utm_source=x&id=7#part")
+    'https://example.com/a?id=7'
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        return url
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    account, at, _ = parts.netloc.rpartition("@")
+    place = "" if port is None or port == _DEFAULT_PORTS[parts.scheme] else f":{port}"
+    pairs = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair)]
+    path = parts.path.rstrip("/") or "/"
+    return urlunsplit((parts.scheme, f"{account}{at}{host}{place}", path, "&".join(pairs), ""))
+
+
+def _is_tracking(pair: str) -> bool:
+    return _TRACKING.fullmatch(pair.partition("=")[0]) is not None
+
+
+def resolve(base: str | None, href: str) -> str | None:
+    """Make an address absolute.
+
+    Args:
+        base: the address of the page that it stands on, where that is known.
+        href: the address as the page gives it.
+
+    Returns:
+        An http(s) address; None for a mere fragment, for other schemes (`mailto:` and the
+        like), and for a relative address without a base.
+    """
+    href = href.strip()
+    if href.startswith("#"):
+        return None
+    if base is None and href.startswith("//"):
+        href = f"https:{href}"
+    try:
+        absolute = urljoin(base or "", href)
+        parts = urlsplit(absolute)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or not host:
+        return None
+    return _WHITE.sub("%20", absolute)

@@ -1,0 +1,143 @@
+"""Pieces of a plain text: lines that belong together, put on one line again.
+
+Owns the telling of a line break that an editor's window made from one that the author meant;
+never decides what a piece is, but for its bullet or quotation mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from threadbot.article.plain_lines import Line, Marker, is_heading_like
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: Mail and editors wrap below this many columns; a longer line was not wrapped.
+_WIDEST = 100
+_NARROWEST = 40
+#: A wrapped line ends where the next word would not have fitted; some editors stop earlier.
+_FULL = 0.85
+#: So many breaks of a text are made by wrapping before all of them are taken for that.
+_MOSTLY = 0.6
+_FEWEST_BREAKS = 3
+_ENDS = (".", "!", "?", "…", "»", "”", '"', ":", ";")
+_QUOTED = ">"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line as its author thought of it.
+
+    Args:
+        text: without bullet or number.
+        group: which group of lines between blank ones it stands in.
+        indent: columns before it.
+        marker: its bullet or number.
+        continues_item: a further paragraph of the item before it.
+        is_quote: quoted the way that mail does it.
+    """
+
+    text: str
+    group: int
+    indent: int
+    marker: Marker | None = None
+    continues_item: bool = False
+    is_quote: bool = False
+
+    @property
+    def written(self) -> str:
+        """The text with its marker."""
+        return f"{self.marker.sign} {self.text}" if self.marker else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How wide the window was that a text was written in; 0 where lines were not wrapped."""
+
+    columns: int = 0
+
+    @classmethod
+    def of(cls, groups: Sequence[Sequence[Line]]) -> Wrapping:
+        """Measure the text: wrapped if most lines are as full as the next word lets them be."""
+        columns = max((line.width for group in groups for line in group), default=0)
+        if not _NARROWEST <= columns <= _WIDEST:
+            return cls()
+        wrapping = cls(columns)
+        breaks = [
+            (wrapping.is_full(one, next_one), next_one.text[:1].islower())
+            for group in groups
+            for one, next_one in pairwise(group)
+            if next_one.marker is None
+        ]
+        # A small letter is what a sentence goes on with: those breaks tell the most.
+        telling = [full for full, small in breaks if small]
+        if len(telling) < _FEWEST_BREAKS:
+            telling = [full for full, _ in breaks]
+        if len(telling) < _FEWEST_BREAKS or sum(telling) < len(telling) * _MOSTLY:
+            return cls()
+        return wrapping
+
+    def is_full(self, line: Line, following: Line) -> bool:
+        """Tell whether the first word of the next line would not have fitted on this one."""
+        word = following.text.partition(" ")[0]
+        return line.width + 1 + len(word) > self.columns * _FULL > 0
+
+
+def pieces_of(group: Sequence[Line], number: int, wrapping: Wrapping) -> Iterator[Piece]:
+    """Join the lines of a group.
+
+    Args:
+        group: lines with no blank one between them.
+        number: the group's number in the text.
+        wrapping: how the text was wrapped.
+    """
+    if all(line.text.startswith(_QUOTED) for line in group):
+        yield from _quotation(group, number)
+        return
+    start = 0
+    for at in range(1, len(group) + 1):
+        if at == len(group) or not _continues(group, start, at, wrapping):
+            yield _piece(group[start:at], number, is_first=start == 0)
+            start = at
+
+
+def _piece(lines: Sequence[Line], group: int, *, is_first: bool) -> Piece:
+    first = lines[0]
+    text = " ".join(line.text if at == 0 else line.written for at, line in enumerate(lines))
+    inside = is_first and group > 0 and first.marker is None and first.indent > 1
+    return Piece(text, group, first.indent, first.marker, continues_item=inside)
+
+
+def _quotation(group: Sequence[Line], number: int) -> Iterator[Piece]:
+    """Take the marks off; the lines of one paragraph are one piece."""
+    text = " ".join(line.text.lstrip("> ") for line in group).strip()
+    if text:
+        yield Piece(text, number, group[0].indent, is_quote=True)
+
+
+def _continues(group: Sequence[Line], start: int, at: int, wrapping: Wrapping) -> bool:
+    """Tell whether a line goes on with the piece that began at `start`."""
+    first, before, line = group[start], group[at - 1], group[at]
+    if line.marker is not None:
+        return _is_no_item(first, before, line, wrapping)
+    small = line.text[:1].islower()
+    if first.marker is not None and (line.indent > first.indent or (small and not _ends(before))):
+        return True
+    if not wrapping.is_full(before, line):
+        return False
+    following = group[at + 1] if at + 1 < len(group) else None
+    stands_alone = following is not None and not wrapping.is_full(line, following)
+    return not (stands_alone and _ends(before) and is_heading_like(line.text))
+
+
+def _is_no_item(first: Line, before: Line, line: Line, wrapping: Wrapping) -> bool:
+    """Tell a dash or a number that wrapping brought to the start of a line from an item's."""
+    mid_sentence = not _ends(before) and wrapping.is_full(before, line)
+    return first.marker is None and mid_sentence and line.indent <= first.indent
+
+
+def _ends(line: Line) -> bool:
+    return line.text.endswith(_ENDS)
