@@ -79,3 +79,11 @@ def test_the_model_is_not_loaded_where_the_language_is_known() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert (run.stdout, run.stderr) == ("[]\n", "")
+
+
+def test_a_publication_has_a_usual_language() -> None:
+    """It stands in where the source names none, and only there."""
+    text = "Un titre\n\nDeux mots et une phrase entière de plus."
+    assert load(text, usual_language="de").language == "de"
+    assert load(text, usual_language="de", known={"language": "fr"}).language == "fr"
+    assert load(f"---\nlang: es\n---\n# {text}", name="a.md", usual_language="de").language == "es"

@@ -197,3 +197,11 @@ def test_the_version_is_told(folder: Path) -> None:
     """`--version` prints name and version, and nothing else."""
     done = threadbot(folder, "--version")
     assert done.stdout.decode() == "threadbot 0.1.0\n"
+
+
+def test_the_publications_language_is_that_of_articles_that_name_none(folder: Path) -> None:
+    """A configured language spares the guess, and `--lang` still wins."""
+    (folder / "config.toml").write_text('[publication]\nlanguage = "it"\n')
+    (folder / "bare.txt").write_text("Un titre\n\nDeux mots et une phrase entière.\n", "utf-8")
+    assert json_of(folder, "bare.txt")["article"]["language"] == "it"
+    assert json_of(folder, "bare.txt", "--lang", "fr")["article"]["language"] == "fr"

@@ -78,7 +78,7 @@ def test_a_heading_or_list_first_gives_no_hook() -> None:
         ((Paragraph("One is."), bullets("a")), []),
         ((Heading(2, "H"), Paragraph("One is.")), []),
         ((Heading(2, "H"), Paragraph("One is. Two is.")), [(2,)]),
-        ((Paragraph("One is. Two is. It ends."),), [(1, 2)]),
+        ((Paragraph("One is. Two is. It ends."),), [(1, 2), (2,)]),
     ],
 )
 def test_last_words(blocks: tuple[Block, ...], wanted: list[tuple[int, ...]]) -> None:

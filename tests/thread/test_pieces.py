@@ -103,11 +103,6 @@ def test_no_short_span_is_cut(kind: str) -> None:
         assert spans == ["three short words"]
 
 
-def test_what_no_post_can_hold_is_left_out() -> None:
-    """A grapheme of thousands of combining marks fits no post, so it is in no piece."""
-    assert pieces("a" + "\u0301" * 5000) == []
-
-
 LONG: dict[str, tuple[str, str, tuple[Link, ...]]] = {
     "a sentence of 2,000 characters": ("en", "The tram crosses the bridge, and " * 60, ()),
     "a word of 1,000 letters": ("fr", "Un mot : " + "a" * 1000 + " fin.", ()),

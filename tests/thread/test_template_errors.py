@@ -119,6 +119,6 @@ def test_a_body_that_drops_words_is_an_error(template: str) -> None:
 
 def test_a_single_post_without_room_names_its_template(tmp_path: Path) -> None:
     """Where a cap asks for one post and the template is too long for it, the file is named."""
-    chosen = replace(with_file(tmp_path, "single.j2", "x" * 320), max_posts=1)
+    chosen = replace(with_file(tmp_path, "single.j2", "{{ text }}" + "x" * 320), max_posts=1)
     with pytest.raises(TemplateError, match=r"mine/single\.j2:1: what it says takes more than 280"):
         made(ARTICLE, "x", chosen)

@@ -6,17 +6,16 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-from generated_articles import articles
+from generated_articles import articles, sentences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import FileSystemLoader
 
+from threadbot.article.model import Article, Paragraph
 from threadbot.thread import Account, Person, Style, bluesky_text, compose, x_text
 from threadbot.thread.units import units
 
 if TYPE_CHECKING:
-    from threadbot.article.model import Article
     from threadbot.thread import Thread
 
 TEMPLATES = FileSystemLoader(Path(__file__).parents[2] / "templates")
@@ -162,13 +161,15 @@ def test_the_same_input_gives_the_same_output(
     assert compose(article, account, style) == compose(article, account, style)
 
 
-@pytest.mark.parametrize("account", ACCOUNTS, ids=["x", "bluesky"])
 @LAWS
-@given(article=articles())
-def test_an_article_that_fits_one_post_is_one(account: Account, article: Article) -> None:
-    """A thread has one post or at least two that could not be joined."""
-    thread = compose(article, account, Style(TEMPLATES, coverage="full"))
-    if len(thread.posts) > 1:
-        text = "\n".join((article.title, *(unit.text for unit in units(article))))
-        bound = 280 if account.network == "x" else 300
-        assert x_text.weighted_length(text) > bound - 170
+@given(sentences(1), st.lists(sentences(1), max_size=2), accounts)
+def test_an_article_that_fits_one_post_is_one(
+    title: str, paragraphs: list[str], account: Account
+) -> None:
+    """A short article with its link makes one post, without a number."""
+    article = Article(
+        title, tuple(map(Paragraph, paragraphs)), language="fr", url="https://enpause.com/a"
+    )
+    thread = compose(article, account, Style(TEMPLATES))
+    assert [post.part for post in thread.posts] == ["single"]
+    assert not any(span.kind == "numbering" for span in thread.posts[0].spans)

@@ -63,6 +63,7 @@ def load(
     url: str | None = None,
     known: Mapping[str, object] | Known | None = None,
     typography: Typography = "auto",
+    usual_language: str | None = None,
 ) -> Article:
     r"""Read an article.
 
@@ -77,6 +78,8 @@ def load(
             article's address where the source declares no other.
         known: what is known already and wins over what is found; the keys of `Known`, and
             `date` for `published` (a date or its ISO form). None stands for unknown.
+        usual_language: the language of a source that does not name its own; without it, the
+            text is looked at.
         typography: `fix` puts French no-break spaces, `auto` does so in French, `keep` never.
 
     Returns:
@@ -95,6 +98,8 @@ def load(
         message = f"{where}: {error}"
         raise SourceError(message) from error
     article = _article(reading, given, url)
+    if article.language is None:
+        article = replace(article, language=usual_language or _detected(article))
     return _typeset(article, typography)
 
 
@@ -143,12 +148,14 @@ def _article(reading: Reading, given: Known, url: str | None) -> Article:
 
 
 def _typeset(article: Article, mode: Typography) -> Article:
-    """Find the language where nobody names it, and mend the spaces where that is wanted."""
-    if article.language is None:
-        article = replace(article, language=language.detect("\n".join(_words(article))))
+    """Mend the spaces where that is wanted."""
     if mode == "fix" or (mode == "auto" and article.language == "fr"):
         return typography.fix_article(article)
     return article
+
+
+def _detected(article: Article) -> str | None:
+    return language.detect("\n".join(_words(article)))
 
 
 def _words(article: Article) -> Iterator[str]:

@@ -120,7 +120,13 @@ def _read(source: str, config: Config, *, url: str | None, language: str | None)
     if language is not None:
         known["language"] = language
     data, name = read_source(source, MAX_BYTES)
-    return load(data, name=name, known=known, typography=config.publication.typography)
+    return load(
+        data,
+        name=name,
+        known=known,
+        typography=config.publication.typography,
+        usual_language=config.publication.language,
+    )
 
 
 def _compose(article: Article, chosen: Sequence[Target]) -> list[Thread]:

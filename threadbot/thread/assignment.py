@@ -39,6 +39,7 @@ class Assignment:
         units: the article's units, safe for the network.
         addresses: the addresses that the article itself spells out.
         unnamed: the names whose `@` was dropped.
+        lost: graphemes that no post can hold.
     """
 
     article: Article
@@ -50,6 +51,7 @@ class Assignment:
     units: tuple[Unit, ...]
     addresses: tuple[str, ...]
     unnamed: tuple[str, ...]
+    lost: tuple[str, ...]
 
     @property
     def numbered(self) -> bool:
@@ -92,6 +94,8 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
     found = [inert(unit.text, unit.spans, account) for unit in units(article)]
     title = inert(" ".join(article.title.split("\n")), (), account)
     every = [title, *found]
+    names = (name for words in every for name in words.unnamed)
+    byline = (article.handle or "").removeprefix("@").lower()
     safe = zip(units(article), found, strict=True)
     return Assignment(
         article,
@@ -102,7 +106,8 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
         title,
         tuple(replace(unit, text=words.text, spans=words.spans) for unit, words in safe),
         tuple(dict.fromkeys(address for words in every for address in words.addresses)),
-        tuple(dict.fromkeys(name for words in every for name in words.unnamed)),
+        tuple(name for name in dict.fromkeys(names) if name.lower() != byline),
+        tuple(dict.fromkeys(grapheme for words in every for grapheme in words.lost)),
     )
 
 
@@ -120,7 +125,7 @@ def _common(article: Article, account: Account, style: Style) -> dict[str, objec
     site = (urlsplit(article.url).hostname or "") if article.url else ""
     return {
         "title": inert(" ".join(article.title.split("\n")), (), account),
-        "author": article.author,
+        "author": inert(article.author, (), account) if article.author else None,
         "published": article.published,
         "language": article.language,
         "network": account.network,

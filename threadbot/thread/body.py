@@ -86,6 +86,8 @@ class _Maker:
         self.measure = assignment.yardstick.measure
         self.ellipsis = self.measure(f" {ELLIPSIS}")
         self.room = self._room(widest)
+        full = assignment.style.coverage == "full"
+        self.post_price = Price.POST_IN_FULL if full else Price.POST
 
     def make(self, chosen: Mapping[int, int | None], most: int | None) -> Body | None:
         """Make the posts; nothing where their numbers are wider than supposed."""
@@ -111,14 +113,22 @@ class _Maker:
         )
 
     def _posts(self, chosen: Mapping[int, int | None], most: int | None) -> Posts:
-        posts = self._divide(chosen, Price.POST).posts
-        if most is None or len(posts) <= most:
-            return posts
-        fewest = self._divide(chosen, _FEWEST).posts
-        if len(fewest) <= most:
-            return fewest
-        kept = within(self.assignment.units, chosen, most, lambda some: self._divide(some, _FEWEST))
-        return self._divide(kept, _FEWEST).posts
+        if most is None:
+            return self._divide(chosen, self.post_price).posts
+        found = self._divide_within(chosen, most)
+        if len(found.posts) > most:
+            units = self.assignment.units
+            kept = within(units, chosen, most, lambda some: self._divide_within(some, most))
+            found = self._divide_within(kept, most)
+        return found.posts
+
+    def _divide_within(self, chosen: Mapping[int, int | None], most: int) -> Division:
+        """Divide with the fewest flaws that so many posts allow."""
+        for post_price in (Price.POST, Price.POST_IN_FULL, _FEWEST):
+            found = self._divide(chosen, post_price)
+            if len(found.posts) <= most:
+                break
+        return found
 
     def _room(self, widest: str) -> Size:
         rendered = self._render(Words(_PROBE), f"{widest}/{widest}", int(widest), int(widest))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from threadbot.thread.inert import Words
 from threadbot.thread.measure import ELLIPSIS
@@ -48,7 +49,7 @@ def join(units: Sequence[Unit], *, goes_on: bool) -> Words:
     text = "".join(parts)
     if goes_on:
         # After a punctuation mark the ellipsis would read as part of it.
-        text += ELLIPSIS if text[-1].isalnum() else f" {ELLIPSIS}"
+        text += ELLIPSIS if category(text[-1])[0] in "LMN" else f" {ELLIPSIS}"
     return Words(text, tuple(spans))
 
 

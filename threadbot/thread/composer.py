@@ -66,7 +66,10 @@ def compose(article: Article, account: Account, style: Style) -> Thread:
         langs=(article.language,) if article.language else (),
         tags=_record_tags(assignment, draft.ending.hashtags),
         posts=posts,
-        omitted=omitted(article, units(article), draft.used, title_whole=draft.title_whole),
+        omitted=(
+            *omitted(article, units(article), draft.used, title_whole=draft.title_whole),
+            *assignment.lost,
+        ),
         warnings=(),
         price_usd=price(posts, assignment.account),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from threadbot.thread.prices import Price
+from threadbot.thread.prices import SHORT_POST, Price
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -72,7 +72,19 @@ def _digest(
             chosen[index] = Price.ANTECEDENT_LEFT_OUT
         if following and _needs(following) and unit.kind == "sentence":
             chosen[index] = None
-    return chosen
+    return chosen | _next_after_short(units, section, chosen)
+
+
+def _next_after_short(
+    units: Sequence[Unit], section: Sequence[int], chosen: Mapping[int, int | None]
+) -> dict[int, int | None]:
+    """Offer the next sentence where a section would be a short post: "Not much." asks for it."""
+    last = max(chosen, default=-1)
+    following = last + 1
+    if sum(len(units[index].text) for index in chosen) >= SHORT_POST or following not in section:
+        return {}
+    goes_on = units[following].group == units[last].group and units[last].kind == "sentence"
+    return {following: Price.NEXT_LEFT_OUT} if goes_on else {}
 
 
 def _needs(unit: Unit) -> bool:
@@ -123,7 +135,7 @@ def within(
         units: all of the article's.
         chosen: positions of the ones that the coverage chose.
         most: the most posts that there may be.
-        divide: gives the division of a choice into the fewest posts.
+        divide: gives the best division of a choice that has no more posts than that, if any.
 
     Returns:
         The units that matter most and fit together. One that would fit is left out only where it

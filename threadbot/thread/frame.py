@@ -94,11 +94,10 @@ def last_words(units: Sequence[Unit], coverage: Coverage) -> Iterator[tuple[int,
     alone = last == 0 or units[last - 1].group != unit.group
     if alone and last > 0 and units[last - 1].kind == "heading":
         return
-    if coverage == "digest" and unit.leans:
+    if coverage == "digest" and unit.leans and not alone:
         before_is_heading = last > 1 and units[last - 2].kind == "heading"
-        if not alone and not units[last - 1].leans and not before_is_heading:
+        if not units[last - 1].leans and not before_is_heading:
             yield last - 1, last
-        return
     yield (last,)
 
 

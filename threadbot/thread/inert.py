@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Account
+    from threadbot.thread.x_text import Entity
 
 WORD_JOINER = "\u2060"
 
@@ -30,6 +31,9 @@ FILE_ENDINGS = frozenset({"md", "mov", "ps", "py", "rs", "sh", "zip"})
 
 #: An address of more characters is shown cut short on Bluesky, where it counts in full.
 _LONG_ADDRESS = 150
+
+#: The longest grapheme that anybody means; a family of emoji takes eleven code points.
+_LONG_GRAPHEME = 40
 
 _NAME = re.compile(r"(?<![\w@＠])[@＠]([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
@@ -44,12 +48,14 @@ class Words:
         spans: links and mentions in them, in order, none overlapping.
         addresses: the addresses that the text itself spells out and the network links.
         unnamed: the names whose `@` was dropped, as they no longer mention anybody.
+        lost: graphemes with more marks than any post can hold.
     """
 
     text: str
     spans: tuple[Span, ...] = ()
     addresses: tuple[str, ...] = ()
     unnamed: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,12 @@ def inert(text: str, spans: Iterable[Span], account: Account) -> Words:
         The words, with mentions of the people in the account's handle map. On X the links under
         words are gone, as X has none; on Bluesky a spelled-out http(s) address is a link.
     """
-    text, spans = strip_sentinels(text), tuple(spans)
+    text, spans, lost = _without_monsters(strip_sentinels(text), tuple(spans))
     # On X the words of a link stay and the link falls away.
     spans = () if account.network == "x" else spans
     text, spans, unnamed = _mentions(text, spans, account)
     if account.network == "x":
-        return replace(_calm_x(text, spans), unnamed=unnamed)
+        return replace(_calm_x(text, spans), unnamed=unnamed, lost=lost)
     text, spans, long = _shortened(text, spans)
     found = [
         span
@@ -86,7 +92,25 @@ def inert(text: str, spans: Iterable[Span], account: Account) -> Words:
         if not any(span.start < other.end and other.start < span.end for other in spans)
     ]
     every = tuple(sorted((*_on_graphemes(text, spans), *found), key=lambda span: span.start))
-    return Words(text, every, (*long, *(span.value for span in found)), unnamed)
+    return Words(text, every, (*long, *(span.value for span in found)), unnamed, lost)
+
+
+def _without_monsters(
+    text: str, spans: tuple[Span, ...]
+) -> tuple[str, tuple[Span, ...], tuple[str, ...]]:
+    """Take out graphemes that are made to break programs: thousands of marks on one letter."""
+    if len(text) - bluesky_text.grapheme_count(text) < _LONG_GRAPHEME:
+        return text, spans, ()
+    edits: list[_Edit] = []
+    lost: list[str] = []
+    position = 0
+    for grapheme in bluesky_text.graphemes(text):
+        if len(grapheme) > _LONG_GRAPHEME:
+            edits.append(_Edit(position, len(grapheme), ""))
+            lost.append(grapheme)
+        position += len(grapheme)
+    text, moved = _apply(text, spans, edits)
+    return text, tuple(span for span in moved if span.start < span.end), tuple(lost)
 
 
 def _shortened(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...], tuple[str, ...]]:
@@ -148,14 +172,20 @@ def _mentions(
     edits: list[_Edit] = []
     handles: list[tuple[int, str]] = []
     unnamed: list[str] = []
+    addresses: list[Entity | Span] = [*x_text.urls(text), *bluesky_text.addresses(text)]
     for found in _NAME.finditer(text):
+        # The `@` of https://example.org/@name names a page, not a person.
+        if any(place.start < found.end() and found.start() < place.end for place in addresses):
+            continue
         handle = _handle_of(found[1], account)
         linked = any(span.start < found.end() and found.start() < span.end for span in spans)
         if handle and not linked:
             edits.append(_Edit(found.start(), len(found[0]), f"@{handle}"))
             handles.append((len(edits) - 1, handle))
         else:
-            edits.append(_Edit(found.start(), 1, ""))
+            # Without its `@` a handle of Bluesky's would be an address on X.
+            name = found[1].replace(".", f"{WORD_JOINER}.") if account.network == "x" else found[1]
+            edits.append(_Edit(found.start(), len(found[0]), name))
             if found[1].lower() != (account.handle or "").lower():
                 unnamed.append(found[1])
     edited, moved = _apply(text, spans, edits)

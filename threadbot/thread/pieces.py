@@ -31,6 +31,8 @@ _SENTENCE_ENDS = frozenset(".!?…。！？؟।")
 #: Pieces are at least this fraction of the room: finer ones would not make better posts.
 _FINENESS = 16
 _WIDE = frozenset("WF")
+#: Marks that no line begins with stay with the character before, as long as they are few.
+_GLUED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,7 @@ def cut(unit: Unit, room: Size, yardstick: Yardstick) -> tuple[Unit, ...]:
         yardstick: the network's.
 
     Returns:
-        The pieces in order; together they are the unit. A grapheme that fits no post by itself
-        (thousands of combining marks) is left out.
+        The pieces in order; together they are the unit.
     """
     return tuple(_Cutter(unit, room, yardstick).pieces())
 
@@ -76,11 +77,11 @@ class _Cutter:
     def pieces(self) -> Iterator[Unit]:
         length = len(self.unit.text)
         cuts = [_Cut(0, 0, 0), *self._coarse(), _Cut(length, length, 0)]
-        first = True
+        done = 0
         for before, after in pairwise(cuts):
             for start, end, price in self._fitting(before, after.end):
-                yield _piece(self.unit, start, end, price, first=first)
-                first = False
+                yield _piece(self.unit, done, start, end, price)
+                done = end
 
     def _cuts(self) -> Iterator[_Cut]:
         """Find the places between words, by Unicode's line breaking (UAX #14) and French rules."""
@@ -137,25 +138,35 @@ class _Cutter:
                 yield opened, position
                 opened = position
             position = following
-            if not self.measure(atom).fits(self.room):
-                opened = position
         if position > opened:
             yield opened, position
 
     def _atoms(self, start: int, end: int) -> Iterator[str]:
-        """Give what is never cut: spans, runs of digits, graphemes."""
+        """Give what is never cut: spans, runs of digits, graphemes with the marks after them."""
+        held = ""
+        for atom in self._bare_atoms(start, end):
+            glued = atom[0] in NEVER_BEFORE or atom.isspace() or held[-1:].isspace()
+            if held and not (glued and len(held) < _GLUED):
+                yield held
+                held = ""
+            held += atom
+        if held:
+            yield held
+
+    def _bare_atoms(self, start: int, end: int) -> Iterator[str]:
         position = start
         for span in self.whole:
             if start <= span.start < end:
-                yield from _bare_atoms(self.unit.text[position : span.start])
+                yield from _graphemes(self.unit.text[position : span.start])
                 yield self.unit.text[span.start : min(span.end, end)]
                 position = min(span.end, end)
-        yield from _bare_atoms(self.unit.text[position:end])
+        yield from _graphemes(self.unit.text[position:end])
 
 
-def _piece(unit: Unit, start: int, end: int, price: int, *, first: bool) -> Unit:
-    gap_text = unit.text[:start]
-    gap = "\n" if gap_text.endswith("\n") else " " if gap_text[-1:].isspace() else ""
+def _piece(unit: Unit, done: int, start: int, end: int, price: int) -> Unit:
+    first = start == 0
+    between = unit.text[done:start]
+    gap = "\n" if "\n" in between else between and " "
     return replace(
         unit,
         text=unit.text[start:end],
@@ -185,7 +196,7 @@ def _price(before: str) -> int:
     return Price.CUT_AT_CLAUSE if before in _CLAUSE_ENDS else Price.CUT_AT_WORD
 
 
-def _bare_atoms(text: str) -> Iterator[str]:
+def _graphemes(text: str) -> Iterator[str]:
     for stretch in re.split(r"(\d{1,30})", text):
         if stretch.isdigit():
             yield stretch

@@ -1,7 +1,7 @@
 """What each flaw of a division costs: the taste of the editor, as one table.
 
 Owns the numbers that the division of a thread weighs against each other. Only their proportions
-matter; `POST` is the measure. What is above it is worth a post to avoid, what is below is not.
+matter; the price of a post is the measure: what is above it is worth a post to avoid.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ class Price(IntEnum):
 
     #: Every post asks the reader to go on once more.
     POST = 1000
+    #: With full coverage there are many posts, and each one fewer counts for more than structure.
+    POST_IN_FULL = 1500
     #: A post that could not even be half as long as a headline looks like an accident.
     SHORT = 1800
     #: Posts of even length read as one voice; a post left wholly empty would cost this much.
@@ -21,7 +23,7 @@ class Price(IntEnum):
     #: A section is a thought: it starts where a post starts, unless that costs a post.
     SECTION_INSIDE = 400
     #: Two headings in one post make neither of them one.
-    TWO_HEADINGS = 700
+    TWO_HEADINGS = 900
     #: The sentences of a paragraph were written to be read together.
     SENTENCES_PARTED = 120
     #: A list is taken in at a glance.
@@ -45,6 +47,8 @@ class Price(IntEnum):
     LEAD_LEFT_OUT = 200
     #: Digest: so is the sentence that a leaning list intro points to.
     ANTECEDENT_LEFT_OUT = 300
+    #: Digest: so is the sentence after a lead that is too short for a post.
+    NEXT_LEFT_OUT = 10
     #: Under a cap: what might still be kept, once the more salient units have found their place.
     LEFT_OUT_UNDER_CAP = 600
     #: A heading that ends a post heads nothing. Never worth it.

@@ -64,6 +64,17 @@ VARIABLES: dict[str, tuple[Part, ...]] = {
     "question": ("closing", "single"),
     "hashtags": ("closing", "single"),
 }
+#: What a template can do wrong.
+_FAULTS = (
+    JinjaError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+_LETTER = re.compile(r"\w")
 _BLANK_LINES = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n)+")
 
 
@@ -101,26 +112,22 @@ class Renderer:
         }
         try:
             made = template.render(context, _marks=marks, _account=self.account)
-        except (
-            JinjaError,
-            MarkError,
-            ArithmeticError,
-            LookupError,
-            TypeError,
-            ValueError,
-        ) as error:
+        except _FAULTS as error:
             _fail(template, error)
         try:
             text, spans = marks.parse(_BLANK_LINES.sub("\n\n", made.strip()))
         except MarkError as error:
             _fail(template, error)
+        if not text and part != "closing":
+            _fail_at(_file(template), 1, "it makes a post without text")
+        _check_words(template, variables.get("text"), text)
         settled = settle(Words(text, spans), self.account.network)
         return Words(settled.text, tuple(self._with_addresses(settled.text, settled.spans)))
 
     def name_of(self, part: Part) -> str:
         """Give the file that a part is made from, for messages."""
         template = self._template(part)
-        return str(template.filename or template.name)
+        return str(_file(template))
 
     def _template(self, part: Part) -> Template:
         folders = dict.fromkeys((self.style.template, FALLBACK))
@@ -176,8 +183,8 @@ def phrases(style: Style, language: str | None) -> dict[str, str]:
         try:
             found = tomllib.loads(source).get(language or "")
         except tomllib.TOMLDecodeError as error:
-            message = f"{filename or name}: {error}."
-            raise TemplateError(message) from None
+            line = re.search(r"line (\d+)", str(error))
+            _fail_at(filename or name, int(line[1]) if line else 1, str(error))
         if isinstance(found, dict):
             return {key: str(value) for key, value in found.items()}
     return {}
@@ -195,6 +202,21 @@ def _environment(loader: BaseLoader) -> SandboxedEnvironment:
     )
     environment.filters.update(link=_link, mention=_mention, hashtag=_hashtag)
     return environment
+
+
+def _check_words(template: Template, wanted: object, made: str) -> None:
+    """Refuse a template that drops or changes words of the article: nobody would notice."""
+    if not isinstance(wanted, Words):
+        return
+    letters = iter(_LETTER.findall(made.casefold()))
+    if not all(letter in letters for letter in _LETTER.findall(wanted.text.casefold())):
+        reason = "it drops or changes words of the article; print the variable text as it is"
+        _fail_at(_file(template), 1, reason)
+
+
+def _file(template: Template) -> str | None:
+    """Give the file of a template, or its name where the loader knows no files."""
+    return template.name if template.filename in {None, "<template>"} else template.filename
 
 
 def _finalize(value: object) -> object:
@@ -245,17 +267,21 @@ def _hashtag(context: Context, word: str) -> str:
 
 
 def _fail(template: Template, error: Exception) -> NoReturn:
-    filename, line = template.filename or template.name, 1
+    filename, line = _file(template), 1
     for frame, number in _frames(error):
         if "__jinja_exception__" in frame.f_globals or "environment" in frame.f_globals:
             filename, line = frame.f_code.co_filename, number
     if isinstance(error, MarkError):
         reason = "a filter cut through a link, a mention or a hashtag, or one stands inside another"
+    elif isinstance(error, RecursionError):
+        reason = "it calls itself without end"
+    elif isinstance(error, (TemplateNotFound, TemplatesNotFound)):
+        reason = f"it includes {error}, which is in none of the template folders"
     elif isinstance(error, SecurityError):
         reason = f"not allowed in a template: {error}"
     else:
         reason = str(error) or type(error).__name__
-    _fail_at(filename if filename != "<template>" else template.name, line, reason)
+    _fail_at(_file(template) if filename == "<template>" else filename, line, reason)
 
 
 def _frames(error: Exception) -> Iterator[tuple[Any, int]]:
@@ -266,5 +292,5 @@ def _frames(error: Exception) -> Iterator[tuple[Any, int]]:
 
 
 def _fail_at(filename: str | None, line: int, reason: str | None) -> NoReturn:
-    message = f"{filename}:{line}: {reason or 'template error'}."
+    message = f"{filename}:{line}: {(reason or 'template error').rstrip('.')}."
     raise TemplateError(message) from None
