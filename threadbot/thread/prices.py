@@ -30,6 +30,8 @@ class Price(IntEnum):
     LIST_BROKEN = 250
     #: "This decision ..." at the head of a post leaves the reader asking which.
     LEANING_FIRST = 350
+    #: ... and a list intro with a demonstrative ("These rules are three:") asks for it most.
+    DEMONSTRATIVE_FIRST = 600
     #: ... and after another sentence than the one it leans on it says something false.
     LEANING_ASTRAY = 350
     #: An intro that ends a post promises what does not follow.

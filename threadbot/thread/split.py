@@ -164,7 +164,8 @@ class _Search:
             if unit.kind == "heading" and not unit.continues:
                 price += Price.SECTION_INSIDE if last.kind != "heading" else 0
                 price += Price.TWO_HEADINGS if headings and last.kind != "heading" else 0
-            if unit.leans and last.kind == "sentence" and before.place + 1 < here.place:
+            torn = last.kind == "sentence" and before.place + 1 < here.place
+            if torn and unit.leans and not unit.demonstrative:
                 price += Price.LEANING_ASTRAY
         else:
             price += self._opening_price(index)
@@ -188,6 +189,7 @@ class _Search:
             price += Price.LIST_BROKEN if unit.kind == "item" else Price.SENTENCES_PARTED
         if unit.leans and unit.section == previous.section:
             price += Price.LEANING_FIRST
+            price += Price.DEMONSTRATIVE_FIRST if unit.demonstrative and unit.heads else 0
         return price
 
     def _close(self, partial: _Partial, following: int) -> int | None:
