@@ -92,8 +92,7 @@ def preview(  # noqa: PLR0913 - one argument for each option; click hands them i
     """Show the threads that an article would become.
 
     SOURCE is a file of plain text or Markdown, or - for standard input. Without --account and
-    --network, the threads of all accounts are shown, or of both networks where no account is
-    configured. Nothing is posted.
+    --network both networks are shown, with all the accounts that are configured. Nothing is posted.
     """
     from threadbot.app import Wish, targets  # noqa: PLC0415 - not for --help
     from threadbot.config import load_config  # noqa: PLC0415
