@@ -152,6 +152,9 @@ def _style(config: Config, account: Account, wish: Wish, loader: BaseLoader) -> 
         max_posts=settings.max_posts if wish.max_posts is None else wish.max_posts,
         numbering=settings.numbering,
         hashtags=settings.hashtags,
+        inline_links=settings.inline_links,
+        images=settings.images,
+        bullet=settings.bullet,
     )
 
 

@@ -151,7 +151,9 @@ def test_a_machine_without_time_zones_is_told_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """UTC needs no database; for any other zone the message names the package that has one."""
-    monkeypatch.setitem(sys.modules, "tzdata", None)
+    loaded = [name for name in sys.modules if name.partition(".")[0] == "tzdata"]
+    for name in ("tzdata", *loaded, "tzdata.zoneinfo.Antarctica"):
+        monkeypatch.setitem(sys.modules, name, None)
     zoneinfo.reset_tzpath(to=[])
     try:
         assert check_timezone("UTC") == "UTC"

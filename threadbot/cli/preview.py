@@ -96,6 +96,7 @@ def preview(  # noqa: PLR0913 - one argument for each option; click hands them i
     """
     from threadbot.app import Wish, targets  # noqa: PLC0415 - not for --help
     from threadbot.config import load_config  # noqa: PLC0415
+    from threadbot.pictures import with_missing_pictures  # noqa: PLC0415
 
     if accounts and network is not None:
         message = "--account and --network cannot be used together: leave one of them out"
@@ -107,7 +108,9 @@ def preview(  # noqa: PLR0913 - one argument for each option; click hands them i
     ]
     chosen = [target for wish in wishes for target in targets(config, wish)]
     article = _read(source, config, url=url, language=lang)
-    _show(article, _compose(article, chosen), output_format)
+    folder = None if source == "-" else Path(source).parent
+    threads = [with_missing_pictures(thread, folder) for thread in _compose(article, chosen)]
+    _show(article, threads, output_format)
 
 
 def _read(source: str, config: Config, *, url: str | None, language: str | None) -> Article:

@@ -156,6 +156,7 @@ def _build(root: Root, templates: Path | None, source: Path | None) -> Config:
         as_of=root.prices.as_of,
         post=root.prices.post,
         post_with_url=root.prices.post_with_url,
+        media_metadata=root.prices.media_metadata,
     )
     accounts = {
         name: Account(
@@ -199,4 +200,7 @@ def _style(name: str, table: StyleTable) -> StyleSettings:
         max_posts=table.max_posts,
         numbering={"auto": None, "on": True, "off": False}[table.numbering],
         hashtags=None if table.hashtags == "auto" else table.hashtags,
+        inline_links=table.inline_links,
+        images=table.images,
+        bullet=table.bullet,
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbot.thread.model import NetworkName
-    from threadbot.thread.settings import Coverage, Person
+    from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Person
 
 Typography: TypeAlias = Literal["auto", "fix", "keep"]
 
@@ -56,6 +56,9 @@ class StyleSettings:
         max_posts: the most posts that a thread may have, or None.
         numbering: whether posts are numbered; None takes the network's default.
         hashtags: the most hashtags in the closing; None takes the network's default.
+        inline_links: what becomes of the links under the article's own words.
+        images: which pictures are posted.
+        bullet: what stands before an item of a list without numbers.
     """
 
     name: str = DEFAULT_STYLE
@@ -64,6 +67,9 @@ class StyleSettings:
     max_posts: int | None = None
     numbering: bool | None = None
     hashtags: int | None = None
+    inline_links: InlineLinks = "facets"
+    images: ImageChoice = "none"
+    bullet: str = "•"
 
 
 @dataclass(frozen=True, slots=True)

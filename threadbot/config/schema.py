@@ -30,7 +30,7 @@ from threadbot.config.model import (
 )
 from threadbot.config.rules import RuleError, check_handle, check_timezone, exact_number
 from threadbot.thread.model import NetworkName  # noqa: TC001 - pydantic reads the annotations
-from threadbot.thread.settings import Coverage, Prices
+from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Prices
 
 #: The most hashtags that a style may ask for; more reads as spam on either network.
 MOST_HASHTAGS = 8
@@ -197,6 +197,25 @@ class StyleTable(Table):
         "auto",
     )
 
+    inline_links: InlineLinks = _key(
+        'What becomes of the links under the article\'s own words: `"facets"` keeps them on '
+        'Bluesky, `"none"` keeps the words alone. X has no such links.',
+        '"facets" or "none"',
+        _STYLE.inline_links,
+    )
+    images: ImageChoice = _key(
+        'Which pictures are posted: `"lead"` the lead picture with the first post, `"all"` those '
+        "in the text too. Bluesky's link card shows the lead picture in any case.",
+        '"none", "lead" or "all"',
+        _STYLE.images,
+    )
+    bullet: str = _key(
+        "What stands before an item of a list without numbers.",
+        "1 to 4 characters that X takes for no mention, tag or link",
+        _STYLE.bullet,
+        pattern=r"^[^\s@＠#＃$.\w]{1,4}$",
+    )
+
 
 class PricesTable(Table):
     """`[prices]`."""
@@ -215,6 +234,11 @@ class PricesTable(Table):
         "What X charges for a post with an address in it, in US dollars.",
         _PRICE_RULE,
         _PRICES.post_with_url,
+    )
+    media_metadata: _Price = _key(
+        "What X charges for the alternative text of a picture, in US dollars.",
+        _PRICE_RULE,
+        _PRICES.media_metadata,
     )
 
 

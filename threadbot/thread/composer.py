@@ -21,9 +21,10 @@ from threadbot.thread.laws import check
 from threadbot.thread.measure import Size
 from threadbot.thread.model import Card, Post, Thread
 from threadbot.thread.notes import omitted, warnings
+from threadbot.thread.pictures import Pictures, lead_image, pictures
 from threadbot.thread.pieces import cut
 from threadbot.thread.price import price
-from threadbot.thread.units import Unit, units
+from threadbot.thread.units import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,8 @@ def compose(article: Article, account: Account, style: Style) -> Thread:
     """
     assignment = assign(article, account, style)
     draft = _single(assignment) or _thread(assignment)
-    posts = tuple(_posts(assignment, draft))
+    shown = _pictures(assignment, draft)
+    posts = tuple(_posts(assignment, draft, shown))
     thread = Thread(
         network=account.network,
         account=account.name,
@@ -66,17 +68,14 @@ def compose(article: Article, account: Account, style: Style) -> Thread:
         langs=(article.language,) if article.language else (),
         tags=_record_tags(assignment, draft.ending.hashtags),
         posts=posts,
-        omitted=(
-            *omitted(article, units(article), draft.used, title_whole=draft.title_whole),
-            *assignment.lost,
-        ),
+        omitted=omitted(assignment, draft.used, shown.left_out, title_whole=draft.title_whole),
         warnings=(),
         price_usd=price(posts, assignment.account),
     )
     asked = bool(article.question) == bool(draft.ending.question)
     notes = warnings(thread, assignment, draft.body, question_whole=asked)
     check(thread, draft.body, (_whole(assignment.units[at]) for at in sorted(draft.body_used)))
-    return replace(thread, warnings=notes)
+    return replace(thread, warnings=(*notes, *shown.warnings))
 
 
 def _whole(unit: Unit) -> str:
@@ -231,18 +230,31 @@ def _no_room(assignment: Assignment, part: Part) -> TemplateError:
     return TemplateError(f"{name}:1: what it says takes more than {limit} characters. Shorten it.")
 
 
-def _posts(assignment: Assignment, draft: _Draft) -> Iterator[Post]:
+def _pictures(assignment: Assignment, draft: _Draft) -> Pictures:
+    posts: list[tuple[Unit, ...]] = [(), *draft.body.units]
+    return pictures(
+        assignment.article,
+        assignment.style.images,
+        posts,
+        assignment.units,
+        has_card=_card(assignment) is not None,
+    )
+
+
+def _posts(assignment: Assignment, draft: _Draft, shown: Pictures) -> Iterator[Post]:
     for place, (part, words) in enumerate(draft.texts):
         size = assignment.yardstick.measure(words.text)
         card = _card(assignment) if place == 0 else None
-        yield Post(part, words.text, words.spans, size.length, size.size, card)
+        images = shown.of_post.get(place, ())
+        yield Post(part, words.text, words.spans, size.length, size.size, card, images)
 
 
 def _card(assignment: Assignment) -> Card | None:
     article = assignment.article
     if assignment.account.network != "bluesky" or not article.url:
         return None
-    return Card(article.url, article.title, article.description or "", article.image)
+    lead = lead_image(article)
+    return Card(article.url, article.title, article.description or "", lead.src if lead else None)
 
 
 def _record_tags(assignment: Assignment, shown: tuple[str, ...]) -> tuple[str, ...]:

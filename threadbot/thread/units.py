@@ -38,6 +38,9 @@ QUOTATION_MARKS = {
     "ja": ("「", "」"),
     "zh": ("「", "」"),
 }
+#: What stands before the items of a list without numbers, and before those inside an item.
+BULLET = "•"
+_SUB_BULLET = "–"
 _OPENING_QUOTES = tuple("«“„\"‘'「『‹")
 
 
@@ -50,7 +53,7 @@ class Unit:
         text: its own words.
         spans: links and mentions in them.
         section: its section, counted from 0; 0 stands before the first heading.
-        group: its paragraph or list, counted over the whole article.
+        group: the position of its block in the article.
         rank: its place in the group, counted from 0.
         marker: bullet or number before the words; empty where there is none.
         gap: what parts it from the unit before it in its group: a space, a line feed or nothing.
@@ -104,10 +107,11 @@ def units(article: Article) -> tuple[Unit, ...]:
         with nothing under it is left out: it would end a post.
     """
     idle = idle_headings(article.blocks)
-    blocks = [block for index, block in enumerate(article.blocks) if index not in idle]
+    places = [index for index in range(len(article.blocks)) if index not in idle]
+    blocks = [article.blocks[index] for index in places]
     reader = _Reader(article.language, any(isinstance(block, Heading) for block in blocks))
-    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
-        reader.read(block, following)
+    for index, block, following in zip(places, blocks, [*blocks[1:], None], strict=False):
+        reader.read(index, block, following)
     return tuple(_mark_leads(reader.found))
 
 
@@ -154,10 +158,10 @@ class _Reader:
         self.has_headings = has_headings
         self.found: list[Unit] = []
         self.section = 0
-        self.group = 0
+        self.group = -1
 
-    def read(self, block: Block, following: Block | None) -> None:
-        self.group += 1
+    def read(self, index: int, block: Block, following: Block | None) -> None:
+        self.group = index
         if isinstance(block, Heading):
             self.section += 1
             self._add("heading", block.text.replace("\n", " "), spans_of(block.links), heads=True)
@@ -191,7 +195,7 @@ class _Reader:
             )
 
     def _list(self, items: Sequence[ListItem], number: int | None, *, depth: int) -> None:
-        bullet = "•" if depth == 0 else "–"
+        bullet = BULLET if depth == 0 else _SUB_BULLET
         for place, item in enumerate(items):
             self._add(
                 "item",
