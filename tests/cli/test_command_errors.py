@@ -194,14 +194,19 @@ def test_a_closed_standard_input_is_said(folder: Path) -> None:
 
 def test_control_c_ends_quietly(folder: Path) -> None:
     """An interrupted command leaves no traceback and the code that shells expect."""
-    process = subprocess.Popen(
-        [*COMMAND, "preview", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env=clean_environment(folder),
-    )
+    # A process started in the background inherits that it ignores Ctrl-C; this one must not.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [*COMMAND, "preview", "-"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=clean_environment(folder),
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     time.sleep(1)  # it now waits for its standard input
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=30)
