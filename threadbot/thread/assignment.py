@@ -99,6 +99,7 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
     every = [title, *found]
     names = (name for words in every for name in words.unnamed)
     byline = (article.handle or "").removeprefix("@").lower()
+    known = {byline, *account.people}
     safe = zip(units(article), found, strict=True)
     return Assignment(
         article,
@@ -112,7 +113,7 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
             for unit, words in safe
         ),
         tuple(dict.fromkeys(address for words in every for address in words.addresses)),
-        tuple(name for name in dict.fromkeys(names) if name.lower() != byline),
+        tuple(name for name in dict.fromkeys(names) if name.lower() not in known),
         tuple(dict.fromkeys(grapheme for words in every for grapheme in words.lost)),
         tuple(() if linking else _links(unit, article.url) for unit in units(article)),
     )

@@ -128,7 +128,16 @@ def _single(assignment: Assignment) -> _Draft | None:
                 return _Draft((("single", made),), ending, every)
     if assignment.style.max_posts != 1:
         return None
+    return _alone(assignment)
+
+
+def _alone(assignment: Assignment) -> _Draft:
+    """Put into one post what an opening would say, and the call."""
     for ending in (*_endings(assignment), _BARE_ENDING):
+        for hook in hooks(assignment.article, assignment.units, assignment.style.coverage):
+            made = _render_single(assignment, _hook_words(assignment, hook), ending)
+            if assignment.fits(made):
+                return _Draft((("single", made),), ending, hook.says)
         for title, whole in _titles(assignment):
             made = _render_single(assignment, Words(""), ending, title=title)
             if assignment.fits(made):
@@ -194,9 +203,12 @@ def _closing(
     assignment: Assignment, said: frozenset[int]
 ) -> tuple[Words, tuple[int, ...], _Ending]:
     """Make the closing with all that fits; hashtags give way first, then last words."""
-    choices = last_words(assignment.units, assignment.style.coverage)
-    wanted = [last for last in choices if said.isdisjoint(last)]
     endings = list(_endings(assignment))
+    article, account = assignment.article, assignment.account
+    calls = bool(article.url or account.handle or article.question)
+    # Without a call the last words need no post of their own.
+    choices = last_words(assignment.units, assignment.style.coverage) if calls else ()
+    wanted = [last for last in choices if said.isdisjoint(last)]
     tries = [(last, ending) for last in (*wanted, ()) for ending in endings]
     for last, ending in (*tries, ((), _BARE_ENDING)):
         sentence = join([assignment.units[at] for at in last], goes_on=False) if last else ""

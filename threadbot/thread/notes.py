@@ -101,7 +101,8 @@ def _about_links(thread: Thread, assignment: Assignment) -> Iterator[str]:
     charge = assignment.account.prices.post_with_url
     for number, post in enumerate(thread.posts, 1):
         for entity in x_text.entities(post.text):
-            if entity.kind == "url" and entity.value in assignment.addresses:
+            own = entity.value in assignment.addresses and entity.value != assignment.article.url
+            if entity.kind == "url" and own:
                 yield (
                     f"Post {number} holds an address of the article's own, {entity.value}: X links "
                     f"it and charges ${charge:.2f} for the post."
