@@ -1,0 +1,1 @@
+"""Delivery: from a finished thread to posts that are out exactly once."""

@@ -1,0 +1,156 @@
+"""The states of a thread and of its steps, and the rows that the ledger keeps.
+
+Owns the tables of what may follow what; everything that changes a state asks them. The diagram in
+docs/delivery.md is made from them. Never touches a database, a network or the clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from threadbot.errors import ThreadbotError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from threadbot.networks.port import HoldKind, Plan, Receipt
+    from threadbot.thread.model import NetworkName, Thread
+
+ThreadState: TypeAlias = Literal[
+    "draft",
+    "approved",
+    "scheduled",
+    "sending",
+    "held",
+    "published",
+    "deleted",
+    "rejected",
+    "superseded",
+    "cancelled",
+]
+StepState: TypeAlias = Literal["planned", "sending", "unknown", "sent"]
+
+#: What may follow each state of a thread.
+THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
+    "draft": frozenset({"approved", "rejected", "superseded"}),
+    "approved": frozenset({"scheduled", "sending", "held", "superseded", "cancelled"}),
+    "scheduled": frozenset({"sending", "held", "superseded", "cancelled"}),
+    "sending": frozenset({"published", "held"}),
+    "held": frozenset({"scheduled", "sending", "cancelled", "deleted"}),
+    "published": frozenset({"deleted"}),
+    "deleted": frozenset(),
+    "rejected": frozenset(),
+    "superseded": frozenset(),
+    "cancelled": frozenset(),
+}
+#: What may follow each state of a step. A step that is `sending` without an outcome (the process
+#: died) is looked for like an `unknown` one.
+STEP_TRANSITIONS: Mapping[StepState, frozenset[StepState]] = {
+    "planned": frozenset({"sending"}),
+    "sending": frozenset({"sent", "unknown", "planned"}),
+    "unknown": frozenset({"sent", "planned"}),
+    "sent": frozenset(),
+}
+#: States that give the claim on (article, account) back: another thread may take it.
+RELEASING: frozenset[ThreadState] = frozenset({"deleted", "rejected", "superseded", "cancelled"})
+
+
+class TransitionError(ThreadbotError):
+    """A state was to be followed by one that may not follow it: a fault of ours."""
+
+
+def check_thread_transition(before: ThreadState, after: ThreadState) -> None:
+    """Refuse a change of a thread's state that the table does not have.
+
+    Raises:
+        TransitionError: it does not.
+    """
+    if after not in THREAD_TRANSITIONS[before]:
+        message = f"a thread that is {before} cannot become {after}"
+        raise TransitionError(message)
+
+
+def check_step_transition(before: StepState, after: StepState) -> None:
+    """Refuse a change of a step's state that the table does not have.
+
+    Raises:
+        TransitionError: it does not.
+    """
+    if after not in STEP_TRANSITIONS[before]:
+        message = f"a step that is {before} cannot become {after}"
+        raise TransitionError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step as the ledger knows it.
+
+    Args:
+        number: its place in the plan, counted from 1.
+        state: where it stands.
+        tries: how often it was sent.
+        not_before: the network asked to wait until then (UTC), or None.
+    """
+
+    number: int
+    state: StepState
+    tries: int = 0
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRow:
+    """A thread as the ledger knows it.
+
+    Args:
+        id: its short name, for people.
+        article: the article's id in the ledger.
+        title: the article's title.
+        account: the account's name.
+        network: where.
+        sandbox: whether it goes to the sandbox instead.
+        state: where it stands.
+        thread: the composed thread, exactly as it was previewed.
+        content_hash: SHA-256 of its posts.
+        attempt: how often sending was begun.
+        created_at: when it was stored (UTC).
+        changed_at: when its state changed last (UTC).
+        due_at: when it should go out (UTC), or None for at once.
+        hold: why it is held, or None.
+        reason: the sentence for it, or None.
+    """
+
+    id: str
+    article: int
+    title: str
+    account: str
+    network: NetworkName
+    sandbox: bool
+    state: ThreadState
+    thread: Thread
+    content_hash: str
+    attempt: int
+    created_at: datetime
+    changed_at: datetime
+    due_at: datetime | None = None
+    hold: HoldKind | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """All that the ledger knows of one delivery: what decides its next step.
+
+    Args:
+        row: the thread.
+        plan: what the network prepared, or None before that.
+        steps: one for each step of the plan.
+        receipts: of all posts that are known to be out, in order.
+    """
+
+    row: ThreadRow
+    plan: Plan | None
+    steps: tuple[StepRow, ...]
+    receipts: tuple[Receipt, ...]

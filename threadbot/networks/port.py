@@ -1,0 +1,264 @@
+"""The port: what every network can do for a thread, and how it answers.
+
+Owns the values that pass between delivery and a network, and the `Protocol`s on both sides; never
+does anything itself. An answer is a value, never an exception: an adapter turns every failure that
+its network or its library can produce into one of them.
+
+The order of a delivery: `prepare` once, its plan is stored; then for each step the intent is
+stored, `send` is called, and its outcome is stored. After `Unknown`, or where the intent is stored
+and no outcome is, `look` tells what became of the step.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from threadbot.thread.model import NetworkName, Thread
+
+#: Why a thread waits for a person: `credentials` (wrong or revoked), `account` (deactivated or
+#: suspended), `credit` (money ran out), `outcome` (nobody knows whether a post is out), `broken` (a
+#: post of it was deleted from outside), `other`.
+HoldKind: TypeAlias = Literal["credentials", "account", "credit", "outcome", "broken", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One write to the network: a whole thread on Bluesky, one post on X.
+
+    Args:
+        number: its place in the plan, counted from 1.
+        posts: the numbers of the thread's posts that it writes, counted from 1.
+        payload: all that `send` needs beside the plan, as JSON text; fixed once and for all, so
+            that a repeated `send` writes the same.
+    """
+
+    number: int
+    posts: tuple[int, ...]
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a thread will be written: keys, times and media are fixed in it.
+
+    Args:
+        network: where.
+        account: the account's name in the configuration.
+        steps: in the order in which they must be sent.
+        warnings: what was lost on the way: a mention that could not be resolved, an image that
+            could not be had. The texts are those of the thread.
+    """
+
+    network: NetworkName
+    account: str
+    steps: tuple[Step, ...]
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """Write the plan as JSON text, to be stored."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """Read a plan that was stored.
+
+        Args:
+            text: what `to_json` wrote.
+        """
+        stored = json.loads(text)
+        steps = tuple(
+            Step(step["number"], tuple(step["posts"]), step["payload"]) for step in stored["steps"]
+        )
+        return cls(stored["network"], stored["account"], steps, tuple(stored["warnings"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof that a post is out.
+
+    Args:
+        post: its number in the thread, counted from 1.
+        uri: the network's own name for it (an at:// URI, an id on X).
+        cid: the hash of its record, where the network has one.
+        url: where a person can see it.
+    """
+
+    post: int
+    uri: str
+    cid: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The step is out.
+
+    Args:
+        receipts: one for each of its posts, in order.
+    """
+
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The network will never take this; nothing of the step is out.
+
+    Args:
+        reason: what it said, and what to do, in a sentence or two.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAt:
+    """Nothing of the step is out; it may be tried again.
+
+    Args:
+        when: not before this moment (UTC).
+        reason: why not now.
+    """
+
+    when: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Nothing of the step is out, and a person has to act first.
+
+    Args:
+        kind: what is amiss.
+        reason: what happened and what to do, in a sentence or two.
+    """
+
+    kind: HoldKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether the step is out; look before anything else.
+
+    Args:
+        reason: what happened.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The step is not out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """The posts are gone, those that were gone already included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check of an account found, for `threadbot doctor`.
+
+    Args:
+        ok: whether all is well.
+        subject: what was checked: `credentials`, `handle`, `clock`.
+        message: what was found, and what to do where it is amiss.
+    """
+
+    ok: bool
+    subject: str
+    message: str
+
+
+Prepared: TypeAlias = Plan | Refused | RetryAt | Held
+Outcome: TypeAlias = Sent | Refused | RetryAt | Held | Unknown
+Sight: TypeAlias = Sent | Absent | RetryAt | Held | Unknown
+Removal: TypeAlias = Deleted | RetryAt | Held | Unknown
+
+
+class Network(Protocol):
+    """What delivery asks of a network. Every adapter passes the suite in tests/contract."""
+
+    def prepare(self, thread: Thread, now: datetime) -> Prepared:
+        """Fix everything that must not change between tries: keys, times, handles, media.
+
+        Writes no post. Texts equal the thread's; only a mention or an image may be lost, with a
+        warning.
+
+        Args:
+            thread: what will be posted.
+            now: the moment (UTC) that the posts will bear.
+        """
+        ...
+
+    def send(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Outcome:
+        """Write one step. Sending the same step twice must never make two posts of it unnoticed.
+
+        Args:
+            plan: what `prepare` gave, as it was stored.
+            step: one of its steps.
+            before: the receipts of all steps before it, in order.
+        """
+        ...
+
+    def look(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Sight:
+        """Tell whether a step is out, reading only.
+
+        Args:
+            plan: as for `send`.
+            step: as for `send`.
+            before: as for `send`.
+        """
+        ...
+
+    def delete(self, receipts: Sequence[Receipt]) -> Removal:
+        """Delete posts, the last one first; deleting what is gone is no failure.
+
+        Args:
+            receipts: what `send` or `look` gave.
+        """
+        ...
+
+    def examine(self, now: datetime) -> tuple[Finding, ...]:
+        """Check credentials, handle and clock without posting.
+
+        Args:
+            now: this machine's time (UTC).
+        """
+        ...
+
+
+class SessionStore(Protocol):
+    """Keeps an account's sign-in between runs; the ledger is one."""
+
+    def load_session(self, account: str) -> str | None:
+        """Give what was saved last, or None."""
+        ...
+
+    def save_session(self, account: str, session: str | None) -> None:
+        """Replace what is saved; None forgets it."""
+        ...
+
+
+class PictureSource(Protocol):
+    """Gives the bytes of a picture that an article names."""
+
+    def picture(self, src: str) -> bytes:
+        """Read a picture.
+
+        Args:
+            src: an address, or a path beside the article.
+
+        Raises:
+            ThreadbotError: it cannot be had; the message says why.
+        """
+        ...
