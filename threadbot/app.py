@@ -1,29 +1,33 @@
 """The composition root: from a `Config` to the values that the rooms below take.
 
-Owns where the packaged templates are, and which account and style a thread is made for; the only
-place that puts parts together. Never decides what a thread says.
+Owns which account and style a thread is made for, and where the ledger, the networks and the
+pictures of an article come from; the only place that puts parts together. Never decides what a
+thread says. The heavy parts are imported when they are asked for.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadbot.config import DEFAULT_STYLE, NETWORKS
-from threadbot.errors import InputError, ThreadbotError
+from threadbot.config import DEFAULT_STYLE, NETWORKS, StyleSettings
+from threadbot.config.places import template_folders, template_names
+from threadbot.errors import ConfigError, InputError
 from threadbot.thread.settings import Account, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from jinja2 import BaseLoader
 
     from threadbot.config import Config
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.networks.bluesky_settings import BlueskySettings
+    from threadbot.networks.port import Network, PictureSource
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Coverage
-
-_PACKAGE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Wish:
     Args:
         account: the name of the only account.
         network: the only network.
-        style: the name of a style for every account.
+        style: the name of a style, or of a folder of templates, for every account.
         coverage: in place of the style's.
         max_posts: in place of the style's.
     """
@@ -87,31 +91,107 @@ def template_loader(config: Config) -> BaseLoader:
     """
     from jinja2 import ChoiceLoader, FileSystemLoader  # noqa: PLC0415 - costs 50 ms
 
-    user_folder = config.publication.templates
-    folders = [packaged_templates()]
-    if user_folder is not None:
-        folders.insert(0, user_folder)
+    folders = template_folders(config.publication.templates)
     return ChoiceLoader([FileSystemLoader(folder) for folder in folders])
 
 
-def packaged_templates(package: Path = _PACKAGE) -> Path:
-    """Find the templates that come with threadbot.
-
-    An installed package carries them inside itself; in a checkout they stand beside it.
-
-    Args:
-        package: the folder of the package.
+def ledger(config: Config) -> Ledger:
+    """Open the ledger.
 
     Raises:
-        ThreadbotError: if they are in neither place.
+        ConfigError: nobody says where it is.
+        LedgerError: it cannot be opened.
     """
-    places = (package / "templates", package.parent / "templates")
-    for place in places:
-        # Any folder beside an installed package may be called templates; ours has this one.
-        if (place / "default").is_dir():
-            return place
-    message = f"the packaged templates are not in {places[0]}; install threadbot again"
-    raise ThreadbotError(message)
+    from threadbot.delivery.ledger import open_ledger  # noqa: PLC0415 - sqlalchemy costs 250 ms
+
+    if config.ledger is None:
+        message = "there is no place for the ledger: set 'path' in [ledger], or the variable HOME"
+        raise ConfigError(message)
+    return open_ledger(config.ledger)
+
+
+def network_for(
+    config: Config,
+    account: str,
+    *,
+    network: NetworkName,
+    sandbox: bool,
+    ledger: Ledger,
+    pictures: PictureSource,
+    environment: Mapping[str, str] = os.environ,
+) -> Network:
+    """Give the network that an account posts to.
+
+    Args:
+        config: the configuration.
+        account: its name.
+        network: the network that the thread was made for.
+        sandbox: whether nothing is posted but in the sandbox, which keeps its posts beside the
+            ledger.
+        ledger: keeps the account's sign-in.
+        pictures: reads the pictures of the article.
+        environment: where secrets may be.
+
+    Raises:
+        InputError: the account cannot post there.
+        ConfigError: a secret cannot be had.
+    """
+    if sandbox:
+        from threadbot.networks.sandbox import Sandbox  # noqa: PLC0415 - not for a preview
+
+        return Sandbox(network, account, ledger.path.with_suffix(".sandbox.jsonl"))
+    _named_account(config, account, network)
+    if network == "x":
+        message = (
+            f"the account '{account}' is on X, where threadbot cannot post yet; "
+            "add --sandbox, or name an account on Bluesky with --account"
+        )
+        raise InputError(message)
+    from threadbot.networks.bluesky import Bluesky  # noqa: PLC0415 - atproto costs 800 ms
+
+    return Bluesky(bluesky_settings(config, account, environment), ledger, pictures)
+
+
+def bluesky_settings(
+    config: Config, account: str, environment: Mapping[str, str]
+) -> BlueskySettings:
+    """Give what the Bluesky adapter must be told of an account, its app password looked up.
+
+    Raises:
+        ConfigError: the account has no handle or no app password.
+    """
+    from threadbot.config.secrets import look_up  # noqa: PLC0415 - only to post
+    from threadbot.networks.bluesky_settings import BlueskySettings  # noqa: PLC0415 - the same
+
+    settings, handle = config.bluesky[account], config.accounts[account].handle
+    if handle is None or settings.app_password is None:
+        key = "handle" if handle is None else "app_password"
+        message = (
+            f"the account '{account}' cannot post: set '{key}' in [accounts.{account}] "
+            "(docs/configuration.md)"
+        )
+        raise ConfigError(message)
+    return BlueskySettings(
+        account=account,
+        handle=handle,
+        app_password=look_up(settings.app_password, environment, config.secret_commands),
+        pds=settings.pds,
+        threadgate=settings.threadgate,
+        self_labels=settings.self_labels,
+    )
+
+
+def picture_source(config: Config, folder: Path | None) -> PictureSource:
+    """Give what reads the pictures of an article.
+
+    Args:
+        config: says what may be fetched.
+        folder: where the article lies, the only place on this machine that is read; None where it
+            lies nowhere.
+    """
+    from threadbot.networks.article_pictures import ArticlePictures  # noqa: PLC0415 - only to post
+
+    return ArticlePictures(folder, config.fetch)
 
 
 def _accounts(config: Config, wish: Wish) -> tuple[Account, ...]:
@@ -142,8 +222,7 @@ def _unconfigured_account(config: Config, network: NetworkName) -> Account:
 
 def _style(config: Config, account: Account, wish: Wish, loader: BaseLoader) -> Style:
     name = wish.style or config.account_styles.get(account.name, DEFAULT_STYLE)
-    if (settings := config.styles.get(name)) is None:
-        raise InputError(_unknown("style", name, config.styles))
+    settings = _style_settings(config, name)
     return Style(
         loader=loader,
         name=settings.name,
@@ -156,6 +235,17 @@ def _style(config: Config, account: Account, wish: Wish, loader: BaseLoader) -> 
         images=settings.images,
         bullet=settings.bullet,
     )
+
+
+def _style_settings(config: Config, name: str) -> StyleSettings:
+    """Give a configured style, or the one that a folder of templates is by itself."""
+    if name in config.styles:
+        return config.styles[name]
+    templates = template_names(config.publication.templates)
+    if name in templates:
+        return StyleSettings(name=name, template=name)
+    known = dict.fromkeys((*config.styles, *templates))
+    raise InputError(_unknown("style", name, known))
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

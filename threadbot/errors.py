@@ -2,9 +2,12 @@
 
 ThreadbotError                 a fault of ours, unless a subclass says otherwise (exit code 1)
 ├── LawError                   a composed thread breaks a law of its own; nothing is posted
+├── LedgerError                the ledger cannot be read or written; what it holds is kept
+│   └── LedgerBusyError        another program is writing to it (exit code 4)
 └── InputError                 what the user gave cannot be used (exit code 2)
     ├── SourceError            the article cannot be read: empty, binary, too large, no title
     ├── ConfigError            the configuration is wrong; holds every finding at once
+    ├── FetchError             what an address leads to cannot be had, or may not be
     ├── TemplateError          a template errs, or leaves no room for the text
     └── ThreadError            no valid thread can be made of this article for this account
 
@@ -22,6 +25,16 @@ class ThreadbotError(Exception):
 
 class LawError(ThreadbotError):
     """A composed thread breaks a law that holds for every thread."""
+
+
+class LedgerError(ThreadbotError):
+    """The ledger cannot be read or written; what it holds is kept."""
+
+
+class LedgerBusyError(LedgerError):
+    """Another program is writing to the ledger."""
+
+    exit_code = 4
 
 
 class InputError(ThreadbotError):
@@ -44,6 +57,10 @@ class ConfigError(InputError):
     def __init__(self, *findings: str) -> None:
         super().__init__("\n".join(findings))
         self.findings = findings
+
+
+class FetchError(InputError):
+    """What an address leads to cannot be had, or may not be."""
 
 
 class TemplateError(InputError):

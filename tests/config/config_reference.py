@@ -20,14 +20,15 @@ def reference() -> str:
     """Write a table for each section, with a line for each key."""
     lines: list[str] = []
     for name, section in SECTIONS.items():
-        title = {"handles": "handles", "accounts": "accounts.NAME", "style": "style.NAME"}
-        lines += [f"### `[{title.get(name, name)}]`", ""]
+        # A person is a line of its section, anything else that is named a section of its own.
+        title = f"{name}.NAME" if section.named and name != "handles" else name
+        lines += [f"### `[{title}]`", ""]
         if name == "handles":
             lines += ["`NAME = { x = ..., bluesky = ... }`, a line for each person.", ""]
         lines += ["| Key | Must be | Without it | Meaning |", "|---|---|---|---|"]
         for key, field in section.keys.items():
             path = (name, "NAME", key) if section.named else (name, key)
-            default = "–" if field.default is None else f"`{shown_value(field.default)}`"
+            default = "–" if field.default in (None, []) else f"`{shown_value(field.default)}`"
             without = "an error" if field.is_required() else default
             lines.append(f"| `{key}` | {rule(path)} | {without} | {field.description} |")
         lines.append("")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from threadbot.config import Config, load_config
 from threadbot.config.environment import variable_name
 from threadbot.errors import ConfigError
+from threadbot.fetch.settings import AllowedHost
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,9 @@ publication.name = "File"
 jean = { x = "jean" }
 [accounts.enpause-x]
 network = "x"
+[accounts.ours]
+network = "bluesky"
+handle = "ours.example.com"
 [style.default]
 coverage = "full"
 [style.quiet]
@@ -70,6 +74,32 @@ VARIABLES = [
     ("STYLE_QUIET_NUMBERING", "off", lambda config: config.styles["quiet"].numbering, False),
     ("STYLE_QUIET_HASHTAGS", "3", lambda config: config.styles["quiet"].hashtags, 3),
     ("STYLE_QUIET_HASHTAGS", "auto", lambda config: config.styles["quiet"].hashtags, None),
+    (
+        "ACCOUNTS_OURS_PDS",
+        "http://localhost:2583",
+        lambda config: config.bluesky["ours"].pds,
+        "http://localhost:2583",
+    ),
+    (
+        "ACCOUNTS_OURS_APP_PASSWORD",
+        "1234",
+        lambda config: config.bluesky["ours"].app_password,
+        "1234",
+    ),
+    (
+        "ACCOUNTS_OURS_LABELS",
+        '["porn", "nudity"]',
+        lambda config: config.bluesky["ours"].self_labels,
+        ("porn", "nudity"),
+    ),
+    (
+        "FETCH_ALLOW",
+        "['127.0.0.1:80']",
+        lambda config: config.fetch.allow,
+        (AllowedHost("127.0.0.1", 80),),
+    ),
+    ("FETCH_TIMEOUT", "7.5", lambda config: config.fetch.timeout, 7.5),
+    ("LEDGER_PATH", "/srv/7", lambda config: str(config.ledger), "/srv/7"),
     ("PRICES_AS_OF", "2027-02-03", lambda config: config.prices.as_of, date(2027, 2, 3)),
     ("PRICES_POST", "0.02", lambda config: config.prices.post, Decimal("0.02")),
     (
@@ -136,6 +166,13 @@ CONFIGG | a | unknown environment variable; did you mean 'THREADBOT_CONFIG'?
 ACCOUNTS_ENPAUSE_BSKY_HANDLE | a | unknown environment variable; did you mean \
 'THREADBOT_ACCOUNTS_ENPAUSE_X_HANDLE'?
 QQ |  | unknown environment variable; unset it, or look up its name in the manual
+ACCOUNTS_OURS_APP_PASSWORD | abcd-efgh-ijkl-mnop | 'accounts.ours.app_password' must be the name \
+of a secret (lower-case letters, digits, - and _), never the password itself; \
+docs/configuration.md says where that belongs
+ACCOUNTS_OURS_LABELS | porn | 'accounts.ours.labels' must be a list of "porn", "sexual", "nudity", \
+"graphic-media" and "!no-unauthenticated", not "porn"
+ACCOUNTS_OURS_LABELS | ["porn" | 'accounts.ours.labels' must be a list of "porn", "sexual", \
+"nudity", "graphic-media" and "!no-unauthenticated", not "[\\"porn\\""; did you mean "porn"?
 STYLE_DEFAULT_COVERAGE | ful | 'style.default.coverage' must be "digest" or "full", not "ful"; \
 did you mean "full"?
 STYLE_QUIET_MAX_POSTS | many | 'style.quiet.max_posts' must be a whole number from 1, not "many"
@@ -177,6 +214,40 @@ def test_a_variable_of_a_broken_section_leaves_the_finding_to_the_file(tmp_path:
         "config.toml:2: 'style'",
         "config.toml:3: 'accounts'",
     ]
+
+
+SECRETS = """
+[accounts.ours]
+network = "bluesky"
+handle = "ours.example.com"
+app_password = "ours-bsky"
+[secrets.other]
+command = ["pass"]
+"""
+
+
+def test_the_variables_of_secrets_are_known(tmp_path: Path) -> None:
+    """What an account or a section names as a secret has its two variables, and no other has."""
+    load(tmp_path, SECRETS, OURS_BSKY="a", OURS_BSKY_FILE="b", OTHER="c", OTHER_FILE="d")
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, SECRETS, OURS_BSKI="hunter2", OURS="hunter2")
+    assert caught.value.findings == (
+        "THREADBOT_OURS: unknown environment variable; unset it, or look up its name in the manual",
+        "THREADBOT_OURS_BSKI: unknown environment variable; did you mean 'THREADBOT_OURS_BSKY'?",
+    )
+
+
+def test_a_variable_may_name_a_secret_that_a_variable_holds(tmp_path: Path) -> None:
+    """An account can be set up by variables alone."""
+    config = load(
+        tmp_path,
+        None,
+        ACCOUNTS_BLUESKY_HANDLE="ours.example.com",
+        ACCOUNTS_BLUESKY_APP_PASSWORD="ours",  # noqa: S106 - the name of a secret
+        OURS="hunter2",
+    )
+    assert config.bluesky["bluesky"].app_password == "ours"  # noqa: S105 - its name
+    assert "hunter2" not in repr(config)
 
 
 def test_names_of_others_are_left_alone(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from threadbot.config import (
+    BlueskyAccount,
     Config,
     Publication,
     StyleSettings,
@@ -24,7 +25,9 @@ from threadbot.config import (
 )
 from threadbot.config.outline import SECTIONS
 from threadbot.config.places import find_file
+from threadbot.config.rules import RuleError, check_server
 from threadbot.errors import ConfigError
+from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.thread.settings import Account, Person, Prices, Style
 
 PROJECT = Path(__file__).parents[2]
@@ -51,6 +54,7 @@ def test_the_example_loads_as_it_reads() -> None:
         },
         styles={"default": StyleSettings()},
         account_styles={"enpause-x": "default", "enpause-bsky": "default"},
+        bluesky={"enpause-bsky": BlueskyAccount("https://bsky.social", "enpause-bsky")},
         source=EXAMPLE,
     )
 
@@ -74,9 +78,14 @@ def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     text, replaced = re.subn(r"(?m)^# (\w+ = )", r"\1", EXAMPLE.read_text("utf-8"))
     (tmp_path / "my-templates").mkdir()
     config = load_text(tmp_path, text)
-    assert replaced == 2
+    assert replaced == 7
     assert config.publication.templates == tmp_path / "my-templates"
     assert config.styles["default"].max_posts == 12
+    assert config.bluesky["enpause-bsky"].self_labels == ("graphic-media",)
+    assert config.secret_commands == {"enpause-bsky": ("pass", "show", "bluesky/enpause")}
+    assert config.fetch.allow == (AllowedHost("intranet.example"), AllowedHost("127.0.0.1", 8080))
+    assert config.fetch.contact == "https://enpause.example.com/contact"
+    assert config.ledger == tmp_path / "ledger.db"
 
 
 def test_values_are_what_the_file_says(tmp_path: Path) -> None:
@@ -95,7 +104,14 @@ def test_values_are_what_the_file_says(tmp_path: Path) -> None:
         "@Jean.Dupont" = { bluesky = "@jean.example.com" }
         [accounts.ours]
         network = "bluesky"
+        handle = "ours.example.com"
         style = "quiet"
+        pds = "http://localhost:2583/"
+        app_password = "ours-bsky"
+        threadgate = "nobody"
+        labels = ["porn", "!no-unauthenticated", "porn"]
+        [secrets.ours-bsky]
+        command = ["op", "read", "op://a/b"]
         [style.quiet]
         template = "plain"
         coverage = "full"
@@ -108,6 +124,12 @@ def test_values_are_what_the_file_says(tmp_path: Path) -> None:
         as_of = 2027-01-02
         post = 1
         post_with_url = 1.5
+        [fetch]
+        allow = ["[::1]:8080", "A.example"]
+        contact = "us@ours.example.com"
+        timeout = 2.5
+        [ledger]
+        path = "state/threads.db"
         """,
     )
     people = {"jean.dupont": Person(bluesky="jean.example.com")}
@@ -116,13 +138,23 @@ def test_values_are_what_the_file_says(tmp_path: Path) -> None:
         publication=Publication("P", "de", "UTC", "keep", tmp_path / "mine"),
         people=people,
         prices=prices,
-        accounts={"ours": Account("ours", "bluesky", None, people, prices)},
+        accounts={"ours": Account("ours", "bluesky", "ours.example.com", people, prices)},
         styles={
             "default": StyleSettings(),
             "quiet": StyleSettings("quiet", "plain", "full", 3, numbering=False, hashtags=0),
             "loud": StyleSettings("loud", numbering=True),
         },
         account_styles={"ours": "quiet"},
+        bluesky={
+            "ours": BlueskyAccount(
+                "http://localhost:2583", "ours-bsky", "nobody", ("porn", "!no-unauthenticated")
+            )
+        },
+        secret_commands={"ours-bsky": ("op", "read", "op://a/b")},
+        fetch=FetchSettings(
+            (AllowedHost("::1", 8080), AllowedHost("a.example")), "us@ours.example.com", 2.5
+        ),
+        ledger=tmp_path / "state" / "threads.db",
         source=tmp_path / "config.toml",
     )
 
@@ -202,7 +234,8 @@ def test_a_file_elsewhere_is_shown_with_its_whole_path(tmp_path: Path) -> None:
 def test_folders_that_may_not_be_looked_into_hold_no_file(tmp_path: Path) -> None:
     """A path that the system refuses to look at is as good as one that is not there."""
     refused = str(tmp_path / ("a" * 300))
-    assert load_config(None, {"HOME": refused}, tmp_path) == default_config()
+    ledger = Path(refused, ".local", "state", "threadbot", "ledger.db")
+    assert load_config(None, {"HOME": refused}, tmp_path) == default_config(ledger)
     with pytest.raises(
         ConfigError, match=r"^config\.toml:1: 'publication\.templates' names no folder"
     ):
@@ -214,6 +247,78 @@ def test_time_zones_of_the_database_are_known(name: str, tmp_path: Path) -> None
     """Any name of the IANA database is taken as it is."""
     config = load_text(tmp_path, f"publication.timezone = '{name}'\n")
     assert config.publication.timezone == name
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "place"),
+    [
+        ("", {}, None),
+        ("", {"HOME": "here"}, None),
+        ("", {"HOME": "/home/me"}, "/home/me/.local/state/threadbot/ledger.db"),
+        ("", {"HOME": "/home/me", "XDG_STATE_HOME": "/state"}, "/state/threadbot/ledger.db"),
+        ("ledger.path = '/srv/a.db'", {"XDG_STATE_HOME": "/state"}, "/srv/a.db"),
+        ("ledger.path = '~/a.db'", {"HOME": "/home/me"}, "/home/me/a.db"),
+        ("ledger.path = 'a.db'", {}, "FOLDER/etc/a.db"),
+        ("ledger.path = 'a.db'", {"THREADBOT_LEDGER_PATH": "b.db"}, "FOLDER/b.db"),
+    ],
+)
+def test_the_ledger_is_where_the_configuration_says(
+    text: str, environment: dict[str, str], place: str | None, tmp_path: Path
+) -> None:
+    """Without a word of it, it is in the user's folder for state; its own path is relative."""
+    (tmp_path / "etc").mkdir()
+    file = tmp_path / "etc" / "threadbot.toml"
+    file.write_text(text)
+    expected = None if place is None else Path(place.replace("FOLDER", str(tmp_path)))
+    assert load_config(file, environment, tmp_path).ledger == expected
+
+
+def test_no_ledger_is_named_where_there_is_no_file(tmp_path: Path) -> None:
+    """The defaults know the user's folder for state, too."""
+    config = load_config(None, {"XDG_STATE_HOME": "/state"}, tmp_path)
+    assert config.ledger == Path("/state/threadbot/ledger.db")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://bsky.social",
+        "https://pds.example.com:8443",
+        "http://localhost:2583",
+        "http://127.0.0.1:2583",
+        "http://[::1]:2583",
+    ],
+)
+def test_servers_are_known_by_their_address(address: str) -> None:
+    """A server is on https, or on this machine; a slash at its end makes no difference."""
+    assert check_server(address) == check_server(f"{address}/") == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "bsky.social",
+        "http://bsky.social",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+        "https://",
+        "https:///a",
+        "https://me:hunter2@bsky.social",
+        "https://bsky.social/a",
+        "https://bsky.social?a",
+        "https://bsky.social#a",
+        "https://bsky.social//",
+        "https://bsky social",
+        "https://bsky.social:port",
+        "https://[::1",
+        "ftp://localhost",
+        "",
+    ],
+)
+def test_what_is_no_server_is_refused(address: str) -> None:
+    """Neither a path nor a password belongs to a server, nor plain http across the network."""
+    with pytest.raises(RuleError, match="the address of a server"):
+        check_server(address)
 
 
 SECTION_NAMES = st.sampled_from([*SECTIONS, "source", "stile"])

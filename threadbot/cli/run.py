@@ -26,6 +26,25 @@ COMMANDS = {
     "preview": LazyCommand(
         "threadbot.cli.preview", "preview", "Show the threads that an article would become."
     ),
+    "publish": LazyCommand(
+        "threadbot.cli.publish", "publish", "Post the threads that preview shows."
+    ),
+    "resume": LazyCommand(
+        "threadbot.cli.threads", "resume", "Go on with a thread that was held or interrupted."
+    ),
+    "delete": LazyCommand(
+        "threadbot.cli.threads", "delete", "Delete a thread's posts from its network."
+    ),
+    "history": LazyCommand(
+        "threadbot.cli.threads",
+        "history",
+        "Show what was published, and what is under way or held.",
+    ),
+    "doctor": LazyCommand(
+        "threadbot.cli.doctor",
+        "doctor",
+        "Check configuration, ledger and accounts without posting.",
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from threadbot.config.model import (
     DEFAULT_STYLE,
     NETWORKS,
+    BlueskyAccount,
     Config,
     Publication,
     StyleSettings,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_STYLE",
     "NETWORKS",
+    "BlueskyAccount",
     "Config",
     "Publication",
     "StyleSettings",
@@ -50,11 +52,15 @@ def load_config(path: Path | None, environment: Mapping[str, str], working_folde
     Raises:
         ConfigError: with everything that is wrong.
     """
-    from threadbot.config.places import find_file, sets_keys  # noqa: PLC0415 - keeps start-up short
+    from threadbot.config.places import (  # noqa: PLC0415 - keeps start-up short
+        find_file,
+        ledger_file,
+        sets_keys,
+    )
 
     file = find_file(path, environment, working_folder)
     if file is None and not sets_keys(environment):
-        return default_config()
+        return default_config(ledger_file(environment))
     from threadbot.config.loading import read_config  # noqa: PLC0415 - pydantic costs 80 ms
 
     return read_config(file, environment, working_folder)

@@ -1,6 +1,7 @@
 """The environment's variables that set keys.
 
-Owns their names and how their text becomes a value; never judges a value.
+Owns their names, those of secrets included, and how their text becomes a value; never judges a
+value, and never reads a secret.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from threadbot.config.findings import listed, nearest
-from threadbot.config.outline import SECTIONS, takes_text
+from threadbot.config.outline import SECTIONS, takes_list, takes_text
 from threadbot.config.places import FILE_VARIABLE, PREFIX
 
 if TYPE_CHECKING:
@@ -58,6 +59,32 @@ def variable_name(path: KeyPath) -> str:
     return PREFIX + re.sub(r"[^A-Z0-9]", "_", "_".join(map(str, path)).upper())
 
 
+def secret_variables(name: str) -> tuple[str, str]:
+    """Give the variables of a secret: the one that holds it, and the one that names a file.
+
+    >>> secret_variables("enpause-bsky")
+    ('THREADBOT_ENPAUSE_BSKY', 'THREADBOT_ENPAUSE_BSKY_FILE')
+    """
+    variable = variable_name((name,))
+    return variable, f"{variable}_FILE"
+
+
+def secrets_named(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Give the names of all secrets that raw tables speak of, each with the key that does first.
+
+    Args:
+        data: the raw tables, which may be wrong.
+    """
+    named: dict[str, tuple[str, ...]] = {}
+    for account, table in _tables(data, "accounts").items():
+        name = table.get("app_password") if isinstance(table, dict) else None
+        if isinstance(name, str):
+            named.setdefault(name, ("accounts", account, "app_password"))
+    for name in _tables(data, "secrets"):
+        named.setdefault(name, ("secrets", name))
+    return named
+
+
 def overlay(
     data: dict[str, Any], environment: Mapping[str, str]
 ) -> tuple[dict[KeyPath, str], list[str]]:
@@ -73,6 +100,7 @@ def overlay(
     known = variables_of(data)
     used: dict[KeyPath, str] = {}
     wrong: list[str] = []
+    unknown: list[str] = []
     for name in sorted(environment):
         if not name.startswith(PREFIX) or name == FILE_VARIABLE:
             continue
@@ -84,7 +112,11 @@ def overlay(
             keys = listed(".".join(map(str, path)) for path in paths)
             wrong.append(f"{name}: stands for {keys}; unset it and set them in the file")
         else:
-            wrong.append(_unknown(name, [*known, FILE_VARIABLE]))
+            unknown.append(name)
+    # Which secrets there are, a variable may have said.
+    of_secrets = [name for secret in secrets_named(data) for name in secret_variables(secret)]
+    candidates = [*known, *of_secrets, FILE_VARIABLE]
+    wrong += [_unknown(name, candidates) for name in unknown if name not in of_secrets]
     return used, wrong
 
 
@@ -108,8 +140,20 @@ def _set(data: dict[str, Any], path: KeyPath, text: str) -> bool:
             return False
     section = SECTIONS[str(path[0])]
     key = str(path[-1])
-    table[key] = text if takes_text(section.keys[key]) else _value(text)
+    field = section.keys[key]
+    if takes_list(field):
+        table[key] = _list(text)
+    else:
+        table[key] = text if takes_text(field) else _value(text)
     return True
+
+
+def _list(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"] if text.startswith("[") else text
+    except ValueError:
+        # Left as text, which the schema reports.
+        return text
 
 
 def _value(text: str) -> object:
@@ -120,3 +164,8 @@ def _value(text: str) -> object:
     except ValueError:
         # Such as 2026-02-30 or 007: left as text, which the schema reports.
         return text
+
+
+def _tables(data: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    tables = data.get(section, {})
+    return tables if isinstance(tables, dict) else {}

@@ -22,6 +22,8 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_VALUE = 60
 _LONGEST_LINE = 120
 _INDENT = "    "
+# What stands after such a key may be a secret, even where it should not.
+_SECRET_KEY = re.compile(r"(?:pass|secret|token|credential)[\w\"'.-]*\s*=\s*", re.IGNORECASE)
 # From 0 to 1: "handel" is 0.83 like "handle", "title" only 0.6 like "style".
 _LIKE_ENOUGH = 0.7
 
@@ -67,9 +69,13 @@ class Document:
             character if character.isprintable() else " "
             for character in line[indented : indented + _LONGEST_LINE]
         ).rstrip()
+        longest = _LONGEST_LINE
+        if (key := _SECRET_KEY.search(shown)) is not None:
+            longest = key.end()
+            shown = f"{shown[:longest]}…"
         said += f"\n{_INDENT}{shown}"
         width = min(stretch.end, line_start + len(line)) - stretch.start
-        if column >= indented and column - indented + width <= _LONGEST_LINE:
+        if column >= indented and column - indented + width <= longest:
             said += f"\n{_INDENT}{' ' * (column - indented)}{'^' * max(width, 1)}"
         return said
 
@@ -117,6 +123,11 @@ def dotted(path: KeyPath) -> str:
         bare = _BARE_KEY.fullmatch(part) is not None
         parts.append(part if bare else json.dumps(part, ensure_ascii=False))
     return ".".join(parts)
+
+
+def is_secret(path: KeyPath) -> bool:
+    """Tell whether a key's value may be a secret, which no message shows."""
+    return path[0] == "secrets" or _SECRET_KEY.search(f"{path[-1]} =") is not None
 
 
 def shown_value(value: object) -> str:

@@ -1,6 +1,7 @@
 """From a file's bytes and the environment to a `Config`.
 
-Owns the reading and the building; imported only where there is something to read.
+Owns the reading, and what every path is relative to; imported only where there is something to
+read.
 """
 
 from __future__ import annotations
@@ -9,35 +10,36 @@ import json
 import re
 import tomllib
 from decimal import Decimal, InvalidOperation
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from threadbot.config.building import build
 from threadbot.config.environment import overlay
 from threadbot.config.findings import Document, Finding, dotted, render
-from threadbot.config.model import (
-    DEFAULT_STYLE,
-    NETWORKS,
-    Config,
-    Publication,
-    StyleSettings,
+from threadbot.config.model import DEFAULT_STYLE, NETWORKS, Config
+from threadbot.config.places import (
+    FILE_VARIABLE,
+    ConfigFile,
+    from_home,
+    is_folder,
+    ledger_file,
+    template_names,
 )
-from threadbot.config.places import FILE_VARIABLE, ConfigFile, is_folder
 from threadbot.config.positions import Stretch
-from threadbot.config.rules import normalised_name
 from threadbot.config.validation import validate
 from threadbot.errors import ConfigError
-from threadbot.thread.settings import Account, Person, Prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from threadbot.config.schema import Root, StyleTable
+    from threadbot.config.positions import KeyPath
+
 
 #: A larger file is no configuration; in bytes.
 LARGEST_FILE = 1_000_000
 
 _TEMPLATES = ("publication", "templates")
+_LEDGER = ("ledger", "path")
 # What `tomllib` says in terms of its own work.
 _PLAINER = {"Cannot overwrite a value": "a key that is set already"}
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -50,19 +52,27 @@ def read_config(
 
     Raises:
         ConfigError: with everything that is wrong.
+        ThreadbotError: if the packaged templates are missing.
     """
     document = None if file is None else _read(file)
     data = {} if document is None else _parse(document)
     _imply(data)
     variables, wrong = overlay(data, environment)
-    root, findings = validate(data)
-    base = working_folder if file is None or _TEMPLATES in variables else file.path.parent
-    templates = _templates_folder(data, base)
+    near_file = working_folder if file is None else file.path.parent
+
+    def base(path: KeyPath) -> Path:
+        return working_folder if path in variables else near_file
+
+    templates = _templates_folder(data, base(_TEMPLATES))
+    root, findings = validate(data, template_names(templates))
     if templates is not None and not is_folder(templates):
         findings.append(_no_such_folder(templates))
     if root is None or findings or wrong:
         raise ConfigError(*render(findings, document, variables), *wrong)
-    return _build(root, templates, None if file is None else file.path)
+    ledger = ledger_file(environment)
+    if root.ledger.path is not None:
+        ledger = base(_LEDGER) / from_home(root.ledger.path, environment)
+    return build(root, templates, ledger, None if file is None else file.path)
 
 
 def _read(file: ConfigFile) -> Document:
@@ -143,64 +153,3 @@ def _no_such_folder(templates: Path) -> Finding:
     where = json.dumps(str(templates), ensure_ascii=False)
     message = f"'{dotted(_TEMPLATES)}' names no folder that there is: {where}; create or correct it"
     return Finding(_TEMPLATES, message, at_value=True)
-
-
-def _build(root: Root, templates: Path | None, source: Path | None) -> Config:
-    people: Mapping[str, Person] = MappingProxyType(
-        {
-            normalised_name(name): Person(x=_bare(person.x), bluesky=_bare(person.bluesky))
-            for name, person in root.handles.items()
-        }
-    )
-    prices = Prices(
-        as_of=root.prices.as_of,
-        post=root.prices.post,
-        post_with_url=root.prices.post_with_url,
-        media_metadata=root.prices.media_metadata,
-    )
-    accounts = {
-        name: Account(
-            name=name,
-            network=table.network,
-            handle=_bare(table.handle),
-            people=people,
-            prices=prices,
-        )
-        for name, table in root.accounts.items()
-    }
-    publication = Publication(
-        name=root.publication.name,
-        language=root.publication.language,
-        timezone=root.publication.timezone,
-        typography=root.publication.typography,
-        templates=templates,
-    )
-    return Config(
-        publication=publication,
-        people=people,
-        prices=prices,
-        accounts=MappingProxyType(accounts),
-        styles=MappingProxyType({name: _style(name, table) for name, table in root.style.items()}),
-        account_styles=MappingProxyType(
-            {name: table.style for name, table in root.accounts.items()}
-        ),
-        source=source,
-    )
-
-
-def _bare(handle: str | None) -> str | None:
-    return None if handle is None else handle.removeprefix("@")
-
-
-def _style(name: str, table: StyleTable) -> StyleSettings:
-    return StyleSettings(
-        name=name,
-        template=table.template,
-        coverage=table.coverage,
-        max_posts=table.max_posts,
-        numbering={"auto": None, "on": True, "off": False}[table.numbering],
-        hashtags=None if table.hashtags == "auto" else table.hashtags,
-        inline_links=table.inline_links,
-        images=table.images,
-        bullet=table.bullet,
-    )

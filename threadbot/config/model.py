@@ -5,16 +5,19 @@ Owns the values' shape and their defaults; never reads a file, a variable or the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from threadbot.fetch.settings import FetchSettings
+from threadbot.networks.bluesky_settings import DEFAULT_PDS
 from threadbot.thread.settings import Account, Prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from threadbot.networks.bluesky_settings import Threadgate
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Person
 
@@ -31,9 +34,9 @@ class Publication:
     """What holds for everything that is published.
 
     Args:
-        name: the publication's name.
-        language: two-letter code of articles that do not say theirs; None finds it out.
-        timezone: IANA name of the zone in which times are given and shown.
+        name: the publication's name; nothing uses it yet.
+        language: two-letter code of articles that neither say theirs nor show it by their words.
+        timezone: IANA name of the zone in which times are given and shown; nothing uses it yet.
         typography: what to do with the spaces that French sets before `: ; ? ! »`.
         templates: the user's own folder of templates, which comes before the packaged one.
     """
@@ -73,6 +76,24 @@ class StyleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BlueskyAccount:
+    """What an account on Bluesky has beside what every account has.
+
+    Args:
+        pds: the address of its server.
+        app_password: the name of the secret that holds it, never the password; None where the
+            account cannot post.
+        threadgate: who may reply.
+        self_labels: content warnings of each post.
+    """
+
+    pds: str = DEFAULT_PDS
+    app_password: str | None = None
+    threadgate: Threadgate = "everybody"
+    self_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
 
@@ -82,7 +103,12 @@ class Config:
         prices: what X charges.
         accounts: by name; one per network, named for it, where none is configured.
         styles: by name; `default` is always among them.
-        account_styles: the name of each account's style, by the account's name.
+        account_styles: the name of each account's style, or of the folder of templates that is
+            its style, by the account's name.
+        bluesky: by name, for the accounts on Bluesky.
+        secret_commands: a program and its arguments that print a secret, by the secret's name.
+        fetch: what the guarded client may do.
+        ledger: the ledger's file; None where neither the file nor the environment says where.
         source: the file that was read, or None.
     """
 
@@ -92,11 +118,19 @@ class Config:
     accounts: Mapping[str, Account]
     styles: Mapping[str, StyleSettings]
     account_styles: Mapping[str, str]
+    bluesky: Mapping[str, BlueskyAccount] = field(default_factory=dict)
+    secret_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    ledger: Path | None = None
     source: Path | None = None
 
 
-def default_config() -> Config:
-    """Give the configuration that holds where there is no file and no variable."""
+def default_config(ledger: Path | None = None) -> Config:
+    """Give the configuration that holds where there is no file and no variable.
+
+    Args:
+        ledger: the ledger's file.
+    """
     people: Mapping[str, Person] = MappingProxyType({})
     prices = Prices()
     accounts: dict[str, Account] = {
@@ -110,4 +144,7 @@ def default_config() -> Config:
         accounts=MappingProxyType(accounts),
         styles=MappingProxyType({DEFAULT_STYLE: StyleSettings()}),
         account_styles=MappingProxyType(dict.fromkeys(accounts, DEFAULT_STYLE)),
+        bluesky=MappingProxyType({"bluesky": BlueskyAccount()}),
+        secret_commands=MappingProxyType({}),
+        ledger=ledger,
     )

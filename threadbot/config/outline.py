@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from threadbot.config.schema import Root, Table
+from threadbot.config.schema import Root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic.fields import FieldInfo
 
+    from threadbot.config.keys import Table
     from threadbot.config.positions import KeyPath
 
 
@@ -74,6 +75,11 @@ def choices(path: KeyPath) -> tuple[str, ...]:
 def takes_text(field: FieldInfo) -> bool:
     """Tell whether a key's value may be any text."""
     return _mentions(field.annotation, str)
+
+
+def takes_list(field: FieldInfo) -> bool:
+    """Tell whether a key's value is a list."""
+    return get_origin(field.annotation) is list
 
 
 def _key_path(section: Section) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ import re
 import zoneinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from threadbot.fetch.settings import AllowedHost
 
 if TYPE_CHECKING:
     from threadbot.thread.model import NetworkName
@@ -20,6 +23,12 @@ _BLUESKY_HANDLE = re.compile(
     r"@?(?=.{1,253}\Z)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
     r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
+
+#: The rule for the names of accounts, secrets and styles.
+NAME = r"^[a-z0-9][a-z0-9_-]*$"
+# What Bluesky gives out: https://bsky.app/settings/app-passwords (read 2026-11-24).
+_APP_PASSWORD = re.compile(r"[a-z0-9]{4}(?:-[a-z0-9]{4}){3}")
+_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
 
 
 class RuleError(ValueError):
@@ -69,6 +78,62 @@ def check_timezone(name: str) -> str:
             phrase += " (this machine has no such database: install the Python package tzdata)"
         raise RuleError(phrase, tuple(sorted(known))) from error
     return name
+
+
+def check_server(address: str) -> str:
+    """Let the address of a server through; of one on this machine without TLS, too.
+
+    Returns:
+        The address without a slash at its end.
+
+    Raises:
+        RuleError: for any other.
+    """
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host = ""
+    local = _LOOPBACK.fullmatch(host) is not None
+    bare = address.removesuffix("/")
+    if (
+        not host
+        or parts.scheme not in ({"http", "https"} if local else {"https"})
+        or bare != f"{parts.scheme}://{parts.netloc}"
+        or re.search(r"[\s@\\]", address)
+    ):
+        message = 'the address of a server such as "https://bsky.social" (http for localhost only)'
+        raise RuleError(message)
+    return bare
+
+
+def check_secret_name(name: str) -> str:
+    """Let the name of a secret through, and no password.
+
+    Raises:
+        RuleError: for anything that could be the password itself.
+    """
+    if re.fullmatch(NAME, name) is None or _APP_PASSWORD.fullmatch(name):
+        message = (
+            "the name of a secret (lower-case letters, digits, - and _), never the password "
+            "itself; docs/configuration.md says where that belongs"
+        )
+        raise RuleError(message)
+    return name
+
+
+def check_allowed_host(text: str) -> str:
+    """Let a host through, with a port or without.
+
+    Raises:
+        RuleError: for anything else.
+    """
+    try:
+        AllowedHost.parse(text)
+    except ValueError as error:
+        message = 'a list of hosts such as "intranet.example" or "127.0.0.1:8080"'
+        raise RuleError(message) from error
+    return text
 
 
 def exact_number(value: object) -> object:

@@ -9,108 +9,91 @@ from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - pydantic reads the annotations
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
+from threadbot.config.keys import (
+    LONGEST_TIMEOUT,
+    NAME_RULE,
+    PERSON_RULE,
+    PRICE_RULE,
+    AllowedHostText,
+    BlueskyHandle,
+    Name,
+    PersonName,
+    Price,
+    Seconds,
+    SecretName,
+    SelfLabel,
+    Server,
+    Table,
+    XHandle,
+    key,
+)
 from threadbot.config.model import (
     DEFAULT_STYLE,
+    BlueskyAccount,
     Publication,
     StyleSettings,
     Typography,
 )
-from threadbot.config.rules import RuleError, check_handle, check_timezone, exact_number
+from threadbot.config.rules import RuleError, check_handle, check_timezone
+from threadbot.fetch.settings import DEFAULT_TIMEOUT
+from threadbot.networks.bluesky_settings import (
+    Threadgate,  # noqa: TC001 - pydantic reads the annotations
+)
 from threadbot.thread.model import NetworkName  # noqa: TC001 - pydantic reads the annotations
 from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Prices
 
 #: The most hashtags that a style may ask for; more reads as spam on either network.
 MOST_HASHTAGS = 8
-#: The most that a post may cost, in US dollars; more is a slip of the decimal point.
-HIGHEST_PRICE = 1000
+#: The keys of an account that only Bluesky has.
+BLUESKY_KEYS = ("pds", "app_password", "threadgate", "labels")
 
 # The defaults stand where the values are defined.
 _PUBLICATION = Publication()
 _STYLE = StyleSettings()
 _PRICES = Prices()
-
-#: The rule for the names of accounts and styles, in words.
-NAME_RULE = "lower-case letters, digits, - and _, beginning with a letter or a digit"
-#: The rule for the names of people, in words.
-PERSON_RULE = "letters, digits, _, - and ., with or without @ before them"
-
-_Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-_PersonName = Annotated[str, Field(pattern=r"^@?\w[\w.-]*$")]
-_PRICE_RULE = f"a number from 0 to {HIGHEST_PRICE} with at most 6 decimals"
-_Price = Annotated[
-    Decimal,
-    BeforeValidator(exact_number),
-    Field(ge=0, le=HIGHEST_PRICE, decimal_places=6, allow_inf_nan=False),
-]
-_XHandle = Annotated[str, AfterValidator(lambda handle: check_handle(handle, "x"))]
-_BlueskyHandle = Annotated[str, AfterValidator(lambda handle: check_handle(handle, "bluesky"))]
-
-
-def _key(meaning: str, rule: str, default: object = ..., **constraints: Any) -> Any:  # noqa: ANN401 - pydantic's own
-    """Describe a key.
-
-    Args:
-        meaning: what it does, for the manual.
-        rule: what its value must be, to follow the words "must be".
-        default: what holds without it.
-        constraints: pydantic's.
-    """
-    return Field(
-        default=default,
-        description=meaning,
-        json_schema_extra={"rule": rule},
-        **constraints,
-    )
-
-
-class Table(BaseModel):
-    """A table of the file: nothing is converted, and nothing unknown let through."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+_BLUESKY = BlueskyAccount()
 
 
 class PublicationTable(Table):
     """`[publication]`."""
 
-    name: str | None = _key(
-        "The publication's name.",
+    name: str | None = key(
+        "The publication's name. Nothing uses it yet.",
         "text of 1 to 200 characters",
         _PUBLICATION.name,
         min_length=1,
         max_length=200,
     )
-    language: str | None = _key(
-        "The language of articles that do not name theirs. Without it, it is found out from "
-        "the text.",
+    language: str | None = key(
+        "The language of articles that do not name theirs and are too short to tell it by their "
+        "words.",
         'a two-letter code of ISO 639-1 such as "fr"',
         _PUBLICATION.language,
         pattern=r"^[a-z]{2}$",
     )
-    timezone: Annotated[str, AfterValidator(check_timezone)] = _key(
-        "The time zone in which times are given and shown.",
+    timezone: Annotated[str, AfterValidator(check_timezone)] = key(
+        "The time zone in which times are given and shown. Nothing uses it until posts can be "
+        "scheduled.",
         'a time zone of the IANA database such as "Europe/Paris"',
         _PUBLICATION.timezone,
     )
-    typography: Typography = _key(
+    typography: Typography = key(
         'What to do with the spaces before `: ; ? ! »` and after `«`: `"fix"` makes them '
         'no-break spaces, `"keep"` leaves them as they are, `"auto"` fixes those of French.',
         '"auto", "fix" or "keep"',
         _PUBLICATION.typography,
     )
-    templates: str | None = _key(
+    templates: str | None = key(
         "A folder of your own templates, looked into before the packaged ones; relative to this "
         "file (in a variable: to the working folder).",
         "the path of a folder",
@@ -122,12 +105,12 @@ class PublicationTable(Table):
 class PersonTable(Table):
     """A line of `[handles]`."""
 
-    x: _XHandle | None = _key(
+    x: XHandle | None = key(
         "Their handle on X.",
         "a handle on X (1 to 15 letters, digits or underscores)",
         None,
     )
-    bluesky: _BlueskyHandle | None = _key(
+    bluesky: BlueskyHandle | None = key(
         "Their handle on Bluesky.",
         'a handle on Bluesky (a domain name such as "name.bsky.social")',
         None,
@@ -144,16 +127,39 @@ class PersonTable(Table):
 class AccountTable(Table):
     """`[accounts.NAME]`."""
 
-    network: NetworkName = _key("The network that the account is on.", '"x" or "bluesky"')
-    handle: str | None = _key(
+    network: NetworkName = key("The network that the account is on.", '"x" or "bluesky"')
+    handle: str | None = key(
         "The account's own handle on its network. Without it, the byline's stands in.",
         "a handle of the account's network",
         None,
     )
-    style: str = _key(
-        "The style of its threads: the NAME of a `[style.NAME]`.",
+    style: str = key(
+        "The style of its threads: the NAME of a `[style.NAME]` or of a folder of templates.",
         "the name of a style",
         DEFAULT_STYLE,
+    )
+    pds: Server = key(
+        "Bluesky only: the account's server (PDS).",
+        'the address of a server such as "https://bsky.social"',
+        _BLUESKY.pds,
+    )
+    app_password: SecretName | None = key(
+        "Bluesky only: the NAME of the [secret](#secrets) that holds its app password, which is "
+        "made at https://bsky.app/settings/app-passwords. Needed to post.",
+        "the name of a secret",
+        _BLUESKY.app_password,
+    )
+    threadgate: Threadgate = key(
+        'Bluesky only: who may reply. `"mentioned"` are those whom the first post mentions, '
+        '`"following"` those whom the account follows, `"followers"` those who follow it.',
+        '"everybody", "mentioned", "following", "followers" or "nobody"',
+        _BLUESKY.threadgate,
+    )
+    labels: list[SelfLabel] = key(
+        'Bluesky only: the content warnings that each post gets. `"!no-unauthenticated"` hides '
+        "them from readers who are not signed in.",
+        'a list of "porn", "sexual", "nudity", "graphic-media" and "!no-unauthenticated"',
+        [],
     )
 
     @field_validator("handle")
@@ -165,51 +171,63 @@ class AccountTable(Table):
         return check_handle(handle, network)
 
 
+class SecretTable(Table):
+    """`[secrets.NAME]`."""
+
+    command: list[str] = key(
+        "A program and its arguments that print the secret. It is run when the secret is needed "
+        "and found in no other place, for 10 seconds at most.",
+        'a list of a program and its arguments such as ["pass", "show", "bluesky"]',
+        [],
+        min_length=1,
+    )
+
+
 class StyleTable(Table):
     """`[style.NAME]`."""
 
-    template: str = _key(
-        "The folder of templates, your own or a packaged one.",
+    template: str = key(
+        'The folder of templates, your own or a packaged one (`"default"` or `"plain"`).',
         'the name of a folder of templates such as "default"',
         _STYLE.template,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$",
     )
-    coverage: Coverage = _key(
+    coverage: Coverage = key(
         'How much of the article is posted: `"digest"` keeps headings, lists and lead sentences, '
         '`"full"` every word.',
         '"digest" or "full"',
         _STYLE.coverage,
     )
-    max_posts: int | None = _key(
+    max_posts: int | None = key(
         "The most posts that a thread may have. Without it, there is no cap.",
         "a whole number from 1",
         _STYLE.max_posts,
         ge=1,
     )
-    numbering: Literal["auto", "on", "off"] = _key(
+    numbering: Literal["auto", "on", "off"] = key(
         'Whether posts are numbered (`2/9`): `"auto"` numbers them on X and not on Bluesky.',
         '"auto", "on" or "off"',
         "auto",
     )
-    hashtags: Annotated[int, Field(ge=0, le=MOST_HASHTAGS)] | Literal["auto"] = _key(
+    hashtags: Annotated[int, Field(ge=0, le=MOST_HASHTAGS)] | Literal["auto"] = key(
         'The most hashtags in the last post: `"auto"` is none on X and 2 on Bluesky.',
         f'a whole number from 0 to {MOST_HASHTAGS}, or "auto"',
         "auto",
     )
 
-    inline_links: InlineLinks = _key(
+    inline_links: InlineLinks = key(
         'What becomes of the links under the article\'s own words: `"facets"` keeps them on '
         'Bluesky, `"none"` keeps the words alone. X has no such links.',
         '"facets" or "none"',
         _STYLE.inline_links,
     )
-    images: ImageChoice = _key(
+    images: ImageChoice = key(
         'Which pictures are posted: `"lead"` the lead picture with the first post, `"all"` those '
         "in the text too. Bluesky's link card shows the lead picture in any case.",
         '"none", "lead" or "all"',
         _STYLE.images,
     )
-    bullet: str = _key(
+    bullet: str = key(
         "What stands before an item of a list without numbers.",
         "1 to 4 characters that X takes for no mention, tag or link",
         _STYLE.bullet,
@@ -220,25 +238,60 @@ class StyleTable(Table):
 class PricesTable(Table):
     """`[prices]`."""
 
-    as_of: date = _key(
+    as_of: date = key(
         "The day on which X's price list was read.",
         "a date such as 2026-08-22, without quotation marks",
         _PRICES.as_of,
     )
-    post: _Price = _key(
+    post: Price = key(
         "What X charges for a post without an address in it, in US dollars.",
-        _PRICE_RULE,
+        PRICE_RULE,
         _PRICES.post,
     )
-    post_with_url: _Price = _key(
+    post_with_url: Price = key(
         "What X charges for a post with an address in it, in US dollars.",
-        _PRICE_RULE,
+        PRICE_RULE,
         _PRICES.post_with_url,
     )
-    media_metadata: _Price = _key(
+    media_metadata: Price = key(
         "What X charges for the alternative text of a picture, in US dollars.",
-        _PRICE_RULE,
+        PRICE_RULE,
         _PRICES.media_metadata,
+    )
+
+
+class FetchTable(Table):
+    """`[fetch]`."""
+
+    allow: list[AllowedHostText] = key(
+        "Servers of yours that may be fetched from although they are not on the public internet: "
+        "`HOST`, or `HOST:PORT` for another port than 80 and 443.",
+        'a list of hosts such as "intranet.example" or "127.0.0.1:8080"',
+        [],
+    )
+    contact: str | None = key(
+        "Where the owner of a server can turn to; it is sent with each request.",
+        "an e-mail address or the address of a page, without spaces",
+        None,
+        pattern=r"^[A-Za-z0-9@:/._~?=&%+-]{1,200}$",
+    )
+    timeout: Seconds = key(
+        "The seconds that a fetch may take, from the first look-up to the last byte.",
+        f"a number from 1 to {LONGEST_TIMEOUT}",
+        Decimal(DEFAULT_TIMEOUT),
+    )
+
+
+class LedgerTable(Table):
+    """`[ledger]`."""
+
+    path: str | None = key(
+        "The file that keeps what was published; relative to this file (in a variable: to the "
+        "working folder). Without it, `threadbot/ledger.db` in your folder for state "
+        "(`$XDG_STATE_HOME`, else `~/.local/state`).",
+        "the path of a file",
+        None,
+        min_length=1,
     )
 
 
@@ -246,14 +299,18 @@ class Root(Table):
     """The whole file. A section is one table, or a table of tables that the user names."""
 
     publication: PublicationTable = Field(default_factory=PublicationTable)
-    handles: dict[_PersonName, PersonTable] = Field(default_factory=dict)
-    accounts: dict[_Name, AccountTable] = Field(default_factory=dict)
-    style: dict[_Name, StyleTable] = Field(default_factory=dict)
+    handles: dict[PersonName, PersonTable] = Field(default_factory=dict)
+    accounts: dict[Name, AccountTable] = Field(default_factory=dict)
+    secrets: dict[Name, SecretTable] = Field(default_factory=dict)
+    style: dict[Name, StyleTable] = Field(default_factory=dict)
     prices: PricesTable = Field(default_factory=PricesTable)
+    fetch: FetchTable = Field(default_factory=FetchTable)
+    ledger: LedgerTable = Field(default_factory=LedgerTable)
 
     #: What the names in a section of named tables must be.
     name_rules: ClassVar[dict[str, str]] = {
         "handles": PERSON_RULE,
         "accounts": NAME_RULE,
+        "secrets": NAME_RULE,
         "style": NAME_RULE,
     }

@@ -10,22 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from threadbot.config.findings import Finding, dotted, listed, nearest, shown_value
+from threadbot.config.environment import secret_variables, secrets_named, variables_of
+from threadbot.config.findings import Finding, dotted, is_secret, listed, nearest, shown_value
 from threadbot.config.model import DEFAULT_STYLE, NETWORKS
 from threadbot.config.outline import choices, rule, siblings
+from threadbot.config.places import FILE_VARIABLE
 from threadbot.config.rules import RuleError, normalised_name
-from threadbot.config.schema import Root
+from threadbot.config.schema import BLUESKY_KEYS, Root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
     from threadbot.config.positions import KeyPath
 
 
-def validate(data: dict[str, Any]) -> tuple[Root | None, list[Finding]]:
+def validate(data: dict[str, Any], templates: Sequence[str]) -> tuple[Root | None, list[Finding]]:
     """Check raw tables against the schema and against one another.
+
+    Args:
+        data: the raw tables.
+        templates: the folders of templates that there are; each is a style, too.
 
     Returns:
         The values and no finding, or None and every finding.
@@ -41,8 +47,15 @@ def validate(data: dict[str, Any]) -> tuple[Root | None, list[Finding]]:
             finding = _finding(details)
             told.setdefault((finding.path, finding.message), finding)
         findings.extend(told.values())
-    findings.extend(_unknown_styles(data))
+    findings.extend(_unknown_styles(data, templates))
+    told_paths = {finding.path for finding in findings}
+    findings.extend(
+        finding for finding in _unknown_templates(data, templates) if finding.path not in told_paths
+    )
     findings.extend(_misleading_accounts(data))
+    findings.extend(_keys_of_bluesky(data))
+    findings.extend(_passwords_without_handles(data))
+    findings.extend(_ambiguous_secrets(data))
     findings.extend(_people_named_twice(data))
     return (None if findings else root), findings
 
@@ -76,8 +89,12 @@ def _wrong_value(details: ErrorDetails, path: KeyPath) -> Finding:
         wanted, candidates = str(broken), broken.candidates
     else:
         wanted, candidates = rule(path), choices(path)
+    if is_secret(path):
+        return Finding(path, f"'{dotted(path)}' must be {wanted}", at_value=True)
     message = f"'{dotted(path)}' must be {wanted}, not {shown_value(value)}"
-    if guess := nearest(value, candidates):
+    guess = nearest(value, candidates)
+    # The word itself is right where a list of such words is wanted.
+    if guess and guess != value:
         message += f'; did you mean "{guess}"?'
     return Finding(path, message, at_value=True)
 
@@ -88,8 +105,8 @@ def _tables(data: dict[str, Any], section: str) -> dict[str, Any]:
     return tables if isinstance(tables, dict) else {}
 
 
-def _unknown_styles(data: dict[str, Any]) -> Iterator[Finding]:
-    styles = (*_tables(data, "style"), DEFAULT_STYLE)
+def _unknown_styles(data: dict[str, Any], templates: Sequence[str]) -> Iterator[Finding]:
+    styles = (*_tables(data, "style"), DEFAULT_STYLE, *templates)
     for name, table in _tables(data, "accounts").items():
         style = table.get("style") if isinstance(table, dict) else None
         if not isinstance(style, str) or style in styles:
@@ -103,6 +120,21 @@ def _unknown_styles(data: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(path, message, at_value=True)
 
 
+def _unknown_templates(data: dict[str, Any], templates: Sequence[str]) -> Iterator[Finding]:
+    for name, table in _tables(data, "style").items():
+        template = table.get("template") if isinstance(table, dict) else None
+        if not isinstance(template, str) or template in templates:
+            continue
+        path = ("style", name, "template")
+        guess = nearest(template, templates)
+        hint = f'did you mean "{guess}"?' if guess else f"there are {listed(templates)}"
+        message = (
+            f"'{dotted(path)}' names no folder of templates that there is: "
+            f"{shown_value(template)}; {hint}"
+        )
+        yield Finding(path, message, at_value=True)
+
+
 def _misleading_accounts(data: dict[str, Any]) -> Iterator[Finding]:
     for name, table in _tables(data, "accounts").items():
         network = table.get("network") if isinstance(table, dict) else None
@@ -110,6 +142,40 @@ def _misleading_accounts(data: dict[str, Any]) -> Iterator[Finding]:
             path = ("accounts", name)
             message = f"an account on {network} cannot be called '{name}'; choose another name"
             yield Finding(path, message)
+
+
+def _keys_of_bluesky(data: dict[str, Any]) -> Iterator[Finding]:
+    for name, table in _tables(data, "accounts").items():
+        if not isinstance(table, dict) or table.get("network") != "x":
+            continue
+        for key in BLUESKY_KEYS:
+            if key in table:
+                path = ("accounts", name, key)
+                message = f"'{dotted(path)}' is for accounts on bluesky, and this one is on x; "
+                yield Finding(path, f"{message}take it out")
+
+
+def _passwords_without_handles(data: dict[str, Any]) -> Iterator[Finding]:
+    for name, table in _tables(data, "accounts").items():
+        if isinstance(table, dict) and "app_password" in table and "handle" not in table:
+            handle = dotted(("accounts", name, "handle"))
+            message = f"an app password needs the handle that it signs in with; set '{handle}'"
+            yield Finding(("accounts", name, "app_password"), message)
+
+
+def _ambiguous_secrets(data: dict[str, Any]) -> Iterator[Finding]:
+    taken = {FILE_VARIABLE: "the configuration's file"}
+    taken |= {variable: f"'{dotted(paths[0])}'" for variable, paths in variables_of(data).items()}
+    for name, path in secrets_named(data).items():
+        for variable in secret_variables(name):
+            if variable in taken:
+                message = (
+                    f"the secret '{name}' would be looked for in {variable}, which stands for "
+                    f"{taken[variable]}; choose another name"
+                )
+                yield Finding(path, message, at_value=path[0] == "accounts")
+                break
+            taken.setdefault(variable, f"the secret '{name}'")
 
 
 def _people_named_twice(data: dict[str, Any]) -> Iterator[Finding]:

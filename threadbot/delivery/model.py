@@ -91,13 +91,17 @@ class StepRow:
         number: its place in the plan, counted from 1.
         state: where it stands.
         tries: how often it was sent.
-        not_before: the network asked to wait until then (UTC), or None.
+        not_before: neither send nor look before then (UTC), or None.
+        looks: how often it was looked for in vain since it was sent last.
+        doubted: whether it was ever unknown if it is out; its plan is then never made anew.
     """
 
     number: int
     state: StepState
     tries: int = 0
     not_before: datetime | None = None
+    looks: int = 0
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""One driver at a time: the lock waits, is never broken, and dies with its holder."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from threadbot.delivery.lock import driving, lock_path
+from threadbot.errors import LedgerError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from threadbot.delivery.lock import driving
+with driving(Path(sys.argv[1]), print):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_the_lock_is_waited_for_and_dies_with_its_holder(
+    tmp_path: Path, project: Path, end: signal.Signals
+) -> None:
+    """A second process says for whom it waits, and gets the lock when the first one is killed."""
+    path = tmp_path / "ledger.sqlite"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, path],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=project,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        said: list[str] = []
+        order: list[str] = []
+
+        def second() -> None:
+            with driving(path, said.append):
+                order.append("second")
+
+        waiter = threading.Thread(target=second)
+        waiter.start()
+        waiter.join(0.3)
+        assert waiter.is_alive()
+        order.append("killed")
+        holder.send_signal(end)
+        waiter.join(10)
+        assert not waiter.is_alive()
+    assert order == ["killed", "second"]
+    assert said == [
+        f"Another threadbot (process {holder.pid}) is posting; waiting until it is done."
+    ]
+
+
+def test_the_lock_is_free_again(tmp_path: Path) -> None:
+    """Who is done, even by an error, leaves the lock to the next; its file stays."""
+    path = tmp_path / "ledger.sqlite"
+    said: list[str] = []
+    with pytest.raises(ZeroDivisionError), driving(path, said.append):
+        _ = 1 / 0
+    with driving(path, said.append):
+        pass
+    assert said == []
+    assert lock_path(path).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_lock_that_cannot_be_made(tmp_path: Path) -> None:
+    """Without its folder there is no lock, and that is said."""
+    with (
+        pytest.raises(LedgerError, match="lock cannot be opened"),
+        driving(tmp_path / "none" / "ledger.sqlite", print),
+    ):
+        pytest.fail("there is no such folder")

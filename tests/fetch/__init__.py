@@ -1,0 +1,1 @@
+"""Tests of the guarded client, and the servers on this machine that they talk to."""

@@ -1,0 +1,76 @@
+"""Certificates, and servers that have none."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+
+import pytest
+import trustme
+
+from fetch.clients import refusal
+from fetch.loopback import LoopbackServer, response
+from threadbot.fetch.client import Fetcher
+from threadbot.fetch.settings import AllowedHost, FetchSettings
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def tls_server(authority: trustme.CA, name: str) -> LoopbackServer:
+    """Start a server whose certificate is for this name."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return LoopbackServer({"/": response(b"over TLS")}, context)
+
+
+def tls_fetcher(server: LoopbackServer, authority: trustme.CA | None) -> Fetcher:
+    """Give a client that trusts an authority, or this machine's alone."""
+    context = None
+    if authority is not None:
+        context = ssl.create_default_context()
+        authority.configure_trust(context)
+    settings = FetchSettings((AllowedHost("news.example", server.port),))
+    return Fetcher(settings, resolver=lambda *_: ["127.0.0.1"], tls=context)
+
+
+def test_a_certificate_is_checked_against_the_name(authority: trustme.CA) -> None:
+    """The connection goes to a number, and the certificate must still be that of the name."""
+    right, wrong = tls_server(authority, "news.example"), tls_server(authority, "other.example")
+    try:
+        url = f"https://news.example:{right.port}/"
+        fetched = tls_fetcher(right, authority).fetch(url, accept="*/*")
+        assert fetched.body == b"over TLS"
+        said = refusal(tls_fetcher(wrong, authority), f"https://news.example:{wrong.port}/")
+        assert "its certificate is not valid (hostname mismatch" in said.lower()
+        said = refusal(tls_fetcher(right, None), url)
+        assert "its certificate is not valid (" in said
+    finally:
+        right.close()
+        wrong.close()
+
+
+def test_a_server_without_tls_is_told(authority: trustme.CA) -> None:
+    """Plain words in answer to a handshake are a sentence, and so is no answer at all."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"220 mail.example ready\r\n")
+            connection.recv(1000)
+
+    with listener:
+        threading.Thread(target=answer, daemon=True).start()
+        port = listener.getsockname()[1]
+        settings = FetchSettings((AllowedHost("news.example", port),))
+        context = ssl.create_default_context()
+        authority.configure_trust(context)
+        client = Fetcher(settings, resolver=lambda *_: ["127.0.0.1"], tls=context)
+        url = f"https://news.example:{port}/"
+        assert "it does not speak TLS as it should; check the address" in refusal(client, url)
+        # Nobody takes this connection, so its handshake is never answered.
+        assert "took longer than 0.3 seconds" in refusal(client, url, deadline=0.3)

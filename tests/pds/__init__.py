@@ -1,0 +1,1 @@
+"""The reference Bluesky server, for the tests."""

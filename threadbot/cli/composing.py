@@ -1,0 +1,191 @@
+"""What the commands that make threads share: their options, and the way from a source to threads.
+
+Owns the options' words; the rooms below do the work.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
+
+import click
+
+from threadbot.cli.source import read_source
+from threadbot.cli.values import LANGUAGE, WEB_ADDRESS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from threadbot.app import Target
+    from threadbot.article import Article, Known
+    from threadbot.config import Config
+    from threadbot.thread.model import NetworkName, Thread
+    from threadbot.thread.settings import Coverage
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+
+class ComposingOptions(TypedDict):
+    """The values of the options that `composing_options` adds."""
+
+    accounts: tuple[str, ...]
+    url: str | None
+    style: str | None
+    coverage: Coverage | None
+    max_posts: int | None
+    lang: str | None
+    config_path: Path | None
+
+
+#: In the order in which help shows them.
+_OPTIONS = (
+    click.option(
+        "--account",
+        "accounts",
+        metavar="NAME",
+        multiple=True,
+        help="Only this account of the configuration; may be given several times.",
+    ),
+    click.option("--url", type=WEB_ADDRESS, help="The article's address, which the thread links."),
+    click.option("--style", metavar="NAME", help="A style, for every account."),
+    click.option(
+        "--coverage",
+        type=click.Choice(["digest", "full"]),
+        help="Headings, lists and lead sentences, or every word.",
+    ),
+    click.option(
+        "--max-posts",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="The most posts that a thread may have.",
+    ),
+    click.option("--lang", type=LANGUAGE, help="The article's language, such as fr."),
+    click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The configuration; otherwise $THREADBOT_CONFIG, config.toml here, or "
+        "threadbot/config.toml in ~/.config, if there is one.",
+    ),
+)
+
+
+def composing_options(function: _Function) -> _Function:
+    """Add the options that say how threads are made."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """An article and what becomes of it.
+
+    Args:
+        article: as it was read.
+        source: the absolute path of its file; None for standard input.
+        targets: whom the threads are for.
+        threads: one for each target.
+    """
+
+    article: Article
+    source: Path | None
+    targets: tuple[Target, ...]
+    threads: tuple[Thread, ...]
+
+    @property
+    def folder(self) -> Path | None:
+        """Where pictures beside the article are looked for."""
+        return self.source.parent if self.source else None
+
+
+def read_config(config_path: Path | None) -> Config:
+    """Read the configuration that a command was given, or the one that is found."""
+    from threadbot.config import load_config  # noqa: PLC0415 - not for --help
+
+    return load_config(config_path, os.environ, Path.cwd())
+
+
+def wished_targets(
+    config: Config, options: ComposingOptions, network: NetworkName | None = None
+) -> tuple[Target, ...]:
+    """Choose whom threads are made for.
+
+    Args:
+        config: the configuration.
+        options: what the command line said.
+        network: the only network, or None for both.
+    """
+    from threadbot.app import Wish, targets  # noqa: PLC0415 - not for --help
+
+    names = dict.fromkeys(options["accounts"]) or (None,)
+    return tuple(
+        target
+        for name in names
+        for target in targets(
+            config,
+            Wish(
+                account=name,
+                network=network,
+                style=options["style"],
+                coverage=options["coverage"],
+                max_posts=options["max_posts"],
+            ),
+        )
+    )
+
+
+def read_article(source: str, config: Config, *, url: str | None, language: str | None) -> Article:
+    """Read an article from a file or from standard input.
+
+    Args:
+        source: a path, or `-`.
+        config: says what to do with its typography.
+        url: its address, which wins over the one it names.
+        language: its language, which wins too.
+    """
+    from threadbot.article import MAX_BYTES, load  # noqa: PLC0415 - not for --help
+
+    known: Known = {}
+    if url is not None:
+        known["url"] = url
+    if language is not None:
+        known["language"] = language
+    data, name = read_source(source, MAX_BYTES)
+    return load(
+        data,
+        name=name,
+        known=known,
+        typography=config.publication.typography,
+        usual_language=config.publication.language,
+    )
+
+
+def compose_source(
+    source: str,
+    config: Config,
+    targets: tuple[Target, ...],
+    **options: Unpack[ComposingOptions],
+) -> Composition:
+    """Read a source and make its threads.
+
+    Args:
+        source: a path, or `-`.
+        config: the configuration.
+        targets: whom the threads are for.
+        options: what the command line said.
+    """
+    from threadbot.pictures import with_missing_pictures  # noqa: PLC0415 - not for --help
+    from threadbot.thread import compose  # noqa: PLC0415 - not for --help
+
+    article = read_article(source, config, url=options["url"], language=options["lang"])
+    path = None if source == "-" else Path(source).absolute()
+    folder = path.parent if path else None
+    threads = tuple(
+        with_missing_pictures(compose(article, target.account, target.style), folder)
+        for target in targets
+    )
+    return Composition(article, path, targets, threads)

@@ -1,0 +1,152 @@
+"""`threadbot publish`: what preview shows, posted exactly once.
+
+Owns the question before it and the report after it; `delivery` does the work.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal, Unpack
+
+import click
+
+from threadbot.cli.composing import (
+    ComposingOptions,
+    Composition,
+    compose_source,
+    composing_options,
+    read_config,
+    wished_targets,
+)
+from threadbot.cli.delivering import (
+    NETWORK_NAMES,
+    Told,
+    confirmed,
+    joint_exit_code,
+    open_for_delivery,
+    outside_of,
+    present,
+    show_told,
+    told,
+    told_object,
+)
+from threadbot.cli.output import write
+from threadbot.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from threadbot.app import Target
+    from threadbot.config import Config
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.model import Delivery
+    from threadbot.thread.model import Thread
+
+ALREADY = 2
+
+
+@click.command
+@click.argument("source")
+@composing_options
+@click.option("--sandbox", is_flag=True, help="Post to nobody: record what would be posted.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--again", is_flag=True, help="Post once more what is published already.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["rich", "json"]),
+    default="rich",
+    show_default=True,
+    help="For people, or an object for programs.",
+)
+def publish(
+    *,
+    source: str,
+    sandbox: bool,
+    yes: bool,
+    again: bool,
+    output_format: Literal["rich", "json"],
+    **options: Unpack[ComposingOptions],
+) -> int:
+    """Post the threads that preview shows.
+
+    SOURCE is a file, or - for standard input. The threads go to every configured account, or to
+    those of --account. Each article goes out once to each account; --again posts it once more.
+    --sandbox needs no account and goes the whole way without posting anything.
+    """
+    config = read_config(options["config_path"])
+    targets = tuple(_postable(config, wished_targets(config, options), sandbox=sandbox))
+    made = compose_source(source, config, targets, **options)
+    people = output_format == "rich"
+    if people:
+        from threadbot.cli.cards import show_cards  # noqa: PLC0415 - this format alone
+
+        show_cards(made.article, made.threads)
+    if not confirmed(_question(made.threads, sandbox=sandbox), yes=yes):
+        return 0
+    with open_for_delivery(config) as ledger:
+        article = ledger.record_article(made.article, _source(made), present())
+        endings = [
+            _deliver(config, ledger, article, thread, sandbox=sandbox, again=again)
+            for thread in made.threads
+        ]
+    if people:
+        for one in endings:
+            show_told(one)
+    else:
+        report = {"schema_version": 1, "threads": [told_object(one) for one in endings]}
+        write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
+    return joint_exit_code(one.exit_code for one in endings)
+
+
+def _postable(config: Config, targets: Iterable[Target], *, sandbox: bool) -> Iterable[Target]:
+    """Keep the accounts that can be posted to; a network without one is only for previews."""
+    found = [target for target in targets if sandbox or target.account.name in config.accounts]
+    if not found:
+        message = (
+            "no account is configured: add [accounts.NAME] to the configuration, or try --sandbox"
+        )
+        raise InputError(message)
+    return found
+
+
+def _question(threads: Iterable[Thread], *, sandbox: bool) -> str:
+    parts = []
+    for thread in threads:
+        price = f" for ${thread.price_usd:.2f}" if thread.price_usd and not sandbox else ""
+        count = len(thread.posts)
+        posts = "post" if count == 1 else "posts"
+        parts.append(
+            f"{count} {posts} to {NETWORK_NAMES[thread.network]} ({thread.account}){price}"
+        )
+    return f"Publish {', '.join(parts)}{' in the sandbox' if sandbox else ''}?"
+
+
+def _source(made: Composition) -> str | None:
+    return str(made.source) if made.source else None
+
+
+def _deliver(
+    config: Config, ledger: Ledger, article: int, thread: Thread, *, sandbox: bool, again: bool
+) -> Told:
+    from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
+
+    draft = ledger.propose(thread, article, sandbox=sandbox, now=present())
+    approval = ledger.approve(draft.id, present(), again=again)
+    row = approval.row
+    if not approval.won and row.state in {"published", "held"}:
+        return _known(ledger.delivery(row.id))
+    with outside_of(config, ledger, row) as outside:
+        return told(drive(ledger, row.id, outside))
+
+
+def _known(delivery: Delivery) -> Told:
+    """Say when and where an article went out before."""
+    row = delivery.row
+    if row.state == "held":
+        return Told(row, delivery, 6, row.reason or "It is held.")
+    message = (
+        f"This article was published on {row.changed_at.astimezone():%d.%m.%Y at %H:%M} "
+        "already; --again posts it once more."
+    )
+    return Told(row, delivery, ALREADY, message)

@@ -1,0 +1,116 @@
+"""From the schema's values, which are right, to a `Config`.
+
+Owns how each section becomes the frozen values that the rooms below take; never refuses anything.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from threadbot.config.model import BlueskyAccount, Config, Publication, StyleSettings
+from threadbot.config.rules import normalised_name
+from threadbot.fetch.settings import AllowedHost, FetchSettings
+from threadbot.thread.settings import Account, Person, Prices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from threadbot.config.schema import AccountTable, FetchTable, Root, StyleTable
+
+
+def build(root: Root, templates: Path | None, ledger: Path | None, source: Path | None) -> Config:
+    """Build the configuration.
+
+    Args:
+        root: the schema's values.
+        templates: the user's folder of templates.
+        ledger: the ledger's file.
+        source: the file that was read.
+    """
+    people = _people(root)
+    prices = Prices(
+        as_of=root.prices.as_of,
+        post=root.prices.post,
+        post_with_url=root.prices.post_with_url,
+        media_metadata=root.prices.media_metadata,
+    )
+    publication = Publication(
+        name=root.publication.name,
+        language=root.publication.language,
+        timezone=root.publication.timezone,
+        typography=root.publication.typography,
+        templates=templates,
+    )
+    return Config(
+        publication=publication,
+        people=people,
+        prices=prices,
+        accounts=MappingProxyType(
+            {
+                name: Account(name, table.network, _bare(table.handle), people, prices)
+                for name, table in root.accounts.items()
+            }
+        ),
+        styles=MappingProxyType({name: _style(name, table) for name, table in root.style.items()}),
+        account_styles=MappingProxyType(
+            {name: table.style for name, table in root.accounts.items()}
+        ),
+        bluesky=MappingProxyType(
+            {
+                name: _bluesky(table)
+                for name, table in root.accounts.items()
+                if table.network == "bluesky"
+            }
+        ),
+        secret_commands=MappingProxyType(
+            {name: tuple(table.command) for name, table in root.secrets.items() if table.command}
+        ),
+        fetch=_fetch(root.fetch),
+        ledger=ledger,
+        source=source,
+    )
+
+
+def _people(root: Root) -> Mapping[str, Person]:
+    people = {
+        normalised_name(name): Person(x=_bare(person.x), bluesky=_bare(person.bluesky))
+        for name, person in root.handles.items()
+    }
+    return MappingProxyType(people)
+
+
+def _bare(handle: str | None) -> str | None:
+    return None if handle is None else handle.removeprefix("@")
+
+
+def _bluesky(table: AccountTable) -> BlueskyAccount:
+    return BlueskyAccount(
+        pds=table.pds,
+        app_password=table.app_password,
+        threadgate=table.threadgate,
+        self_labels=tuple(dict.fromkeys(table.labels)),
+    )
+
+
+def _fetch(table: FetchTable) -> FetchSettings:
+    return FetchSettings(
+        allow=tuple(AllowedHost.parse(text) for text in table.allow),
+        contact=table.contact,
+        timeout=float(table.timeout),
+    )
+
+
+def _style(name: str, table: StyleTable) -> StyleSettings:
+    return StyleSettings(
+        name=name,
+        template=table.template,
+        coverage=table.coverage,
+        max_posts=table.max_posts,
+        numbering={"auto": None, "on": True, "off": False}[table.numbering],
+        hashtags=None if table.hashtags == "auto" else table.hashtags,
+        inline_links=table.inline_links,
+        images=table.images,
+        bullet=table.bullet,
+    )

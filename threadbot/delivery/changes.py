@@ -1,0 +1,184 @@
+"""Changes of the ledger's rows, each on the connection of a transaction that somebody else began.
+
+Owns the writing of single rows; every change of a state asks `delivery.model` first. Never begins
+or ends a transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from threadbot.delivery.identity import Identity, find_same
+from threadbot.delivery.model import RELEASING, check_step_transition, check_thread_transition
+from threadbot.delivery.records import row_number
+from threadbot.delivery.tables import articles, claims, plans, receipts, steps, threads
+from threadbot.delivery.thread_json import content_hash, thread_to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
+    from threadbot.networks.port import Receipt
+    from threadbot.thread.model import Thread
+
+
+def keep_article(connection: Connection, identity: Identity, title: str, now: datetime) -> int:
+    """Store an article, or bring it up to date if it is known; give its number."""
+    values = {"content_hash": identity.content_hash, "title": title, "last_seen_at": now}
+    # What was known from an earlier reading is kept where this one does not say it.
+    if identity.address is not None:
+        values["address"] = identity.address
+    if identity.source is not None:
+        values["source"] = identity.source
+    known = find_same(_candidates(connection, identity), identity)
+    if known is None:
+        values["first_seen_at"] = now
+        return _number(connection.execute(insert(articles).values(values)).inserted_primary_key)
+    connection.execute(update(articles).where(articles.c.id == known).values(values))
+    return known
+
+
+def _candidates(connection: Connection, identity: Identity) -> list[tuple[int, Identity]]:
+    columns = articles.c
+    query = select(columns.id, columns.address, columns.source, columns.content_hash).where(
+        or_(
+            columns.address == identity.address,
+            columns.source == identity.source,
+            columns.content_hash == identity.content_hash,
+        )
+    )
+    rows = connection.execute(query.order_by(columns.id.desc()))
+    return [(number, Identity(*known)) for number, *known in rows]
+
+
+def keep_draft(
+    connection: Connection, thread: Thread, article: int, *, sandbox: bool, now: datetime
+) -> str:
+    """Store a thread as a draft, unless a draft with the same words is there; give its name."""
+    digest = content_hash(thread)
+    same = select(threads.c.id).where(
+        threads.c.article_id == article,
+        threads.c.account == thread.account,
+        threads.c.sandbox == sandbox,
+        threads.c.content_hash == digest,
+        threads.c.state == "draft",
+    )
+    number = connection.execute(same).scalar()
+    if number is not None:
+        return str(number)
+    new = insert(threads).values(
+        article_id=article,
+        account=thread.account,
+        network=thread.network,
+        sandbox=sandbox,
+        state="draft",
+        thread=thread_to_json(thread),
+        content_hash=digest,
+        attempt=0,
+        created_at=now,
+        changed_at=now,
+    )
+    return str(_number(connection.execute(new).inserted_primary_key))
+
+
+def move_thread(
+    connection: Connection,
+    row: ThreadRow,
+    state: ThreadState,
+    now: datetime,
+    **more: str | int | None,
+) -> None:
+    """Change a thread's state, if the table has that; a state that releases frees the claim.
+
+    Args:
+        connection: inside a transaction that has read `row`.
+        row: the thread.
+        state: the new state.
+        now: the present (UTC).
+        more: further columns to set.
+    """
+    check_thread_transition(row.state, state)
+    one = update(threads).where(threads.c.id == row_number(row.id))
+    connection.execute(one.values(state=state, changed_at=now, **more))
+    if state in RELEASING:
+        free_claim(connection, row.id)
+
+
+def free_claim(connection: Connection, thread_id: str) -> None:
+    """Give a thread's claim back, if it holds one."""
+    connection.execute(delete(claims).where(claims.c.thread_id == row_number(thread_id)))
+
+
+def keep_steps(
+    connection: Connection, thread_id: str, rows: Iterable[StepRow], now: datetime
+) -> None:
+    """Store the steps of a new plan."""
+    for step in rows:
+        values = {"thread_id": row_number(thread_id), "number": step.number}
+        connection.execute(insert(steps).values(values | _step_values(step, now)))
+
+
+def move_step(connection: Connection, delivery: Delivery, after: StepRow, now: datetime) -> None:
+    """Change a step, if the table has the change of its state. Only `unknown` may stay what it is.
+
+    Args:
+        connection: inside a transaction that has read `delivery`.
+        delivery: what the ledger knows.
+        after: the step as it is to be stored.
+        now: the present (UTC).
+    """
+    before = delivery.steps[after.number - 1]
+    if not before.state == after.state == "unknown":
+        check_step_transition(before.state, after.state)
+    overwrite_step(connection, delivery.row.id, after, now)
+
+
+def overwrite_step(connection: Connection, thread_id: str, step: StepRow, now: datetime) -> None:
+    """Store a step whose state stays what it is."""
+    one = update(steps).where(
+        steps.c.thread_id == row_number(thread_id), steps.c.number == step.number
+    )
+    connection.execute(one.values(_step_values(step, now)))
+
+
+def keep_receipts(
+    connection: Connection, thread_id: str, rows: Iterable[Receipt], now: datetime
+) -> None:
+    """Store the proofs that posts are out."""
+    for receipt in rows:
+        new = insert(receipts).values(
+            thread_id=row_number(thread_id),
+            post=receipt.post,
+            uri=receipt.uri,
+            cid=receipt.cid,
+            url=receipt.url,
+            received_at=now,
+        )
+        connection.execute(new)
+
+
+def forget_plan(connection: Connection, thread_id: str) -> None:
+    """Remove the plan of a thread of which nothing can be out, so that it is made anew."""
+    number = row_number(thread_id)
+    connection.execute(delete(steps).where(steps.c.thread_id == number))
+    connection.execute(delete(plans).where(plans.c.thread_id == number))
+
+
+def _step_values(step: StepRow, now: datetime) -> dict[str, Any]:
+    return {
+        "state": step.state,
+        "tries": step.tries,
+        "looks": step.looks,
+        "doubted": step.doubted,
+        "not_before": step.not_before,
+        "changed_at": now,
+    }
+
+
+def _number(key: Any) -> int:  # noqa: ANN401 - a row of the primary key, which SQLAlchemy leaves open
+    return int(key[0])

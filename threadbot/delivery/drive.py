@@ -1,0 +1,255 @@
+"""Carries a delivery out: asks `deliver` what comes next, does it, stores what came of it.
+
+Owns the order of storing and calling: the intent is in the ledger before a request leaves, its
+outcome after the answer. Decides nothing but how long to stay; never touches a clock of its own.
+Whoever calls it holds the ledger's lock (`lock.driving`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from threadbot.delivery.deliver import (
+    MAX_TRIES,
+    RETRY_WAITS,
+    STOPPED,
+    Begin,
+    Finish,
+    Hold,
+    Look,
+    PlanError,
+    Prepare,
+    Send,
+    Stop,
+    Wait,
+    after_look,
+    after_send,
+    before_send,
+    later,
+    next_action,
+)
+from threadbot.errors import InputError, LawError
+from threadbot.networks.port import Held, Plan, Refused, RetryAt, Sent
+from threadbot.thread.laws import check_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from threadbot.delivery.deliver import Action
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.model import Delivery
+    from threadbot.networks.port import Network, Outcome, Sight, Step
+    from threadbot.thread.model import Thread
+
+#: The longest wait that a run sits through; for a longer one it ends and says when to come back.
+PATIENCE: Final = timedelta(minutes=5)
+
+EndKind: TypeAlias = Literal["done", "refused", "later", "unknown", "held"]
+
+#: docs/commands.md, exit codes.
+EXIT_CODES: Final[dict[EndKind, int]] = {
+    "done": 0,
+    "refused": 3,
+    "later": 4,
+    "unknown": 5,
+    "held": 6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended.
+
+    Args:
+        kind: `done` (published, or deleted), `refused` (nothing is out), `later`, `unknown` (held,
+            as nobody knows whether a post is out), `held` (otherwise, or partly out).
+        delivery: what the ledger knows at the end.
+        reason: why, and what to do; empty where it is done.
+        until: when to come back (UTC), for `later`.
+    """
+
+    kind: EndKind
+    delivery: Delivery
+    reason: str = ""
+    until: datetime | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a command that ends so."""
+        return EXIT_CODES[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a run needs of the world.
+
+    Args:
+        network: where the thread goes.
+        now: gives the present (UTC).
+        sleep: waits for so many seconds.
+        progress: told of each action before it is carried out, with what the ledger knows.
+    """
+
+    network: Network
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    progress: Callable[[Delivery, Action], None]
+
+
+def drive(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
+    """Take an approved thread, or one that is under way, as far as it goes now.
+
+    Args:
+        ledger: holds the thread; its lock is held.
+        thread_id: which one.
+        outside: network and clock.
+
+    Raises:
+        LawError: the thread breaks a law; nothing more of it is sent, and it is held.
+        InputError: the thread was never approved, or will not go out any more.
+        LedgerError: the ledger cannot be written; nothing is sent that it does not know.
+    """
+    return _Run(ledger, thread_id, outside).to_its_end()
+
+
+class _Run:
+    """One run over one thread."""
+
+    def __init__(self, ledger: Ledger, thread_id: str, outside: Outside) -> None:
+        self._ledger = ledger
+        self._id = thread_id
+        self._outside = outside
+        self._prepared = 0
+        self._reason = ""
+        self._refused = False
+
+    def to_its_end(self) -> Ending:
+        while True:
+            delivery = self._ledger.delivery(self._id)
+            action = next_action(delivery, self._outside.now())
+            self._outside.progress(delivery, action)
+            ending = self._carry_out(action, delivery)
+            if ending is not None:
+                return ending
+
+    def _carry_out(self, action: Action, delivery: Delivery) -> Ending | None:
+        now = self._outside.now()
+        match action:
+            case Begin():
+                self._check(delivery.row.thread)
+                self._ledger.begin(self._id, now)
+            case Prepare():
+                self._check(delivery.row.thread)
+                self._prepare(delivery.row.thread)
+            case Send(number):
+                self._check(delivery.row.thread)
+                self._send(delivery, number)
+            case Look(number):
+                look(self._ledger, delivery, number, self._outside)
+            case Wait(until):
+                return self._wait(delivery, until)
+            case Finish():
+                self._ledger.publish(self._id, now)
+            case Hold(kind, reason):
+                self._ledger.hold(self._id, kind, reason, now)
+            case Stop():
+                return self._end(delivery)
+        return None
+
+    def _check(self, thread: Thread) -> None:
+        try:
+            check_limits(thread)
+        except LawError as error:
+            self._ledger.hold(self._id, "other", str(error), self._outside.now())
+            raise
+
+    def _prepare(self, thread: Thread) -> None:
+        self._prepared += 1
+        now = self._outside.now()
+        prepared = self._outside.network.prepare(thread, now)
+        now = self._outside.now()
+        match prepared:
+            case Plan():
+                self._ledger.store_plan(self._id, prepared, now)
+            case RetryAt():
+                # Where a network keeps asking for a moment more, the run ends all the same.
+                pause = PATIENCE * 2 if self._prepared >= MAX_TRIES else timedelta(0)
+                soonest = later(now, self._prepared - 1, RETRY_WAITS)
+                self._reason = prepared.reason
+                self._ledger.postpone(self._id, max(prepared.when, soonest, now + pause))
+            case Refused():
+                self._refused = True
+                self._ledger.hold(self._id, "other", prepared.reason, now)
+            case Held():
+                self._ledger.hold(self._id, prepared.kind, prepared.reason, now)
+
+    def _send(self, delivery: Delivery, number: int) -> None:
+        plan, step = _planned(delivery, number)
+        intent = before_send(delivery.steps[number - 1])
+        self._ledger.step_sending(self._id, intent, self._outside.now())
+        outcome = self._outside.network.send(plan, step, delivery.receipts)
+        _check_receipts(step, outcome)
+        now = self._outside.now()
+        if isinstance(outcome, RetryAt):
+            self._reason = outcome.reason
+        self._refused = isinstance(outcome, Refused)
+        self._ledger.step_outcome(self._id, after_send(intent, outcome, now), now)
+
+    def _wait(self, delivery: Delivery, until: datetime) -> Ending | None:
+        pause = until - self._outside.now()
+        if pause > PATIENCE:
+            reason = self._reason or "The network asked to wait."
+            return Ending("later", delivery, reason, until)
+        if pause > timedelta(0):
+            self._outside.sleep(pause.total_seconds())
+        return None
+
+    def _end(self, delivery: Delivery) -> Ending:
+        row = delivery.row
+        if row.state == "published":
+            return Ending("done", delivery)
+        if row.state != "held":
+            message = f"thread {row.id} cannot be sent: {STOPPED[row.state]}"
+            raise InputError(message)
+        reason = row.reason or ""
+        if row.hold == "outcome":
+            return Ending("unknown", delivery, reason)
+        if self._refused and not delivery.receipts:
+            return Ending("refused", delivery, reason)
+        return Ending("held", delivery, reason)
+
+
+def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> None:
+    """Find out whether a step is out, and store what was found.
+
+    Args:
+        ledger: holds the thread.
+        delivery: what it knows.
+        number: the step's.
+        outside: network and clock.
+    """
+    plan, step = _planned(delivery, number)
+    earlier = {post for before in plan.steps[: number - 1] for post in before.posts}
+    before = [receipt for receipt in delivery.receipts if receipt.post in earlier]
+    sight = outside.network.look(plan, step, before)
+    _check_receipts(step, sight)
+    now = outside.now()
+    change = after_look(delivery.steps[number - 1], sight, now)
+    ledger.step_outcome(delivery.row.id, change, now)
+
+
+def _planned(delivery: Delivery, number: int) -> tuple[Plan, Step]:
+    plan = delivery.plan
+    if plan is None:
+        message = f"Step {number} has no plan. This is a fault of threadbot; report it."
+        raise PlanError(message)
+    return plan, plan.steps[number - 1]
+
+
+def _check_receipts(step: Step, answer: Outcome | Sight) -> None:
+    if isinstance(answer, Sent) and tuple(one.post for one in answer.receipts) != step.posts:
+        message = f"The receipts of step {step.number} are not those of its posts."
+        raise PlanError(message)

@@ -1,0 +1,64 @@
+"""One driver at a time for each ledger: a lock that the system takes back when its holder dies.
+
+Owns the file beside the ledger that carries the lock. Never breaks anybody's lock and never
+removes the file: a lock on a file that is gone locks nobody out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from threadbot.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+def lock_path(ledger: Path) -> Path:
+    """Name the file that carries a ledger's lock."""
+    return ledger.with_name(f"{ledger.name}.lock")
+
+
+@contextmanager
+def driving(ledger: Path, waiting: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of a ledger: only who holds it talks to the networks.
+
+    Args:
+        ledger: the ledger's file.
+        waiting: told one sentence if another process holds it; then this one waits its turn.
+
+    Raises:
+        LedgerError: the lock's file cannot be opened.
+    """
+    path = lock_path(ledger)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"{path}: the ledger's lock cannot be opened: {reason}; correct its folder"
+        raise LedgerError(message) from error
+    try:
+        _take(descriptor, waiting)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, waiting: Callable[[str], None]) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+        who = f" (process {holder})" if holder else ""
+        waiting(f"Another threadbot{who} is posting; waiting until it is done.")
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    # The number is only for the message above, so a full disk must not stop anything here.
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+    except OSError:
+        return

@@ -1,0 +1,1 @@
+"""How a ledger of any older version becomes one of the newest; run by Alembic."""

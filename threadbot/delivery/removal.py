@@ -1,0 +1,97 @@
+"""Takes a thread back: deletes what is out of it, cancels what is not.
+
+Owns the order of it: what may be out is looked for first, the posts are deleted, then the ledger
+is told. Whoever calls it holds the ledger's lock (`lock.driving`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from threadbot.delivery.deliver import LOOK_WAITS, later
+from threadbot.delivery.drive import PATIENCE, Ending, look
+from threadbot.errors import InputError
+from threadbot.networks.port import Deleted, Held, RetryAt, Unknown
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from threadbot.delivery.drive import Outside
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.model import Delivery, StepRow
+
+_BEING_DELETED: Final = "It was being deleted; delete it again, or resume it."
+
+
+def remove(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
+    """Delete a thread from its network, or cancel it where nothing is out yet.
+
+    Args:
+        ledger: holds the thread; its lock is held.
+        thread_id: which one.
+        outside: network and clock; progress is not told.
+
+    Returns:
+        `done` where no post is out any more; else why not, and nothing is forgotten.
+
+    Raises:
+        InputError: the thread is gone already, or was never approved.
+    """
+    row = ledger.delivery(thread_id).row
+    if row.state in {"approved", "scheduled"}:
+        ledger.cancel(thread_id, outside.now())
+        return Ending("done", ledger.delivery(thread_id))
+    if row.state not in {"sending", "held", "published"}:
+        message = f"thread {thread_id} cannot be deleted: it is {row.state}"
+        raise InputError(message)
+    if row.state == "sending":
+        ledger.hold(thread_id, "other", _BEING_DELETED, outside.now())
+    if _still_in_doubt(ledger, thread_id, outside):
+        reason = "The network does not say whether a post is out; delete the thread again later."
+        return Ending("unknown", ledger.delivery(thread_id), reason)
+    return _delete(ledger, thread_id, outside)
+
+
+def _still_in_doubt(ledger: Ledger, thread_id: str, outside: Outside) -> bool:
+    for wait in LOOK_WAITS:
+        delivery = ledger.delivery(thread_id)
+        doubtful = _first_in_doubt(delivery)
+        if doubtful is None:
+            return False
+        outside.sleep(wait)
+        look(ledger, delivery, doubtful.number, outside)
+    return _first_in_doubt(ledger.delivery(thread_id)) is not None
+
+
+def _first_in_doubt(delivery: Delivery) -> StepRow | None:
+    doubtful = (step for step in delivery.steps if step.state in {"sending", "unknown"})
+    return next(doubtful, None)
+
+
+def _delete(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
+    receipts = ledger.delivery(thread_id).receipts
+    removal: RetryAt | Unknown = Unknown("")
+    for count in range(len(LOOK_WAITS)):
+        # Deleting again what may be gone does no harm, so an unclear answer needs no look.
+        answer = outside.network.delete(receipts) if receipts else Deleted()
+        if isinstance(answer, Deleted):
+            ledger.delete(thread_id, outside.now())
+            return Ending("done", ledger.delivery(thread_id))
+        if isinstance(answer, Held):
+            return Ending("held", ledger.delivery(thread_id), answer.reason)
+        removal = answer
+        pause = _pause(removal, count, outside.now())
+        if pause > PATIENCE:
+            break
+        outside.sleep(pause.total_seconds())
+    delivery = ledger.delivery(thread_id)
+    if isinstance(removal, RetryAt):
+        return Ending("later", delivery, removal.reason, removal.when)
+    return Ending("unknown", delivery, removal.reason)
+
+
+def _pause(removal: RetryAt | Unknown, count: int, now: datetime) -> timedelta:
+    soonest = later(now, count + 1, LOOK_WAITS)
+    if isinstance(removal, RetryAt):
+        soonest = max(soonest, removal.when)
+    return soonest - now

@@ -1,0 +1,154 @@
+"""The ledger's tables, as the newest migration leaves them.
+
+Owns names, types and keys; a test compares them with what the migrations make. Never runs a query.
+
+Times are ISO 8601 text in UTC of one length, so that they sort as text and can be read by people;
+money is whole millionths of a US dollar.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+#: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
+VERSIONS: tuple[str, ...] = ("0001",)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, stored as `2026-11-24T05:03:07.000000+00:00`."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Write a moment; one without a time zone is a fault of ours."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a moment without a time zone cannot be stored"
+            raise ValueError(message)
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Read a moment."""
+        del dialect
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData()
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", Text, index=True),
+    Column("source", Text, index=True),
+    Column("content_hash", String(64), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", Integer, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("account", Text, nullable=False),
+    Column("network", String(16), nullable=False),
+    Column("sandbox", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime),
+    Column("hold", String(16)),
+    Column("reason", Text),
+    Index("ix_threads_state_due_at", "state", "due_at"),
+    sqlite_autoincrement=True,
+)
+
+#: Who may post an article to an account: one thread at most.
+claims = Table(
+    "claims",
+    metadata,
+    Column("article_id", Integer, ForeignKey("articles.id"), primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("sandbox", Boolean, primary_key=True),
+    Column("thread_id", Integer, ForeignKey("threads.id"), nullable=False),
+    Column("taken_at", UtcTime, nullable=False),
+    UniqueConstraint("thread_id", name="uq_claims_thread_id"),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("thread_id", Integer, ForeignKey("threads.id"), primary_key=True),
+    Column("plan", Text, nullable=False),
+    Column("prepared_at", UtcTime, nullable=False),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("thread_id", Integer, ForeignKey("threads.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("doubted", Boolean, nullable=False),
+    Column("not_before", UtcTime),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("thread_id", Integer, ForeignKey("threads.id"), primary_key=True),
+    Column("post", Integer, primary_key=True, autoincrement=False),
+    Column("uri", Text, nullable=False),
+    Column("cid", Text),
+    Column("url", Text, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("session", Text, nullable=False),
+)
+
+spend = Table(
+    "spend",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("thread_id", Integer, ForeignKey("threads.id"), nullable=False),
+    Column("usd_millionths", BigInteger, nullable=False),
+    Column("spent_at", UtcTime, nullable=False),
+    Index("ix_spend_account_spent_at", "account", "spent_at"),
+)

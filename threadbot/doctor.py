@@ -1,0 +1,79 @@
+"""Checks whether everything that posting needs is in place, without posting.
+
+Owns which checks there are and their order; how a network checks an account is its adapter's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from threadbot.errors import ThreadbotError
+from threadbot.networks.port import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from threadbot.config import Config
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.thread.settings import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked.
+
+    Args:
+        account: the account's name; None for what concerns all of them.
+        finding: what was found.
+    """
+
+    account: str | None
+    finding: Finding
+
+
+def examine(config: Config, now: datetime) -> Iterator[Check]:
+    """Check the configuration, the ledger and every account.
+
+    Args:
+        config: it was read without a mistake.
+        now: this machine's time (UTC).
+
+    Returns:
+        Checks, as they are made; signing in to a network takes a moment.
+    """
+    where = str(config.source) if config.source else "none, so the defaults hold"
+    yield Check(None, Finding(ok=True, subject="configuration", message=where))
+    if not config.accounts:
+        message = "none is configured; add [accounts.NAME] to post, or publish with --sandbox"
+        yield Check(None, Finding(ok=True, subject="accounts", message=message))
+    from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
+
+    try:
+        with ledger(config) as opened:
+            yield Check(None, Finding(ok=True, subject="ledger", message=str(opened.path)))
+            for account in config.accounts.values():
+                for finding in _account(config, opened, account, now):
+                    yield Check(account.name, finding)
+    except ThreadbotError as error:
+        yield Check(None, Finding(ok=False, subject="ledger", message=str(error)))
+
+
+def _account(
+    config: Config, ledger: Ledger, account: Account, now: datetime
+) -> tuple[Finding, ...]:
+    from threadbot.app import network_for, picture_source  # noqa: PLC0415 - brings networks along
+
+    try:
+        network = network_for(
+            config,
+            account.name,
+            network=account.network,
+            sandbox=False,
+            ledger=ledger,
+            pictures=picture_source(config, None),
+        )
+        return network.examine(now)
+    except ThreadbotError as error:
+        return (Finding(ok=False, subject="account", message=str(error)),)
