@@ -29,8 +29,15 @@ _NO_CHARSETS = frozenset(
 # https://encoding.spec.whatwg.org/#names-and-labels (read 2026-11-24).
 _WINDOWS = "cp1252"
 _SAID_OF_WINDOWS = frozenset({"iso8859-1", "ascii"})
+# Likewise the narrower sets that are declared for text in the wider one, and names of browsers'.
+_WIDER = {"shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949"}
+_OTHER_NAMES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "x-cp1252": "cp1252"}
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE | re.ASCII)
+# https://html.spec.whatwg.org/#determining-the-character-encoding: within the first 1024 bytes;
+# pages put it later, too.
+_META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
+_META_WITHIN = 4096
 _LINE_ENDS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028]")
 # Control characters; lone surrogates; U+FEFF and its like, which make a post invalid on X; and
 # the private characters that mark spans while a template is rendered.
@@ -57,8 +64,9 @@ def clean(text: str) -> str:
 def decode(data: bytes | str, content_type: str | None = None) -> str:
     """Make clean text of a source.
 
-    A byte order mark wins, then the charset that `content_type` declares, then what the bytes
-    look like: UTF-16, UTF-8, Windows-1252.
+    A byte order mark wins, then the charset that `content_type` declares, then the one that a
+    page's `meta` declares, then what the bytes look like: UTF-16, UTF-8, Windows-1252. A
+    declaration that the bytes prove wrong is passed over.
 
     Args:
         data: the source, at most `MAX_BYTES` long.
@@ -87,15 +95,26 @@ def decode(data: bytes | str, content_type: str | None = None) -> str:
 def _declared(content_type: str | None) -> str | None:
     """The codec of the charset that a Content-Type declares, if Python knows it."""
     match = _CHARSET.search(content_type or "")
-    if match is None:
-        return None
+    return _codec(match[1]) if match else None
+
+
+def _codec(name: str) -> str | None:
     try:
-        codec = codecs.lookup(match[1]).name
+        codec = codecs.lookup(_OTHER_NAMES.get(name.lower(), name)).name
     except (LookupError, ValueError):
         return None
     if codec in _NO_CHARSETS:
         return None
-    return _WINDOWS if codec in _SAID_OF_WINDOWS else codec
+    return _WINDOWS if codec in _SAID_OF_WINDOWS else _WIDER.get(codec, codec)
+
+
+def _declared_in_markup(data: bytes) -> str | None:
+    """The codec that a page's own `meta` declares; UTF-16 cannot be declared so, it is UTF-8."""
+    if not data.lstrip().startswith(b"<"):
+        return None
+    match = _META_CHARSET.search(data[:_META_WITHIN])
+    codec = _codec(match[1].decode("ascii", "replace")) if match else None
+    return "utf-8" if codec and codec.startswith(("utf-16", "utf-32")) else codec
 
 
 def _decoded(data: bytes, declared: str | None) -> str:
@@ -103,8 +122,37 @@ def _decoded(data: bytes, declared: str | None) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], encoding)
-    if declared is not None:
-        return _strictly(data, declared)
+    charsets = [one for one in (declared, _declared_in_markup(data)) if one is not None]
+    for charset in charsets:
+        if (text := _as_declared(data, charset)) is not None:
+            return text
+    try:
+        return _by_looks(data)
+    except SourceError:
+        if charsets:
+            _strictly(data, charsets[0])
+        raise
+
+
+def _as_declared(data: bytes, charset: str) -> str | None:
+    """Decode as declared, unless the bytes prove it wrong.
+
+    Text in a set of one byte a character is hardly ever valid UTF-8 by chance, so bytes that
+    are, are UTF-8.
+    """
+    if charset != "utf-8" and not data.isascii() and b"\0" not in data and b"\x1b" not in data:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    try:
+        return data.decode(charset)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _by_looks(data: bytes) -> str:
+    """Decode what nothing rightly declares."""
     wide = _wide_encoding(data)
     if wide is not None:
         return _strictly(data, wide)
