@@ -38,11 +38,13 @@ class Placed:
     Args:
         block: the block.
         element: the innermost element around it that begins a block.
+        linked: how many of its characters are links, also such as lead nowhere.
         bold: whether it is a paragraph that is set in bold and reads as a heading.
     """
 
     block: Block
     element: HtmlElement
+    linked: int = 0
     bold: bool = False
 
 
@@ -55,6 +57,7 @@ class Frame:
     placed: list[Placed] = field(default_factory=list)
     items: list[ListItem] = field(default_factory=list)
     start: int = 1
+    linked: int = 0
     caption: RichText = field(default_factory=RichText)
 
 
@@ -124,6 +127,7 @@ def _close_item(frame: Frame, above: Frame) -> None:
         above.items.append(ListItem(words.text, words.links, children, inner.ordered, inner.start))
     else:
         above.items.append(ListItem(words.text, words.links))
+    above.linked += frame.linked + sum(one.linked for one in frame.placed)
     above.placed += others
 
 
@@ -131,6 +135,7 @@ def _close_list(frame: Frame, above: Frame) -> None:
     """Make a list; one that stands bare in a list belongs to the item before it."""
     ordered = frame.element.tag == "ol"
     if above.kind == "list" and frame.items:
+        above.linked += frame.linked
         last = above.items.pop() if above.items else None
         if last is None:
             above.items += frame.items
@@ -143,7 +148,7 @@ def _close_list(frame: Frame, above: Frame) -> None:
             )
     elif frame.items:
         block = ListBlock(ordered, tuple(frame.items), frame.start)
-        above.placed.append(Placed(block, frame.element))
+        above.placed.append(Placed(block, frame.element, frame.linked))
     above.placed += frame.placed
 
 
@@ -151,8 +156,10 @@ def _quote(frame: Frame) -> list[Placed]:
     """Make a quote, its paragraphs on lines of their own and who said it on the last."""
     texts, others = texts_of(frame.placed)
     words = join((join(texts), _attribution(frame.caption)))
-    quotes = [Placed(Quote(words.text, words.links), frame.element)] if words.text else []
-    return quotes + others
+    if not words.text:
+        return others
+    linked = sum(one.linked for one in frame.placed)
+    return [Placed(Quote(words.text, words.links), frame.element, linked), *others]
 
 
 def _attribution(caption: RichText) -> RichText:

@@ -10,10 +10,14 @@ from threadbot.article.rich_text import Builder, RichText
 
 
 class Text:
-    """A paragraph of HTML that is being read."""
+    """A paragraph of HTML that is being read.
+
+    `empty` says whether it has words, `linked` how many of its characters are links.
+    """
 
     def __init__(self) -> None:
         self._href: str | None = None
+        self._in_anchor = False
         self._start()
 
     def _start(self) -> None:
@@ -21,6 +25,7 @@ class Text:
         self._space = False
         self._bold = True
         self.empty = True
+        self.linked = 0
         if self._href is not None:
             self._builder.open_link(self._href)
 
@@ -41,6 +46,7 @@ class Text:
         self._builder.add(words)
         self._space = text.endswith(" ")
         self._bold = self._bold and bold
+        self.linked += len(words) if self._in_anchor else 0
         self.empty = False
 
     def add_space(self) -> None:
@@ -53,9 +59,16 @@ class Text:
             self._builder.break_line()
         self._space = False
 
-    def open_link(self, href: str) -> None:
-        """Begin a link, which goes on over the ends of paragraphs until it is closed."""
+    def open_link(self, href: str | None) -> None:
+        """Begin a link, which goes on over the ends of paragraphs until it is closed.
+
+        Args:
+            href: None for one that leads nowhere that a reader of the thread could follow.
+        """
         self.close_link()
+        self._in_anchor = True
+        if href is None:
+            return
         if self._space and not self.empty:
             self._builder.add(" ")
             self._space = False
@@ -65,6 +78,7 @@ class Text:
     def close_link(self) -> None:
         """End the link that was begun."""
         self._href = None
+        self._in_anchor = False
         self._builder.close_link()
 
     def take_nothing(self) -> None:

@@ -140,8 +140,8 @@ class _Walker:
         elif tag in html_tree.IMAGES:
             self._add_image(element)
         elif tag == "a":
-            if href := resolve(self._base, element.get("href", "")):
-                self._text.open_link(href)
+            if href := element.get("href"):
+                self._text.open_link(resolve(self._base, href))
         elif tag == "q":
             self._add_text(element, "“")
         elif tag == "cite" and self._text.empty and self._frames[-1].kind == "quote":
@@ -235,17 +235,19 @@ class _Walker:
             self._text.take_nothing()
             return
         bold = self._text.is_bold and not self._level
+        linked = self._text.linked
         rich = self._text.take()
         placed = self._frames[-1].placed
         if rich.text:
             owner = _block_around(self._owner)
             if self._level:
                 line = rich.on_one_line()
-                placed.append(Placed(Heading(self._level, line.text, line.links), owner))
+                heading = Heading(self._level, line.text, line.links)
+                placed.append(Placed(heading, owner, linked))
             else:
                 block = Paragraph(rich.text, rich.links)
                 bold = bold and "\n" not in rich.text and is_heading_like(rich.text)
-                placed.append(Placed(block, owner, bold=bold))
+                placed.append(Placed(block, owner, linked, bold=bold))
         placed += self._images
         self._images = []
 

@@ -15,11 +15,22 @@ from trafilatura import core, external, utils
 from threadbot.article.byline import read_byline
 from threadbot.article.html_tree import is_unread, parse, words_of
 from threadbot.article.html_walk import promoted, walk
-from threadbot.article.model import Block, Heading, Image, Known, ListBlock, Paragraph, Quote
+from threadbot.article.model import (
+    Block,
+    Code,
+    Heading,
+    Image,
+    Known,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Table,
+)
 from threadbot.article.opening import plain
 from threadbot.article.page_choice import KeptText, choose, texts_of
 from threadbot.article.page_facts import PageFacts
 from threadbot.article.page_foreign import prune
+from threadbot.article.plain_lines import is_heading_like
 from threadbot.article.reading import Reading
 from threadbot.errors import SourceError
 
@@ -71,9 +82,10 @@ def read_page(text: str, url: str | None = None, title: str | None = None) -> Re
     if not shown:
         raise SourceError(_NO_TITLE)
     guarded = not facts.described.free or _asks_for_password(root)
+    standfirst = known.get("description", "")
     prune(root, _title_element(root, shown))
-    placed = choose(walk(root, facts.base), _kept(root))
-    placed, byline = _without_top_matter(promoted(placed), shown, known.get("author"))
+    placed = choose(walk(root, facts.base), _kept(root, standfirst))
+    placed, byline = _without_top_matter(promoted(placed), shown, known)
     blocks = tuple(_demoted(one.block) for one in placed)
     if _letters(blocks) < (_LEAST_BEHIND_LOGIN if guarded else _LEAST_LETTERS):
         raise SourceError(_LOGIN if guarded else _why_nothing(parse(text)))
@@ -104,15 +116,17 @@ def _title_element(root: HtmlElement, title: str) -> HtmlElement | None:
     return next((one for one in root.iter("h1") if plain(words_of(one)) == key), None)
 
 
-def _kept(root: HtmlElement) -> KeptText:
+def _kept(root: HtmlElement, standfirst: str) -> KeptText:
     """Ask trafilatura which text is the article.
 
     Its first method takes a third of the time of all of them. It is enough where it keeps most
     of the paragraphs that are left on the page.
     """
     paragraphs = sum(len(plain(words_of(one))) for one in root.iter("p"))
-    kept = KeptText(_lines(root, fast=True))
-    return kept if kept.size > _ENOUGH * paragraphs else KeptText(_lines(root, fast=False))
+    kept = KeptText((*_lines(root, fast=True), standfirst))
+    if kept.size > _ENOUGH * paragraphs:
+        return kept
+    return KeptText((*_lines(root, fast=False), standfirst))
 
 
 def _lines(root: HtmlElement, *, fast: bool) -> Iterator[str]:
@@ -128,24 +142,35 @@ def _lines(root: HtmlElement, *, fast: bool) -> Iterator[str]:
 
 
 def _without_top_matter(
-    placed: list[Placed], title: str, author: str | None
+    placed: list[Placed], title: str, known: Known
 ) -> tuple[list[Placed], Known]:
     """Take away title, byline and date, which many pages show again above the text."""
     found: Known = {}
     result: list[Placed] = []
     at_top = True
     for one in placed:
-        block = one.block
-        if isinstance(block, Heading) and plain(block.text) == plain(title):
+        if isinstance(one.block, Heading) and plain(one.block.text) == plain(title):
             continue
-        if at_top and isinstance(block, Heading | Paragraph | ListBlock):
-            byline = _byline(block)
-            if byline is not None or _is_top_line(block, author):
-                found = (byline or {}) | found
-                continue
-            at_top = isinstance(block, Paragraph) and len(block.text) <= _LONGEST_TOP_LINE
-        result.append(one)
+        if not at_top or isinstance(one.block, Image):
+            result.append(one)
+            continue
+        above = replace(one, block=_standfirst(one.block, known.get("description", "")))
+        byline = _byline(above.block)
+        if byline is not None or _is_top_line(above, title, known.get("author", "")):
+            found = (byline or {}) | found
+            continue
+        at_top = isinstance(above.block, Paragraph) and len(above.block.text) <= _LONGEST_TOP_LINE
+        result.append(above)
     return result, found
+
+
+def _standfirst(block: Block, description: str) -> Block:
+    """Make text of a heading that heads nothing: it stands under the title and sums up."""
+    if not isinstance(block, Heading):
+        return block
+    sums_up = plain(block.text) == plain(description)
+    heads = is_heading_like(block.text) and not sums_up
+    return block if heads else Paragraph(block.text, block.links)
 
 
 def _byline(block: Block) -> Known | None:
@@ -160,18 +185,16 @@ def _byline(block: Block) -> Known | None:
     return found
 
 
-def _is_top_line(block: Block, author: str | None) -> bool:
-    """Tell a line above the text that is about the article: a heading 1, names, mere links."""
-    if isinstance(block, Heading):
-        return block.level == 1
-    texts = list(texts_of(block))
-    length = sum(len(text) for text, _ in texts)
-    if length > _LONGEST_TOP_LINE:
+def _is_top_line(one: Placed, title: str, author: str) -> bool:
+    """Tell a line above the text that is about the article: its title, names, mere links."""
+    if isinstance(one.block, Heading):
+        return one.block.level == 1
+    text = "".join(texts_of(one.block))
+    if len(text) > _LONGEST_TOP_LINE or isinstance(one.block, Code | Table):
         return False
-    linked = sum(link.end - link.start for _, links in texts for link in links)
-    key = plain("".join(text for text, _ in texts))
-    names = plain(author or "")
-    return linked > length / 2 or (bool(names) and names in key and len(key) < 3 * len(names))
+    key, names = plain(text), plain(author)
+    named = names != "" and names in key and len(key) < 3 * len(names)
+    return named or key == plain(title) or one.linked > len(text) / 2
 
 
 def _demoted(block: Block) -> Block:
@@ -186,6 +209,6 @@ def _letters(blocks: tuple[Block, ...]) -> int:
         plain(text)
         for one in prose
         if isinstance(one, Paragraph | Quote | ListBlock)
-        for text, _ in texts_of(one)
+        for text in texts_of(one)
     ]
     return sum(len(key) + 2 * len(_WIDE.findall(key)) for key in keys)

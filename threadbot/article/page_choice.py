@@ -14,7 +14,6 @@ from threadbot.article.model import (
     Code,
     Heading,
     Image,
-    Link,
     ListBlock,
     ListItem,
     Paragraph,
@@ -118,30 +117,29 @@ def choose(placed: list[Placed], kept: KeptText) -> list[Placed]:
     candidates = [one for one in candidates if one.placed.element in region]
     _drop_what_leads_elsewhere(candidates)
     _restore(candidates, set(container.iter()))
+    _restore_opening_images(candidates)
     return [one.placed for one in candidates if one.kept]
 
 
-def texts_of(block: Block) -> Iterator[tuple[str, tuple[Link, ...]]]:
-    """Give the texts of a block with their links."""
+def texts_of(block: Block) -> Iterator[str]:
+    """Give the texts of a block."""
     if isinstance(block, Heading | Paragraph | Quote):
-        yield block.text, block.links
+        yield block.text
     elif isinstance(block, ListBlock):
         stack: list[ListItem] = list(block.items)[::-1]
         while stack:
             item = stack.pop()
-            yield item.text, item.links
+            yield item.text
             stack += item.children[::-1]
     elif isinstance(block, Table):
-        yield " ".join(cell for row in block.rows for cell in row), ()
+        yield " ".join(cell for row in block.rows for cell in row)
     elif isinstance(block, Code):
-        yield block.text, ()
+        yield block.text
 
 
 def _candidate(placed: Placed) -> Candidate:
-    texts = list(texts_of(placed.block))
-    length = sum(len(text) for text, _ in texts)
-    linked = sum(link.end - link.start for _, links in texts for link in links)
-    return Candidate(placed, plain("".join(text for text, _ in texts)), linked / max(length, 1))
+    text = "".join(texts_of(placed.block))
+    return Candidate(placed, plain(text), placed.linked / max(len(text), 1))
 
 
 def _is_kept(candidate: Candidate, kept: KeptText) -> bool:
@@ -150,7 +148,7 @@ def _is_kept(candidate: Candidate, kept: KeptText) -> bool:
         return True
     block = candidate.block
     if isinstance(block, ListBlock):
-        return any(plain(text) in kept for text, _ in texts_of(block))
+        return any(plain(text) in kept for text in texts_of(block))
     if isinstance(block, Quote | Paragraph):
         return any(plain(line) in kept for line in block.text.split("\n"))
     if isinstance(block, Table):
@@ -200,15 +198,14 @@ def _drop_what_leads_elsewhere(candidates: list[Candidate]) -> None:
             one.key = ""
         else:
             leading = False
-            if isinstance(block, Paragraph | Quote) and _is_pointer(block):
+            if isinstance(block, Paragraph | Quote) and _is_pointer(block, one.placed.linked):
                 one.kept = False
                 one.key = ""
 
 
-def _is_pointer(block: Paragraph | Quote) -> bool:
+def _is_pointer(block: Paragraph | Quote, linked: int) -> bool:
     """Tell a paragraph that says "Read also:" and names another article."""
     start = elsewhere_until(block.text)
-    linked = sum(link.end - max(link.start, start) for link in block.links if link.end > start)
     return start > 0 and linked >= _LINKED * (len(block.text) - start)
 
 
@@ -236,6 +233,18 @@ def _restore(candidates: list[Candidate], inside: set[HtmlElement]) -> None:
             one.kept = _heads_something(candidates, at)
 
 
+def _restore_opening_images(candidates: list[Candidate]) -> None:
+    """Bring back the pictures between the title and the text."""
+    for one in candidates:
+        if one.kept and not isinstance(one.block, Image | Heading):
+            return
+        if isinstance(one.block, Heading) and one.block.level == 1:
+            for image in candidates[: candidates.index(one)]:
+                image.kept = False
+        elif isinstance(one.block, Image):
+            one.kept = True
+
+
 def _belongs(candidates: list[Candidate], at: int, last: int) -> bool:
     """Tell a list of the article: its text is no mere links, or what is before it names them."""
     at_before = at - 1
@@ -247,7 +256,10 @@ def _belongs(candidates: list[Candidate], at: int, last: int) -> bool:
     if candidates[at].linked < _HALF_LINKED:
         return before.kept or isinstance(before.block, Heading)
     if isinstance(before.block, Heading):
-        return at < last
+        if at < last:
+            return True
+        levels = {one.block.level for one in candidates[:last] if isinstance(one.block, Heading)}
+        return before.block.level in levels and _are_siblings(candidates[last], candidates[at])
     return before.kept and _are_siblings(before, candidates[at])
 
 
@@ -258,7 +270,13 @@ def _has_kept_siblings(candidates: list[Candidate], at: int) -> bool:
 
 
 def _are_siblings(one: Candidate, other: Candidate) -> bool:
-    return one.placed.element.getparent() is other.placed.element.getparent()
+    return _parent(one) is _parent(other)
+
+
+def _parent(one: Candidate) -> HtmlElement | None:
+    """Give the element around a block; a figure is only its frame."""
+    above = one.placed.element.getparent()
+    return above.getparent() if above is not None and above.tag == "figure" else above
 
 
 def _heads_something(candidates: list[Candidate], at: int) -> bool:

@@ -42,7 +42,8 @@ _IMAGE_NAMES = (
 _HANDLE = re.compile(r"(?:https?://(?:www\.)?(?:twitter|x)\.com/)?@?(\w{1,15})/?", re.ASCII)
 _SEPARATED = re.compile(r"\s+[|·•–—»-]\s+|\s*\|\s*")
 _BY = re.compile(
-    r"(?:(?:par|by|von|por|di|da|door|texte|text|auteur|author|autor|autore)\b|[:|·•—–-])\s*:?\s*",
+    r"(?:(?:par|by|von|por|di|da|door|texte|text|auteur|author|autor|autore|بقلم)\b"
+    r"|(?:取材・)?文\s*[・=＝:：]|[:|·•–—-])\s*:?\s*",
     re.IGNORECASE,
 )
 _NAMED = re.compile(

@@ -56,7 +56,7 @@ _NEARLY_ALL = 0.7
 _LONGEST_ABOUT = 200
 
 _RELATED = re.compile(
-    r"(?:à\s+)?(?:lire|voir|écouter|découvrir)\s+(?:aussi|également|la\s+suite)|(?:lire|voir)\s+plus"
+    r"(?:[àa]\s+)?(?:lire|voir|écouter|découvrir)\s+(?:aussi|également|la\s+suite)|(?:lire|voir)\s+plus"
     r"|(?:sur|dans)\s+(?:le|la)\s+même\s+(?:sujet|thème|rubrique)|articles?\s+(?:similaires?|liés"
     r"|récents|connexes)|vous\s+aimerez\s+aussi|nos\s+autres\s+articles|à\s+découvrir"
     r"|related(?:\s+(?:articles?|posts?|stories|content|reading|topics|news))?"
