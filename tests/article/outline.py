@@ -41,7 +41,7 @@ def _lines(block: Block) -> Iterator[str]:
     elif isinstance(block, ListBlock):
         yield from _items(block.items, block.start if block.ordered else None, "")
     elif isinstance(block, Image):
-        yield f"img {block.src} | {block.alt}"
+        yield f"img {block.src} | {block.alt}" if block.alt else f"img {block.src}"
     elif isinstance(block, Table):
         yield "table " + "⏎".join(" | ".join(row) for row in block.rows)
     elif isinstance(block, Code):
