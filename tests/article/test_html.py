@@ -250,7 +250,7 @@ def test_the_title_of_a_fragment(fragment: str, title: str, blocks: str) -> None
         ("<p>a</p><h2>B</h2>", "^a.html: it has no title; begin it with <h1>"),
         ("<!-- a -->", "^a.html: there is no text in its markup"),
         ("<b>" * 300 + "a", "^a.html: its elements are nested more than 250 deep; save"),
-        ("<p>a" * 60_001, "^a.html: it has more than 60,000 elements; save"),
+        ("<p>a" * 40_001, "^a.html: it has more than 40,000 elements; save"),
         ("<?xml version='1.0'?><rss><item/></rss>", "^a.html: this is XML but no web page"),
         ("<svg><text>a</text></svg>", "^a.html: this is XML but no web page"),
     ],

@@ -211,7 +211,7 @@ class _Walker:
 
     def _add_image(self, element: HtmlElement) -> None:
         alt = " ".join(clean(element.get("alt", "")).split())
-        if "emoji" in element.get("class", "").split():
+        if "emoji" in html_tree.names_of(element):
             self._add_text(element, alt)
         elif source := html_tree.image_source(element, self._base):
             self._images.append(Placed(Image(source, alt), element))

@@ -30,7 +30,7 @@ from threadbot.article.opening import plain
 from threadbot.article.page_choice import KeptText, choose, texts_of
 from threadbot.article.page_facts import PageFacts
 from threadbot.article.page_foreign import prune
-from threadbot.article.plain_lines import is_heading_like
+from threadbot.article.plain_lines import MOST_CHARACTERS
 from threadbot.article.reading import Reading
 from threadbot.errors import SourceError
 
@@ -54,6 +54,7 @@ _EMPTY_PAGE = 400
 _ENOUGH = 0.6
 #: Lines above the first text that are longer are text themselves.
 _LONGEST_TOP_LINE = 120
+_LONGEST_LABEL = 40
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 for _noisy in (core, external, utils):  # They would write on the user's terminal.
@@ -159,7 +160,7 @@ def _without_top_matter(
         if byline is not None or _is_top_line(above, title, known.get("author", "")):
             found = (byline or {}) | found
             continue
-        at_top = isinstance(above.block, Paragraph) and len(above.block.text) <= _LONGEST_TOP_LINE
+        at_top = above.block is not one.block or _is_label(above.block)
         result.append(above)
     return result, found
 
@@ -169,8 +170,16 @@ def _standfirst(block: Block, description: str) -> Block:
     if not isinstance(block, Heading):
         return block
     sums_up = plain(block.text) == plain(description)
-    heads = is_heading_like(block.text) and not sums_up
-    return block if heads else Paragraph(block.text, block.links)
+    if sums_up or len(block.text) > MOST_CHARACTERS or block.text.endswith("."):
+        return Paragraph(block.text, block.links)
+    return block
+
+
+def _is_label(block: Block) -> bool:
+    """Tell a few words that are no sentence, such as the name of a column."""
+    if not isinstance(block, Paragraph):
+        return False
+    return len(block.text) <= _LONGEST_LABEL and block.text[-1].isalnum()
 
 
 def _byline(block: Block) -> Known | None:
@@ -193,7 +202,7 @@ def _is_top_line(one: Placed, title: str, author: str) -> bool:
     if len(text) > _LONGEST_TOP_LINE or isinstance(one.block, Code | Table):
         return False
     key, names = plain(text), plain(author)
-    named = names != "" and names in key and len(key) < 3 * len(names)
+    named = names != "" and names in key and len(key) < 4 * len(names)
     return named or key == plain(title) or one.linked > len(text) / 2
 
 

@@ -53,12 +53,14 @@ class Candidate:
         key: its letters and figures.
         linked: the share of its characters that are links.
         kept: whether it belongs to the article.
+        foreign: whether it says of itself that it does not.
     """
 
     placed: Placed
     key: str
     linked: float
     kept: bool = False
+    foreign: bool = False
 
     @property
     def block(self) -> Block:
@@ -115,7 +117,9 @@ def choose(placed: list[Placed], kept: KeptText) -> list[Placed]:
         return []
     region = set(_region(container).iter())
     candidates = [one for one in candidates if one.placed.element in region]
-    _drop_what_leads_elsewhere(candidates)
+    _mark_what_leads_elsewhere(candidates)
+    for one in candidates:
+        one.kept = one.kept and not one.foreign
     _restore(candidates, set(container.iter()))
     _restore_opening_images(candidates)
     return [one.placed for one in candidates if one.kept]
@@ -185,22 +189,19 @@ def _region(container: HtmlElement) -> HtmlElement:
     return container if above is None or above.tag == "html" else above
 
 
-def _drop_what_leads_elsewhere(candidates: list[Candidate]) -> None:
-    """Take out "Read also" with the links under it, wherever it stands."""
+def _mark_what_leads_elsewhere(candidates: list[Candidate]) -> None:
+    """Mark "Read also" with the links under it, wherever it stands."""
     leading = False
     for one in candidates:
         block = one.block
         if isinstance(block, Heading | Paragraph) and leads_elsewhere(block.text):
-            leading, one.kept = True, False
-            one.key = ""
+            leading = one.foreign = True
         elif leading and (one.linked >= _LINKED or isinstance(block, Image)):
-            one.kept = False
-            one.key = ""
+            one.foreign = True
         else:
             leading = False
-            if isinstance(block, Paragraph | Quote) and _is_pointer(block, one.placed.linked):
-                one.kept = False
-                one.key = ""
+            pointing = isinstance(block, Paragraph | Quote)
+            one.foreign = pointing and _is_pointer(block, one.placed.linked)
 
 
 def _is_pointer(block: Paragraph | Quote, linked: int) -> bool:
@@ -216,7 +217,7 @@ def _restore(candidates: list[Candidate], inside: set[HtmlElement]) -> None:
         return
     first, last = kept[0], kept[-1]
     for at, one in enumerate(candidates):
-        if one.kept or one.placed.element not in inside:
+        if one.kept or one.foreign or one.placed.element not in inside:
             continue
         block = one.block
         if isinstance(block, Image):
@@ -229,7 +230,7 @@ def _restore(candidates: list[Candidate], inside: set[HtmlElement]) -> None:
             one.kept = one.linked < _HALF_LINKED and _has_kept_siblings(candidates, at)
     for at in range(len(candidates) - 1, -1, -1):
         one = candidates[at]
-        if isinstance(one.block, Heading) and one.key and one.placed.element in inside:
+        if isinstance(one.block, Heading) and not one.foreign and one.placed.element in inside:
             one.kept = _heads_something(candidates, at)
 
 
@@ -242,7 +243,7 @@ def _restore_opening_images(candidates: list[Candidate]) -> None:
             for image in candidates[: candidates.index(one)]:
                 image.kept = False
         elif isinstance(one.block, Image):
-            one.kept = True
+            one.kept = not one.foreign
 
 
 def _belongs(candidates: list[Candidate], at: int, last: int) -> bool:
@@ -251,7 +252,7 @@ def _belongs(candidates: list[Candidate], at: int, last: int) -> bool:
     while at_before >= 0 and isinstance(candidates[at_before].block, Image):
         at_before -= 1
     before = candidates[at_before]
-    if at_before < 0 or not before.key:
+    if at_before < 0 or before.foreign:
         return False
     if candidates[at].linked < _HALF_LINKED:
         return before.kept or isinstance(before.block, Heading)

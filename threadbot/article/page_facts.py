@@ -13,7 +13,7 @@ from threadbot.article import dates, language
 from threadbot.article.address import resolve
 from threadbot.article.byline import read_byline
 from threadbot.article.decoding import clean
-from threadbot.article.html_tree import is_unread, words_of
+from threadbot.article.html_tree import is_unread, names_of, words_of
 from threadbot.article.json_ld import Description, read_json_ld
 from threadbot.article.opening import plain
 
@@ -208,7 +208,7 @@ def _names_author(element: HtmlElement) -> bool:
     attributes = element.attrib
     if "author" in attributes.get("rel", "").split() or attributes.get("itemprop") == "author":
         return True
-    return _NAMED.search(attributes.get("class", "").lower()) is not None
+    return _NAMED.search(" ".join(names_of(element)).lower()) is not None
 
 
 def _name_in(element: HtmlElement) -> str | None:

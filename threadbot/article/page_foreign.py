@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from threadbot.article.html_tables import is_data_table
-from threadbot.article.html_tree import INLINE, is_unread
+from threadbot.article.html_tree import INLINE, is_unread, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,9 @@ _COMMENTS = frozenset("comment comments commentlist disqus respond replies komme
 _SAYS_NOTHING = re.compile(
     r"(?:tag|category|cat|format|type|status|has|is|no|with|js)[-_].*|.*[-_]open"
 )
+# A longer id is made of the words of a heading, and so is any on these elements.
+_MOST_WORDS = 3
+_MOST_WORDS_OF_ID = {"section": 1} | dict.fromkeys("h1 h2 h3 h4 h5 h6 p li dt dd a span".split(), 0)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _ABOUT = re.compile(
     r"(?:^|[\s_-])(?:author|byline|auteur|autor|autore|posted|dateline|timestamp|pubdate"
@@ -149,7 +152,10 @@ def _limit(element: HtmlElement, length: int) -> float | None:
     if tag in _TAGS or attributes.get("role") in _ROLES:
         quoted = tag == "footer" and element.getparent().tag == "blockquote"
         return None if quoted else _MOST_OF_PAGE
-    names = f"{attributes.get('class', '')} {attributes.get('id', '')}".split()
+    names = names_of(element)
+    own = attributes.get("id", "")
+    if len(_WORD.findall(own)) <= _MOST_WORDS_OF_ID.get(tag, _MOST_WORDS):
+        names += own.split()
     if not names:
         return None
     words = {word for name in names for word in _words(name)}
