@@ -200,14 +200,14 @@ def _mark_what_leads_elsewhere(candidates: list[Candidate]) -> None:
             one.foreign = True
         else:
             leading = False
-            pointing = isinstance(block, Paragraph | Quote)
-            one.foreign = pointing and _is_pointer(block, one.placed.linked)
+            text = block.text if isinstance(block, Paragraph | Quote) else ""
+            one.foreign = _is_pointer(text, one.placed.linked)
 
 
-def _is_pointer(block: Paragraph | Quote, linked: int) -> bool:
+def _is_pointer(text: str, linked: int) -> bool:
     """Tell a paragraph that says "Read also:" and names another article."""
-    start = elsewhere_until(block.text)
-    return start > 0 and linked >= _LINKED * (len(block.text) - start)
+    start = elsewhere_until(text)
+    return start > 0 and linked >= _LINKED * (len(text) - start)
 
 
 def _restore(candidates: list[Candidate], inside: set[HtmlElement]) -> None:

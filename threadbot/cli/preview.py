@@ -91,7 +91,7 @@ def preview(  # noqa: PLR0913 - one argument for each option; click hands them i
 ) -> None:
     """Show the threads that an article would become.
 
-    SOURCE is a file of plain text or Markdown, or - for standard input. Without --account and
+    SOURCE is a file of plain text, Markdown or HTML, or - for standard input. Without --account and
     --network, the threads of all accounts are shown, or of both networks where no account is
     configured. Nothing is posted.
     """
