@@ -91,9 +91,7 @@ def large_page() -> bytes:
     source = (ROOT / "examples" / "article.html").read_text(encoding="utf-8")
     head, _, rest = source.partition('<div class="entry-content">')
     text, _, foot = rest.partition('</div>\n<footer class="entry-footer">')
-    menu = "".join(
-        f'<li><a href="/r/{at}">Section {at}</a></li>' for at in range(250)
-    )
+    menu = "".join(f'<li><a href="/r/{at}">Section {at}</a></li>' for at in range(250))
     cards = "".join(
         f'<article class="card"><a href="/c/{at}"><img src="/{at}.jpg" alt=""><h3>Article {at}</h3>'
         f"</a><p>What the article number {at} is about, in a few words.</p></article>"

@@ -9,6 +9,8 @@ import pytest
 from outline import outline
 
 from threadbot.article import Heading, Image, Paragraph, load
+from threadbot.article.opening import plain
+from threadbot.article.page_choice import KeptText
 from threadbot.errors import SourceError
 
 _FIRST = "The first paragraph says in a sentence or two what the whole article is about, at length."
@@ -253,6 +255,7 @@ def test_what_stands_above_the_text_is_no_text(top: str) -> None:
         "<h3>Lire aussi</h3><img src=x.png><p><a href=/x>Un autre article</a></p>",
         "<div class=widgetArea id=sidebar><p>The most read articles of the week.</p></div>",
         "<form action=/s><p>Tell us what you think of this page in a few words.</p><input></form>",
+        "<p>© 2026 The Site. All rights reserved.</p>",
         "<div role=dialog><p>Turn off your ad blocker, please, and read on for free.</p></div>",
     ],
 )
@@ -357,3 +360,35 @@ def test_a_known_title_wins() -> None:
     """The title that is known is that of the article, and the page's own is no paragraph."""
     article = load(_page(""), known={"title": "A title", "language": "en"})
     assert outline(article).partition("\n\n")[2].strip() == _PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class='page has-sidebar comments-open newsletter-visible'>{}</div>",
+        "<form action=.><input type=hidden><div id=ctl00>{}</div></form>",
+        "<div class=css-1x><div class=css-2y>{}</div></div>",
+        "<main><section>{}</section></main>",
+        "<article class='tag-cookies category-newsletter format-aside'>{}</article>",
+        "<table width=700><tr><td><a href=/>Home</a><td>{}</table>",
+        "{}",
+    ],
+)
+def test_layouts(body: str) -> None:
+    """Whatever the boxes are called, the article in them is found."""
+    text = f"<h1>A title</h1><p>{_FIRST}</p><h2>Part</h2><p>{_SECOND}</p><p>{_THIRD}</p>"
+    nav = "<ul><li><a href=/>Home</a><li><a href=/news>News</a></ul>"
+    expected = f"p {_FIRST}\n\nh2 Part\n\np {_SECOND}\n\np {_THIRD}"
+    assert _blocks(nav + body.format(text)) == expected
+
+
+@pytest.mark.parametrize("size", [1, 20_000])
+def test_kept_text_knows_its_parts(size: int) -> None:
+    """Lines and longer parts of them are found in a text, however long it is."""
+    kept = KeptText([*(f"Line number {at} of the text." for at in range(size)), _FIRST, "So."])
+    assert plain("So.") in kept
+    assert plain(_FIRST) in kept
+    assert plain(_FIRST[10:60]) in kept
+    assert plain(_FIRST + _SECOND) in kept
+    assert plain("says in") not in kept
+    assert plain(_SECOND) not in kept

@@ -85,7 +85,10 @@ _AROUND = re.compile(
     r"|partage[rz](?:\s+(?:cet|l[’'])\s*article)?|share(?:\s+this(?:\s+\w+)?)?|teilen|compartir"
     r"|condividi|シェア(?:する)?|(?:s[’']inscrire|inscrivez-vous|abonnez-vous|subscribe|sign\s+up)\b.{0,40}"
     r"|(?:notre|our|unser)?\s*newsletter|publicité|advertisement|anzeige|werbung|publicidad|pubblicità"
-    r"|table\s+of\s+contents|sommaire|inhaltsverzeichnis|目次",
+    r"|table\s+of\s+contents|sommaire|inhaltsverzeichnis|目次"
+    r"|©.{0,200}|copyright\s*(?:©|\(c\)|\d{4}).{0,200}|(?:tous\s+droits\s+réservés|all\s+rights"
+    r"\s+reserved|alle\s+rechte\s+vorbehalten|todos\s+los\s+derechos\s+reservados"
+    r"|tutti\s+i\s+diritti\s+riservati).{0,60}",
     re.IGNORECASE,
 )
 
