@@ -31,9 +31,9 @@ class Publication:
     """What holds for everything that is published.
 
     Args:
-        name: the publication's name.
-        language: two-letter code of articles that do not say theirs; None finds it out.
-        timezone: IANA name of the zone in which times are given and shown.
+        name: the publication's name; nothing uses it yet.
+        language: two-letter code of articles that neither say theirs nor show it by their words.
+        timezone: IANA name of the zone in which times are given and shown; nothing uses it yet.
         typography: what to do with the spaces that French sets before `: ; ? ! »`.
         templates: the user's own folder of templates, which comes before the packaged one.
     """
@@ -82,7 +82,8 @@ class Config:
         prices: what X charges.
         accounts: by name; one per network, named for it, where none is configured.
         styles: by name; `default` is always among them.
-        account_styles: the name of each account's style, by the account's name.
+        account_styles: the name of each account's style, or of the folder of templates that is
+            its style, by the account's name.
         source: the file that was read, or None.
     """
 

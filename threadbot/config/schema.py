@@ -86,21 +86,22 @@ class PublicationTable(Table):
     """`[publication]`."""
 
     name: str | None = _key(
-        "The publication's name.",
+        "The publication's name. Nothing uses it yet.",
         "text of 1 to 200 characters",
         _PUBLICATION.name,
         min_length=1,
         max_length=200,
     )
     language: str | None = _key(
-        "The language of articles that do not name theirs. Without it, it is found out from "
-        "the text.",
+        "The language of articles that do not name theirs and are too short to tell it by their "
+        "words.",
         'a two-letter code of ISO 639-1 such as "fr"',
         _PUBLICATION.language,
         pattern=r"^[a-z]{2}$",
     )
     timezone: Annotated[str, AfterValidator(check_timezone)] = _key(
-        "The time zone in which times are given and shown.",
+        "The time zone in which times are given and shown. Nothing uses it until posts can be "
+        "scheduled.",
         'a time zone of the IANA database such as "Europe/Paris"',
         _PUBLICATION.timezone,
     )
@@ -151,7 +152,7 @@ class AccountTable(Table):
         None,
     )
     style: str = _key(
-        "The style of its threads: the NAME of a `[style.NAME]`.",
+        "The style of its threads: the NAME of a `[style.NAME]` or of a folder of templates.",
         "the name of a style",
         DEFAULT_STYLE,
     )
@@ -169,7 +170,7 @@ class StyleTable(Table):
     """`[style.NAME]`."""
 
     template: str = _key(
-        "The folder of templates, your own or a packaged one.",
+        'The folder of templates, your own or a packaged one (`"default"` or `"plain"`).',
         'the name of a folder of templates such as "default"',
         _STYLE.template,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$",
