@@ -1,17 +1,17 @@
 """The composition root: from a `Config` to the values that the rooms below take.
 
-Owns where the packaged templates are, and which account and style a thread is made for; the only
-place that puts parts together. Never decides what a thread says.
+Owns which account and style a thread is made for; the only place that puts parts together. Never
+decides what a thread says.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadbot.config import DEFAULT_STYLE, NETWORKS
-from threadbot.errors import InputError, ThreadbotError
+from threadbot.config import DEFAULT_STYLE, NETWORKS, StyleSettings
+from threadbot.config.places import template_folders, template_names
+from threadbot.errors import InputError
 from threadbot.thread.settings import Account, Style
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from threadbot.config import Config
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Coverage
-
-_PACKAGE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Wish:
     Args:
         account: the name of the only account.
         network: the only network.
-        style: the name of a style for every account.
+        style: the name of a style, or of a folder of templates, for every account.
         coverage: in place of the style's.
         max_posts: in place of the style's.
     """
@@ -87,31 +85,8 @@ def template_loader(config: Config) -> BaseLoader:
     """
     from jinja2 import ChoiceLoader, FileSystemLoader  # noqa: PLC0415 - costs 50 ms
 
-    user_folder = config.publication.templates
-    folders = [packaged_templates()]
-    if user_folder is not None:
-        folders.insert(0, user_folder)
+    folders = template_folders(config.publication.templates)
     return ChoiceLoader([FileSystemLoader(folder) for folder in folders])
-
-
-def packaged_templates(package: Path = _PACKAGE) -> Path:
-    """Find the templates that come with threadbot.
-
-    An installed package carries them inside itself; in a checkout they stand beside it.
-
-    Args:
-        package: the folder of the package.
-
-    Raises:
-        ThreadbotError: if they are in neither place.
-    """
-    places = (package / "templates", package.parent / "templates")
-    for place in places:
-        # Any folder beside an installed package may be called templates; ours has this one.
-        if (place / "default").is_dir():
-            return place
-    message = f"the packaged templates are not in {places[0]}; install threadbot again"
-    raise ThreadbotError(message)
 
 
 def _accounts(config: Config, wish: Wish) -> tuple[Account, ...]:
@@ -142,8 +117,7 @@ def _unconfigured_account(config: Config, network: NetworkName) -> Account:
 
 def _style(config: Config, account: Account, wish: Wish, loader: BaseLoader) -> Style:
     name = wish.style or config.account_styles.get(account.name, DEFAULT_STYLE)
-    if (settings := config.styles.get(name)) is None:
-        raise InputError(_unknown("style", name, config.styles))
+    settings = _style_settings(config, name)
     return Style(
         loader=loader,
         name=settings.name,
@@ -152,7 +126,21 @@ def _style(config: Config, account: Account, wish: Wish, loader: BaseLoader) -> 
         max_posts=settings.max_posts if wish.max_posts is None else wish.max_posts,
         numbering=settings.numbering,
         hashtags=settings.hashtags,
+        inline_links=settings.inline_links,
+        images=settings.images,
+        bullet=settings.bullet,
     )
+
+
+def _style_settings(config: Config, name: str) -> StyleSettings:
+    """Give a configured style, or the one that a folder of templates is by itself."""
+    if name in config.styles:
+        return config.styles[name]
+    templates = template_names(config.publication.templates)
+    if name in templates:
+        return StyleSettings(name=name, template=name)
+    known = dict.fromkeys((*config.styles, *templates))
+    raise InputError(_unknown("style", name, known))
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -47,7 +47,7 @@ def test_text_is_decoded(data: bytes | str, content_type: str | None, expected: 
         (b"", None, "no text"),
         (b" \n\t", None, "no text"),
         ("\ufeff\u00a0", None, "no text"),
-        (b"%PDF-1.7\n\0\1\2\3", None, "binary"),
+        (b"%PDF-1.7\n\0\1\2\3", None, "it is a PDF"),
         (b"\1\2\3\4\5\6abc", None, "binary"),
         ("a\0b", None, "binary"),
         (b"x" * (MAX_BYTES + 1), None, "limit is 5 MB"),

@@ -10,7 +10,7 @@ from threadbot import article as room
 from threadbot.article import Heading, Paragraph, load
 from threadbot.errors import SourceError
 
-_MARKDOWN = "# Title\n\nSome **bold** words."
+_MARKDOWN = "# *Title*\n\nSome **bold** words."
 _FRAGMENT = "<h1>Title</h1><p>Some <b>bold</b> words.</p>"
 _TEXT = "Some words that are many enough for a page to be taken for an article, as they must be."
 _PAGE = f"<!DOCTYPE html><title>Title</title><h1>Title</h1><p>{_TEXT}</p><p>{_TEXT}</p>"
@@ -26,9 +26,9 @@ def test_everything_exported_is_there() -> None:
     [
         (_MARKDOWN, "a.md", None, None, "Title"),
         (_MARKDOWN, "a.MARKDOWN", None, None, "Title"),
-        (_MARKDOWN, "a.txt", None, None, "# Title"),
+        (_MARKDOWN, "a.txt", None, None, "*Title*"),
         (_MARKDOWN, None, "text/markdown; charset=utf-8", None, "Title"),
-        (_MARKDOWN, None, "text/plain", None, "# Title"),
+        (_MARKDOWN, None, "text/plain", None, "*Title*"),
         (_MARKDOWN, None, "text/plain", "https://example.com/x.y/README.md?raw=1", "Title"),
         (_MARKDOWN, "article", None, None, "Title"),
         (_MARKDOWN, None, None, None, "Title"),

@@ -30,6 +30,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "empty.txt").write_bytes(b"")
     (tmp_path / "blank.txt").write_text(" \n\n\t\n")
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 40)
+    (tmp_path / "document.pdf").write_bytes(b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\n")
     (tmp_path / "drafts").mkdir()
     with (tmp_path / "large.txt").open("wb") as file:
         file.truncate(LARGE)
@@ -57,6 +58,8 @@ def folder(tmp_path: Path) -> Path:
         (["-"], "no text"),
         (["article.txt", "--account", "x", "--network", "x"], "cannot be used together"),
         (["article.txt", "--style", "defualt"], "did you mean 'default'?"),
+        (["article.txt", "--style", "plian"], "did you mean 'plain'?"),
+        (["document.pdf"], "document.pdf: it is a PDF; save its text as .txt or .md"),
         (["article.txt", "--account", "nobody"], "known are"),
         (
             ["article.txt", "--config", "accounts.toml", "--account", "enpause-sky"],
@@ -194,14 +197,19 @@ def test_a_closed_standard_input_is_said(folder: Path) -> None:
 
 def test_control_c_ends_quietly(folder: Path) -> None:
     """An interrupted command leaves no traceback and the code that shells expect."""
-    process = subprocess.Popen(
-        [*COMMAND, "preview", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env=clean_environment(folder),
-    )
+    # A process started in the background inherits that it ignores Ctrl-C; this one must not.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [*COMMAND, "preview", "-"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=clean_environment(folder),
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     time.sleep(1)  # it now waits for its standard input
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=30)

@@ -68,6 +68,15 @@ def test_accounts_are_those_of_the_configuration(folder: Path) -> None:
     assert [thread["account"] for thread in given["threads"]] == ["three", "one"]
 
 
+def test_a_folder_of_templates_can_be_asked_for_without_a_configuration(folder: Path) -> None:
+    """`--style plain` gives threads without numbers and emoji, as its templates say."""
+    done = threadbot(folder, "preview", "article.txt", "--style", "plain", "--format", "text")
+    assert done.returncode == 0
+    assert "🧵" not in done.stdout.decode()
+    usual = threadbot(folder, "preview", "article.txt", "--format", "text")
+    assert "🧵" in usual.stdout.decode()
+
+
 def test_the_language_can_be_given(folder: Path) -> None:
     """`--lang` wins over what the words look like."""
     given = json_of(folder, "article.txt", "--lang", "EN-gb")
@@ -200,8 +209,10 @@ def test_the_version_is_told(folder: Path) -> None:
 
 
 def test_the_publications_language_is_that_of_articles_that_name_none(folder: Path) -> None:
-    """A configured language spares the guess, and `--lang` still wins."""
+    """It is for texts too short to tell; the words of others come first, and `--lang` wins."""
     (folder / "config.toml").write_text('[publication]\nlanguage = "it"\n')
-    (folder / "bare.txt").write_text("Un titre\n\nDeux mots et une phrase entière.\n", "utf-8")
+    (folder / "bare.txt").write_text("OK\n\nValbrune, 2026.\n", "utf-8")
+    (folder / "long.txt").write_text("Un titre\n\nDeux mots et une phrase entière.\n", "utf-8")
     assert json_of(folder, "bare.txt")["article"]["language"] == "it"
+    assert json_of(folder, "long.txt")["article"]["language"] == "fr"
     assert json_of(folder, "bare.txt", "--lang", "fr")["article"]["language"] == "fr"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from jinja2 import Environment
 
-from threadbot.app import Wish, packaged_templates, targets, template_loader
+from threadbot.app import Wish, targets, template_loader
 from threadbot.config import default_config, load_config
+from threadbot.config.places import packaged_templates, template_names
 from threadbot.errors import InputError, ThreadbotError
 from threadbot.thread.settings import Style
 
@@ -38,6 +39,8 @@ hashtags = 1
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     (tmp_path / "mine" / "default").mkdir(parents=True)
+    (tmp_path / "mine" / "loud").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("no folder")
     (tmp_path / "config.toml").write_text(FILE)
     return load_config(None, {}, tmp_path)
 
@@ -51,6 +54,8 @@ def config(tmp_path: Path) -> Config:
         (Wish(account="news-x"), [("news-x", "quiet")]),
         (Wish(account="news-x", network="x"), [("news-x", "quiet")]),
         (Wish(network="bluesky", style="quiet"), [("bluesky", "quiet")]),
+        (Wish(network="bluesky", style="plain"), [("bluesky", "plain")]),
+        (Wish(network="bluesky", style="loud"), [("bluesky", "loud")]),
     ],
 )
 def test_accounts_and_styles_are_those_wished_for(
@@ -94,6 +99,11 @@ def test_the_command_line_wins_over_the_style(config: Config) -> None:
             "there is no account 'press'; known are 'news-x' and 'sport-x'",
         ),
         (Wish(style="quite"), "there is no style 'quite'; did you mean 'quiet'?"),
+        (Wish(style="plian"), "there is no style 'plian'; did you mean 'plain'?"),
+        (
+            Wish(style="notes.txt"),
+            "there is no style 'notes.txt'; known are 'default', 'quiet', 'loud' and 'plain'",
+        ),
         (
             Wish(account="news-x", network="bluesky"),
             "the account 'news-x' is on x, not on bluesky; name one of the two",
@@ -105,6 +115,38 @@ def test_a_wish_that_cannot_be_met_is_told(wish: Wish, said: str, config: Config
     with pytest.raises(InputError) as caught:
         targets(config, wish)
     assert str(caught.value) == said
+
+
+def test_a_folder_of_templates_is_a_style_by_itself(config: Config) -> None:
+    """It has its template and the defaults, whatever `[style.default]` says; and needs no file."""
+    (target,) = targets(config, Wish(network="bluesky", style="plain", max_posts=3))
+    loader = target.style.loader
+    assert target.style == Style(loader=loader, name="plain", template="plain", max_posts=3)
+    found = targets(default_config(), Wish(style="plain"))
+    assert [target.style.template for target in found] == ["plain", "plain"]
+
+
+def test_a_configured_style_comes_before_a_folder_of_its_name(tmp_path: Path) -> None:
+    """`[style.plain]` says itself what plain is."""
+    (tmp_path / "config.toml").write_text("style.plain.coverage = 'full'\n")
+    (target,) = targets(load_config(None, {}, tmp_path), Wish(network="x", style="plain"))
+    assert (target.style.template, target.style.coverage) == ("default", "full")
+
+
+def test_an_account_may_name_a_folder_of_templates(tmp_path: Path) -> None:
+    """No `[style.plain]` is needed in the file either."""
+    (tmp_path / "config.toml").write_text("accounts.ours = {network = 'x', style = 'plain'}\n")
+    (target,) = targets(load_config(None, {}, tmp_path), Wish(network="x"))
+    assert (target.style.name, target.style.template) == ("plain", "plain")
+
+
+def test_the_names_of_templates_are_those_of_folders(tmp_path: Path) -> None:
+    """The user's and the packaged ones are known; a folder that cannot be read adds none."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / ".git").mkdir()
+    assert template_names(None) == ("default", "plain")
+    assert template_names(tmp_path) == ("default", "mine", "plain")
+    assert template_names(tmp_path / "none") == ("default", "plain")
 
 
 def test_a_users_templates_come_before_the_packaged_ones(config: Config) -> None:

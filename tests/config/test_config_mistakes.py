@@ -101,6 +101,19 @@ def test_a_missing_folder_of_templates_is_told(tmp_path: Path) -> None:
     )
 
 
+def test_a_template_is_looked_for_in_the_users_folder_too(tmp_path: Path) -> None:
+    """A name that is nearly one of the user's own is taken for it, also in a variable."""
+    (tmp_path / "mine" / "sober").mkdir(parents=True)
+    content = "publication.templates = 'mine'\nstyle.default.template = 'sober'\n"
+    (tmp_path / "config.toml").write_text(content)
+    assert load_config(None, {}, tmp_path).styles["default"].template == "sober"
+    (finding,) = said_of(tmp_path, content, THREADBOT_STYLE_DEFAULT_TEMPLATE="sobre")
+    assert finding == (
+        "THREADBOT_STYLE_DEFAULT_TEMPLATE: 'style.default.template' names no folder of templates "
+        'that there is: "sobre"; did you mean "sober"?'
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -151,7 +164,9 @@ def test_a_machine_without_time_zones_is_told_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """UTC needs no database; for any other zone the message names the package that has one."""
-    monkeypatch.setitem(sys.modules, "tzdata", None)
+    loaded = [name for name in sys.modules if name.partition(".")[0] == "tzdata"]
+    for name in ("tzdata", *loaded, "tzdata.zoneinfo.Antarctica"):
+        monkeypatch.setitem(sys.modules, name, None)
     zoneinfo.reset_tzpath(to=[])
     try:
         assert check_timezone("UTC") == "UTC"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from threadbot.article.model import Block
     from threadbot.thread import Post, Thread
     from threadbot.thread.model import NetworkName
-    from threadbot.thread.settings import Coverage
+    from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 #: One loader for all tests: the environment of each loader is made once.
@@ -31,31 +31,29 @@ HANDLES: dict[NetworkName, str] = {"x": "EnPause", "bluesky": "enpause.com"}
 PEOPLE = {"nora": Person(x="NoraHayes", bluesky="nora.hayes.com"), "onlyx": Person(x="OnlyOnX")}
 
 
+class StyleSettings(TypedDict, total=False):
+    """What a style may say, beside its templates' loader."""
+
+    template: str
+    coverage: Coverage
+    max_posts: int | None
+    numbering: bool | None
+    hashtags: int | None
+    inline_links: InlineLinks
+    images: ImageChoice
+    bullet: str
+
+
 def account(network: NetworkName = "x", handle: str | None = "own") -> Account:
     """Build an account; `own` stands for the handle that suits the network."""
     own = HANDLES[network] if handle == "own" else handle
     return Account(name=network, network=network, handle=own, people=PEOPLE)
 
 
-def style(
-    files: Mapping[str, str] | None = None,
-    *,
-    template: str = "default",
-    coverage: Coverage = "digest",
-    max_posts: int | None = None,
-    numbering: bool | None = None,
-    hashtags: int | None = None,
-) -> Style:
+def style(files: Mapping[str, str] | None = None, **settings: Unpack[StyleSettings]) -> Style:
     """Build a style whose own templates, by path, come before the packaged ones."""
     loader = ChoiceLoader([DictLoader(files), PACKAGED]) if files else PACKAGED
-    return Style(
-        loader=loader,
-        template=template,
-        coverage=coverage,
-        max_posts=max_posts,
-        numbering=numbering,
-        hashtags=hashtags,
-    )
+    return Style(loader=loader, **settings)
 
 
 def made(article: Article, network: NetworkName = "x", chosen: Style | None = None) -> Thread:

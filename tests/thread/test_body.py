@@ -11,7 +11,7 @@ from compositions import NETWORKS, URL, body, bullets, made, numbers, sections, 
 from threadbot.article.model import Article, Block, Heading, ListBlock, ListItem, Paragraph, Quote
 from threadbot.errors import ThreadError
 from threadbot.thread.measure import Size
-from threadbot.thread.prices import SHORT_POST
+from threadbot.thread.prices import DIGEST, SHORT_POST
 from threadbot.thread.split import Candidate, divide
 from threadbot.thread.units import Unit
 
@@ -229,15 +229,15 @@ def test_what_must_stay_and_fits_nowhere_is_an_error() -> None:
     """The division refuses a unit that is larger than the room."""
     unit = Unit("sentence", "x", (), section=0, group=0)
     with pytest.raises(ThreadError, match="fits no post"):
-        divide([Candidate(unit, place=0, size=Size(20, 20))], Size(10, 10), Size(2, 4))
+        divide([Candidate(unit, place=0, size=Size(20, 20))], Size(10, 10), Size(2, 4), DIGEST)
 
 
 def test_nothing_to_divide_is_no_post() -> None:
     """No candidates make no posts, and what may go goes where it is too large."""
     unit = Unit("sentence", "x", (), section=0, group=0)
-    assert divide([], Size(10, 10), Size(2, 4)).posts == ()
+    assert divide([], Size(10, 10), Size(2, 4), DIGEST).posts == ()
     large = Candidate(unit, place=0, size=Size(20, 20), leave_out=5)
-    assert divide([large], Size(10, 10), Size(2, 4)).posts == ()
+    assert divide([large], Size(10, 10), Size(2, 4), DIGEST).posts == ()
 
 
 def test_many_sentences_that_may_go_are_weighed_quickly() -> None:
@@ -251,5 +251,5 @@ def test_many_sentences_that_may_go_are_weighed_quickly() -> None:
         )
         for n in range(60)
     ]
-    division = divide(found, Size(200, 900), Size(2, 4))
+    division = divide(found, Size(200, 900), Size(2, 4), DIGEST)
     assert all(len(post) <= 4 for post in division.posts)

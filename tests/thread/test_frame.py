@@ -86,7 +86,7 @@ def test_last_words(blocks: tuple[Block, ...], wanted: list[tuple[int, ...]]) ->
     assert list(last_words(units(article(*blocks)), "digest")) == wanted
 
 
-def test_last_words_in_full_are_the_last_sentence_alone() -> None:
-    """In `full` the sentence before it stands in the body, right before the closing."""
+def test_last_words_in_full_are_the_last_paragraph_if_it_fits() -> None:
+    """In `full` all of it stays together; else its last sentence closes the thread."""
     found = units(article(Paragraph("One is. Two is. It ends.")))
-    assert list(last_words(found, "full")) == [(2,)]
+    assert list(last_words(found, "full")) == [(0, 1, 2), (2,)]

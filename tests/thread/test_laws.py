@@ -36,7 +36,14 @@ def link(start: int, end: int) -> Span:
     return Span(start, end, "link", "https://e.com/")
 
 
-GOOD = thread(post("One"), post("Two https://e.com/ 2/2", Span(19, 22, "numbering", "2/2")))
+GOOD = thread(
+    post("One"),
+    post(
+        "Two https://e.com/ 2/2",
+        Span(4, 18, "link", "https://e.com/"),
+        Span(19, 22, "numbering", "2/2"),
+    ),
+)
 
 BROKEN = {
     "there is none": thread(),
@@ -47,6 +54,8 @@ BROKEN = {
     "two spans overlap": thread(post("One two", link(0, 4), link(3, 6))),
     "it begins with a mention": thread(post("@ab c", Span(0, 3, "mention", "ab"))),
     "a span cuts a character in two": thread(post("e\u0301e", link(0, 1))),
+    "X would take a.com for a url": thread(post("See a.com")),
+    "X would take ab for a mention": thread(post("See @ab")),
     "it is numbered 2/3": thread(post("One"), post("Two 2/3", Span(4, 7, "numbering", "2/3"))),
     "it is numbered 1/2": thread(post("One"), post("Two 1/2", Span(4, 7, "numbering", "1/2"))),
 }

@@ -135,14 +135,15 @@ def test_links_in_quotations_keep_their_words(text: str, words: str) -> None:
     ("blocks", "idle"),
     [
         ((), set()),
-        ((Heading(2, "a"),), {0}),
+        # Headings alone are an article's text.
+        ((Heading(2, "a"),), set()),
         ((Heading(2, "a"), Paragraph("t")), set()),
         ((Heading(2, "a"), Heading(2, "b"), Paragraph("t")), {0}),
         ((Heading(2, "a"), Heading(3, "b"), Paragraph("t")), set()),
         ((Heading(3, "a"), Heading(2, "b"), Paragraph("t")), {0}),
         ((Heading(2, "a"), Heading(3, "b"), Heading(3, "c"), Quote("t")), {1}),
-        ((Heading(2, "a"), Code("t"), Image("s"), Table(()), Heading(2, "b")), {0, 4}),
-        ((Heading(2, "a"), Heading(3, "b")), {0, 1}),
+        ((Paragraph("t"), Heading(2, "a"), Code("t"), Table(()), Heading(2, "b")), {1, 4}),
+        ((Paragraph("t"), Heading(2, "a"), Heading(3, "b")), {1, 2}),
     ],
 )
 def test_headings_with_nothing_under_them_are_found(

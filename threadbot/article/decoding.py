@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from threadbot.article.formats import foreign_format
 from threadbot.errors import SourceError
 
 #: The largest source that is read, in bytes. The longest articles are below 0.2 MB.
@@ -52,6 +53,8 @@ _UTF8_SEQUENCE = re.compile(
 )
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
+# More characters than the signs that documents of other programs begin with.
+_HEAD = 200
 _SAVE_AS_UTF8 = "save it as UTF-8 and try again"
 _BINARY = "this is a binary file, not text; give the article as plain text or Markdown"
 
@@ -76,20 +79,30 @@ def decode(data: bytes | str, content_type: str | None = None) -> str:
         The text with line feeds, without control characters.
 
     Raises:
-        SourceError: it is too large, empty, binary, or in no encoding that can be told.
+        SourceError: it is too large, empty, binary, a document of another program, or in no
+            encoding that can be told.
     """
     if len(data) > MAX_BYTES:
         size, limit = len(data) / 1e6, MAX_BYTES / 1e6
         message = f"{size:.1f} MB is too much for an article; the limit is {limit:.0f} MB"
         raise SourceError(message)
+    if isinstance(data, bytes):
+        _refuse_foreign(data)
     text = data if isinstance(data, str) else _decoded(data, _declared(content_type))
     if "\0" in text or len(_CONTROL.findall(text)) * 10 > len(text):
         raise SourceError(_BINARY)
     text = clean(text)
+    _refuse_foreign(text[:_HEAD].encode())
     if not text.strip():
         message = "there is no text in it; give an article that has a title and some text"
         raise SourceError(message)
     return text
+
+
+def _refuse_foreign(data: bytes) -> None:
+    if (said := foreign_format(data)) is not None:
+        message = f"it is {said}"
+        raise SourceError(message)
 
 
 def _declared(content_type: str | None) -> str | None:

@@ -139,6 +139,7 @@ class Article:
         image: address or path of the lead image.
         tags: the publication's keywords, without `#`.
         question: what the author wants to ask the readers at the end of the thread.
+        image_alt: what the lead image shows, in words.
     """
 
     title: str
@@ -152,6 +153,7 @@ class Article:
     image: str | None = None
     tags: tuple[str, ...] = ()
     question: str | None = None
+    image_alt: str | None = None
 
 
 class Known(TypedDict, total=False):
@@ -170,3 +172,4 @@ class Known(TypedDict, total=False):
     image: str
     tags: tuple[str, ...]
     question: str
+    image_alt: str

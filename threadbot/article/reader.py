@@ -86,8 +86,8 @@ def load(
             article's address where the source declares no other.
         known: what is known already and wins over what is found; the keys of `Known`, and
             `date` for `published` (a date or its ISO form). None stands for unknown.
-        usual_language: the language of a source that does not name its own; without it, the
-            text is looked at.
+        usual_language: the language of a source that does not name its own and whose text is
+            too short to tell.
         typography: `fix` puts French no-break spaces, `auto` does so in French, `keep` never.
 
     Returns:
@@ -107,7 +107,7 @@ def load(
         raise SourceError(message) from error
     article = _article(reading, given, url)
     if article.language is None:
-        article = replace(article, language=usual_language or _detected(article))
+        article = replace(article, language=_detected(article) or usual_language)
     return _typeset(article, typography)
 
 

@@ -13,8 +13,7 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command that the process was started with, and exit with its code."""
     try:
-        # Imported inside, so that Ctrl-C during start-up ends quietly too.
-        from threadbot.cli.run import run  # noqa: PLC0415
+        from threadbot.cli.run import run  # noqa: PLC0415 - Ctrl-C ends start-up quietly, too
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:

@@ -48,7 +48,11 @@ MIN_WIDTH = 30
     "--network", type=click.Choice(["x", "bluesky"]), help="Only the accounts on this network."
 )
 @click.option("--url", type=WEB_ADDRESS, help="The article's address, which the thread links to.")
-@click.option("--style", metavar="NAME", help="A style of the configuration, for every account.")
+@click.option(
+    "--style",
+    metavar="NAME",
+    help="A style of the configuration, or a folder of templates such as plain, for every account.",
+)
 @click.option(
     "--coverage",
     type=click.Choice(["digest", "full"]),
@@ -66,7 +70,8 @@ MIN_WIDTH = 30
     "config_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The configuration; otherwise config.toml here, if there is one.",
+    help="The configuration; otherwise the first that there is of $THREADBOT_CONFIG, config.toml "
+    "here, and config.toml in ~/.config/threadbot.",
 )
 @click.option(
     "--format",
@@ -91,12 +96,13 @@ def preview(  # noqa: PLR0913 - one argument for each option; click hands them i
 ) -> None:
     """Show the threads that an article would become.
 
-    SOURCE is a file of plain text, Markdown or HTML, or - for standard input. Without --account and
-    --network, the threads of all accounts are shown, or of both networks where no account is
-    configured. Nothing is posted.
+    SOURCE is a file of plain text, Markdown or HTML, or - for standard input. Without --account
+    and --network both networks are shown, with all the accounts that are configured; a network that
+    has none gets a plain one. Nothing is posted.
     """
     from threadbot.app import Wish, targets  # noqa: PLC0415 - not for --help
-    from threadbot.config import load_config  # noqa: PLC0415
+    from threadbot.config import load_config  # noqa: PLC0415 - not for --help
+    from threadbot.pictures import with_missing_pictures  # noqa: PLC0415 - not for --help
 
     if accounts and network is not None:
         message = "--account and --network cannot be used together: leave one of them out"
@@ -108,11 +114,13 @@ def preview(  # noqa: PLR0913 - one argument for each option; click hands them i
     ]
     chosen = [target for wish in wishes for target in targets(config, wish)]
     article = _read(source, config, url=url, language=lang)
-    _show(article, _compose(article, chosen), output_format)
+    folder = None if source == "-" else Path(source).parent
+    threads = [with_missing_pictures(thread, folder) for thread in _compose(article, chosen)]
+    _show(article, threads, output_format)
 
 
 def _read(source: str, config: Config, *, url: str | None, language: str | None) -> Article:
-    from threadbot.article import MAX_BYTES, load  # noqa: PLC0415
+    from threadbot.article import MAX_BYTES, load  # noqa: PLC0415 - not for --help
 
     known: Known = {}
     if url is not None:
@@ -130,18 +138,18 @@ def _read(source: str, config: Config, *, url: str | None, language: str | None)
 
 
 def _compose(article: Article, chosen: Sequence[Target]) -> list[Thread]:
-    from threadbot.thread import compose  # noqa: PLC0415
+    from threadbot.thread import compose  # noqa: PLC0415 - not for --help
 
     return [compose(article, target.account, target.style) for target in chosen]
 
 
 def _show(article: Article, threads: Sequence[Thread], output_format: Format) -> None:
     if output_format == "json":
-        from threadbot.preview.document import json_bytes  # noqa: PLC0415
+        from threadbot.preview.document import json_bytes  # noqa: PLC0415 - for this format only
 
         write(json_bytes(article, threads))
     elif output_format == "text":
-        from threadbot.preview.text import plain_text  # noqa: PLC0415
+        from threadbot.preview.text import plain_text  # noqa: PLC0415 - for this format only
 
         write(plain_text(threads))
     else:
@@ -151,7 +159,7 @@ def _show(article: Article, threads: Sequence[Thread], output_format: Format) ->
 def _show_cards(article: Article, threads: Sequence[Thread]) -> None:
     from rich.console import Console  # noqa: PLC0415 - 40 ms that the other formats do not need
 
-    from threadbot.preview.terminal import cards  # noqa: PLC0415
+    from threadbot.preview.terminal import cards  # noqa: PLC0415 - for this format only
 
     width = max(MIN_WIDTH, _width())
     # Rich writes into memory, for it has rules of its own where standard output fails.

@@ -21,7 +21,7 @@ from threadbot.config.model import (
     Publication,
     StyleSettings,
 )
-from threadbot.config.places import FILE_VARIABLE, ConfigFile, is_folder
+from threadbot.config.places import FILE_VARIABLE, ConfigFile, is_folder, template_names
 from threadbot.config.positions import Stretch
 from threadbot.config.rules import normalised_name
 from threadbot.config.validation import validate
@@ -50,14 +50,15 @@ def read_config(
 
     Raises:
         ConfigError: with everything that is wrong.
+        ThreadbotError: if the packaged templates are missing.
     """
     document = None if file is None else _read(file)
     data = {} if document is None else _parse(document)
     _imply(data)
     variables, wrong = overlay(data, environment)
-    root, findings = validate(data)
     base = working_folder if file is None or _TEMPLATES in variables else file.path.parent
     templates = _templates_folder(data, base)
+    root, findings = validate(data, template_names(templates))
     if templates is not None and not is_folder(templates):
         findings.append(_no_such_folder(templates))
     if root is None or findings or wrong:
@@ -156,6 +157,7 @@ def _build(root: Root, templates: Path | None, source: Path | None) -> Config:
         as_of=root.prices.as_of,
         post=root.prices.post,
         post_with_url=root.prices.post_with_url,
+        media_metadata=root.prices.media_metadata,
     )
     accounts = {
         name: Account(
@@ -199,4 +201,7 @@ def _style(name: str, table: StyleTable) -> StyleSettings:
         max_posts=table.max_posts,
         numbering={"auto": None, "on": True, "off": False}[table.numbering],
         hashtags=None if table.hashtags == "auto" else table.hashtags,
+        inline_links=table.inline_links,
+        images=table.images,
+        bullet=table.bullet,
     )

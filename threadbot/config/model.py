@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbot.thread.model import NetworkName
-    from threadbot.thread.settings import Coverage, Person
+    from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Person
 
 Typography: TypeAlias = Literal["auto", "fix", "keep"]
 
@@ -31,9 +31,9 @@ class Publication:
     """What holds for everything that is published.
 
     Args:
-        name: the publication's name.
-        language: two-letter code of articles that do not say theirs; None finds it out.
-        timezone: IANA name of the zone in which times are given and shown.
+        name: the publication's name; nothing uses it yet.
+        language: two-letter code of articles that neither say theirs nor show it by their words.
+        timezone: IANA name of the zone in which times are given and shown; nothing uses it yet.
         typography: what to do with the spaces that French sets before `: ; ? ! »`.
         templates: the user's own folder of templates, which comes before the packaged one.
     """
@@ -56,6 +56,9 @@ class StyleSettings:
         max_posts: the most posts that a thread may have, or None.
         numbering: whether posts are numbered; None takes the network's default.
         hashtags: the most hashtags in the closing; None takes the network's default.
+        inline_links: what becomes of the links under the article's own words.
+        images: which pictures are posted.
+        bullet: what stands before an item of a list without numbers.
     """
 
     name: str = DEFAULT_STYLE
@@ -64,6 +67,9 @@ class StyleSettings:
     max_posts: int | None = None
     numbering: bool | None = None
     hashtags: int | None = None
+    inline_links: InlineLinks = "facets"
+    images: ImageChoice = "none"
+    bullet: str = "•"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ class Config:
         prices: what X charges.
         accounts: by name; one per network, named for it, where none is configured.
         styles: by name; `default` is always among them.
-        account_styles: the name of each account's style, by the account's name.
+        account_styles: the name of each account's style, or of the folder of templates that is
+            its style, by the account's name.
         source: the file that was read, or None.
     """
 

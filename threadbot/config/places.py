@@ -1,6 +1,7 @@
-"""Where the configuration comes from: which file, and which variables are ours.
+"""Where things are: the configuration's file, our variables, the folders of templates.
 
-Owns the search for the file and the prefix of the variables; never reads a file's content.
+Owns the search for the file, the prefix of the variables, and which templates there are; never
+reads a file's content.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from threadbot.errors import ThreadbotError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +20,7 @@ PREFIX = "THREADBOT_"
 #: The variable that names the file.
 FILE_VARIABLE = "THREADBOT_CONFIG"
 FILE_NAME = "config.toml"
+_PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,52 @@ def is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def packaged_templates(package: Path = _PACKAGE) -> Path:
+    """Find the templates that come with threadbot.
+
+    An installed package carries them inside itself; in a checkout they stand beside it.
+
+    Args:
+        package: the folder of the package.
+
+    Raises:
+        ThreadbotError: if they are in neither place.
+    """
+    places = (package / "templates", package.parent / "templates")
+    for place in places:
+        # Any folder beside an installed package may be called templates; ours has this one.
+        if (place / "default").is_dir():
+            return place
+    message = f"the packaged templates are not in {places[0]}; install threadbot again"
+    raise ThreadbotError(message)
+
+
+def template_folders(own: Path | None) -> tuple[Path, ...]:
+    """Give the folders that hold templates: the user's own, if there is one, then the packaged.
+
+    Raises:
+        ThreadbotError: if the packaged templates are missing.
+    """
+    return (packaged_templates(),) if own is None else (own, packaged_templates())
+
+
+def template_names(own: Path | None) -> tuple[str, ...]:
+    """Give the names that a style's `template` may have, in the order of the alphabet.
+
+    Raises:
+        ThreadbotError: if the packaged templates are missing.
+    """
+    names = {name for folder in template_folders(own) for name in _folders_in(folder)}
+    return tuple(sorted(names))
+
+
+def _folders_in(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in folder.iterdir() if entry.is_dir() and entry.name[0] != "."]
+    except OSError:
+        return []
 
 
 def sets_keys(environment: Mapping[str, str]) -> bool:

@@ -30,7 +30,7 @@ from threadbot.config.model import (
 )
 from threadbot.config.rules import RuleError, check_handle, check_timezone, exact_number
 from threadbot.thread.model import NetworkName  # noqa: TC001 - pydantic reads the annotations
-from threadbot.thread.settings import Coverage, Prices
+from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Prices
 
 #: The most hashtags that a style may ask for; more reads as spam on either network.
 MOST_HASHTAGS = 8
@@ -86,21 +86,22 @@ class PublicationTable(Table):
     """`[publication]`."""
 
     name: str | None = _key(
-        "The publication's name.",
+        "The publication's name. Nothing uses it yet.",
         "text of 1 to 200 characters",
         _PUBLICATION.name,
         min_length=1,
         max_length=200,
     )
     language: str | None = _key(
-        "The language of articles that do not name theirs. Without it, it is found out from "
-        "the text.",
+        "The language of articles that do not name theirs and are too short to tell it by their "
+        "words.",
         'a two-letter code of ISO 639-1 such as "fr"',
         _PUBLICATION.language,
         pattern=r"^[a-z]{2}$",
     )
     timezone: Annotated[str, AfterValidator(check_timezone)] = _key(
-        "The time zone in which times are given and shown.",
+        "The time zone in which times are given and shown. Nothing uses it until posts can be "
+        "scheduled.",
         'a time zone of the IANA database such as "Europe/Paris"',
         _PUBLICATION.timezone,
     )
@@ -151,7 +152,7 @@ class AccountTable(Table):
         None,
     )
     style: str = _key(
-        "The style of its threads: the NAME of a `[style.NAME]`.",
+        "The style of its threads: the NAME of a `[style.NAME]` or of a folder of templates.",
         "the name of a style",
         DEFAULT_STYLE,
     )
@@ -169,7 +170,7 @@ class StyleTable(Table):
     """`[style.NAME]`."""
 
     template: str = _key(
-        "The folder of templates, your own or a packaged one.",
+        'The folder of templates, your own or a packaged one (`"default"` or `"plain"`).',
         'the name of a folder of templates such as "default"',
         _STYLE.template,
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$",
@@ -197,6 +198,25 @@ class StyleTable(Table):
         "auto",
     )
 
+    inline_links: InlineLinks = _key(
+        'What becomes of the links under the article\'s own words: `"facets"` keeps them on '
+        'Bluesky, `"none"` keeps the words alone. X has no such links.',
+        '"facets" or "none"',
+        _STYLE.inline_links,
+    )
+    images: ImageChoice = _key(
+        'Which pictures are posted: `"lead"` the lead picture with the first post, `"all"` those '
+        "in the text too. Bluesky's link card shows the lead picture in any case.",
+        '"none", "lead" or "all"',
+        _STYLE.images,
+    )
+    bullet: str = _key(
+        "What stands before an item of a list without numbers.",
+        "1 to 4 characters that X takes for no mention, tag or link",
+        _STYLE.bullet,
+        pattern=r"^[^\s@＠#＃$.\w]{1,4}$",
+    )
+
 
 class PricesTable(Table):
     """`[prices]`."""
@@ -215,6 +235,11 @@ class PricesTable(Table):
         "What X charges for a post with an address in it, in US dollars.",
         _PRICE_RULE,
         _PRICES.post_with_url,
+    )
+    media_metadata: _Price = _key(
+        "What X charges for the alternative text of a picture, in US dollars.",
+        _PRICE_RULE,
+        _PRICES.media_metadata,
     )
 
 

@@ -17,15 +17,19 @@ from threadbot.config.rules import RuleError, normalised_name
 from threadbot.config.schema import Root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
     from threadbot.config.positions import KeyPath
 
 
-def validate(data: dict[str, Any]) -> tuple[Root | None, list[Finding]]:
+def validate(data: dict[str, Any], templates: Sequence[str]) -> tuple[Root | None, list[Finding]]:
     """Check raw tables against the schema and against one another.
+
+    Args:
+        data: the raw tables.
+        templates: the folders of templates that there are; each is a style, too.
 
     Returns:
         The values and no finding, or None and every finding.
@@ -41,7 +45,11 @@ def validate(data: dict[str, Any]) -> tuple[Root | None, list[Finding]]:
             finding = _finding(details)
             told.setdefault((finding.path, finding.message), finding)
         findings.extend(told.values())
-    findings.extend(_unknown_styles(data))
+    findings.extend(_unknown_styles(data, templates))
+    told_paths = {finding.path for finding in findings}
+    findings.extend(
+        finding for finding in _unknown_templates(data, templates) if finding.path not in told_paths
+    )
     findings.extend(_misleading_accounts(data))
     findings.extend(_people_named_twice(data))
     return (None if findings else root), findings
@@ -88,8 +96,8 @@ def _tables(data: dict[str, Any], section: str) -> dict[str, Any]:
     return tables if isinstance(tables, dict) else {}
 
 
-def _unknown_styles(data: dict[str, Any]) -> Iterator[Finding]:
-    styles = (*_tables(data, "style"), DEFAULT_STYLE)
+def _unknown_styles(data: dict[str, Any], templates: Sequence[str]) -> Iterator[Finding]:
+    styles = (*_tables(data, "style"), DEFAULT_STYLE, *templates)
     for name, table in _tables(data, "accounts").items():
         style = table.get("style") if isinstance(table, dict) else None
         if not isinstance(style, str) or style in styles:
@@ -100,6 +108,21 @@ def _unknown_styles(data: dict[str, Any]) -> Iterator[Finding]:
             f'did you mean "{guess}"?' if guess else f"add a section [{dotted(('style', style))}]"
         )
         message = f"'{dotted(path)}' names no style that there is: {shown_value(style)}; {hint}"
+        yield Finding(path, message, at_value=True)
+
+
+def _unknown_templates(data: dict[str, Any], templates: Sequence[str]) -> Iterator[Finding]:
+    for name, table in _tables(data, "style").items():
+        template = table.get("template") if isinstance(table, dict) else None
+        if not isinstance(template, str) or template in templates:
+            continue
+        path = ("style", name, "template")
+        guess = nearest(template, templates)
+        hint = f'did you mean "{guess}"?' if guess else f"there are {listed(templates)}"
+        message = (
+            f"'{dotted(path)}' names no folder of templates that there is: "
+            f"{shown_value(template)}; {hint}"
+        )
         yield Finding(path, message, at_value=True)
 
 

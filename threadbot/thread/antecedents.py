@@ -13,7 +13,8 @@ import re
 DEMONSTRATIVES = {
     "fr": r"ces?|cet|cette|cela|ça|c['’]|celui|celle|ceux|celles|ceci",
     "en": r"this|that|these|those|such",
-    "de": r"dies(?:e|er|es|em|en)?|jen(?:e|er|es|em|en)|solch(?:e|er|es|em|en)",
+    "de": r"das (?:ist|war|hat|hatte|wird|sind|waren|heißt|bedeutet|zeigt|macht|gilt|liegt|kann|"
+    r"könnte|soll|sollte|sollen)|dies(?:e|er|es|em|en)?|jen(?:e|er|es|em|en)|solch(?:e|er|es|em|en)",
     "es": r"est[eao]s?|es[eao]s?|aquel(?:la|los|las|lo)?|dich[oa]s?",
     "it": r"quest[oaei]|quest['’]|quel(?:lo|la|li|le)?|quei|quegli|tal[ei]",
     "pt": r"est[ea]s?|ess[ea]s?|isto|isso|aquel[ea]s?",
@@ -26,7 +27,7 @@ CONTINUATIONS = {
         r"néanmoins|donc|car|et|puis|ensuite|enfin|de plus|en outre|par ailleurs|"
         r"en revanche|du coup|résultat|de quoi|le tout|d['’]où|autrement dit|à l['’]inverse|"
         r"un tel|une telle|l['’]une?|l['’]autre|ce faisant|y compris|notamment|d['’]autres?|"
-        r"(?:une?|des) \w+ (?:qui|que|dont)|une nouvelle"
+        r"(?:une?|des) \w+(?: \w+)?,? (?:qui|que|dont|où)|une nouvelle"
     ),
     "en": (
         r"it|its|they|their|he|she|his|her|but|and|so|yet|however|therefore|thus|hence|"

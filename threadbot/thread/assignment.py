@@ -17,7 +17,7 @@ from threadbot.thread.marks import strip_sentinels
 from threadbot.thread.measure import YARDSTICKS, Size, Yardstick
 from threadbot.thread.render import Renderer, phrases
 from threadbot.thread.settings import DEFAULT_HASHTAGS, DEFAULT_NUMBERING
-from threadbot.thread.units import units
+from threadbot.thread.units import BULLET, units
 
 if TYPE_CHECKING:
     from threadbot.article.model import Article
@@ -40,6 +40,7 @@ class Assignment:
         addresses: the addresses that the article itself spells out.
         unnamed: the names whose `@` was dropped.
         lost: graphemes that no post can hold.
+        unlinked: for each unit, the links under its words that the network or the style has not.
     """
 
     article: Article
@@ -52,6 +53,7 @@ class Assignment:
     addresses: tuple[str, ...]
     unnamed: tuple[str, ...]
     lost: tuple[str, ...]
+    unlinked: tuple[tuple[str, ...], ...]
 
     @property
     def numbered(self) -> bool:
@@ -91,11 +93,13 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
         message = f"X would not link {url}: its domain is none that X knows. Give another address."
         raise ThreadError(message)
     account = replace(account, handle=_handle(article, account))
-    found = [inert(unit.text, unit.spans, account) for unit in units(article)]
+    linking = account.network != "x" and style.inline_links == "facets"
+    found = [inert(unit.text, unit.spans if linking else (), account) for unit in units(article)]
     title = inert(" ".join(article.title.split("\n")), (), account)
     every = [title, *found]
     names = (name for words in every for name in words.unnamed)
     byline = (article.handle or "").removeprefix("@").lower()
+    known = {byline, *account.people}
     safe = zip(units(article), found, strict=True)
     return Assignment(
         article,
@@ -104,10 +108,27 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
         YARDSTICKS[account.network],
         Renderer(style, account, _common(article, account, style)),
         title,
-        tuple(replace(unit, text=words.text, spans=words.spans) for unit, words in safe),
+        tuple(
+            replace(unit, text=words.text, spans=words.spans, marker=_marker(unit, style))
+            for unit, words in safe
+        ),
         tuple(dict.fromkeys(address for words in every for address in words.addresses)),
-        tuple(name for name in dict.fromkeys(names) if name.lower() != byline),
+        tuple(name for name in dict.fromkeys(names) if name.lower() not in known),
         tuple(dict.fromkeys(grapheme for words in every for grapheme in words.lost)),
+        tuple(() if linking else _links(unit, article.url) for unit in units(article)),
+    )
+
+
+def _marker(unit: Unit, style: Style) -> str:
+    return unit.marker.replace(BULLET, style.bullet) if unit.kind == "item" else unit.marker
+
+
+def _links(unit: Unit, own: str | None) -> tuple[str, ...]:
+    """Name the links under a unit's words, but those to the article itself."""
+    return tuple(
+        f"link: {unit.text[span.start : span.end]} ({span.value})"
+        for span in unit.spans
+        if span.value != own
     )
 
 

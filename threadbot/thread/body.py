@@ -17,7 +17,7 @@ from threadbot.thread.inert import Words
 from threadbot.thread.measure import ELLIPSIS, Size
 from threadbot.thread.model import Span
 from threadbot.thread.pieces import cut
-from threadbot.thread.prices import Price
+from threadbot.thread.prices import DIGEST, FEWEST, FULL, Taste
 from threadbot.thread.split import Candidate, Division, divide
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from threadbot.thread.assignment import Assignment
     from threadbot.thread.units import Unit
 
-#: A post price at which nothing is worth a post more: finds the fewest posts.
-_FEWEST = 1_000_000
 #: A heading, with those right above it, that takes more of a post than this is no heading.
 _HEADING_SHARE = 0.6
 #: A template must leave at least this much of a post to the text.
@@ -86,8 +84,7 @@ class _Maker:
         self.measure = assignment.yardstick.measure
         self.ellipsis = self.measure(f" {ELLIPSIS}")
         self.room = self._room(widest)
-        full = assignment.style.coverage == "full"
-        self.post_price = Price.POST_IN_FULL if full else Price.POST
+        self.taste = FULL if assignment.style.coverage == "full" else DIGEST
 
     def make(self, chosen: Mapping[int, int | None], most: int | None) -> Body | None:
         """Make the posts; nothing where their numbers are wider than supposed."""
@@ -114,7 +111,7 @@ class _Maker:
 
     def _posts(self, chosen: Mapping[int, int | None], most: int | None) -> Posts:
         if most is None:
-            return self._divide(chosen, self.post_price).posts
+            return self._divide(chosen, self.taste).posts
         found = self._divide_within(chosen, most)
         if len(found.posts) > most:
             units = self.assignment.units
@@ -124,8 +121,8 @@ class _Maker:
 
     def _divide_within(self, chosen: Mapping[int, int | None], most: int) -> Division:
         """Divide with the fewest flaws that so many posts allow."""
-        for post_price in (Price.POST, Price.POST_IN_FULL, _FEWEST):
-            found = self._divide(chosen, post_price)
+        for taste in (DIGEST, FULL, FEWEST):
+            found = self._divide(chosen, taste)
             if len(found.posts) <= most:
                 break
         return found
@@ -166,8 +163,8 @@ class _Maker:
             texts.append(self._render(words, f"{number}/{total}", number, total))
         return tuple(texts)
 
-    def _divide(self, chosen: Mapping[int, int | None], post_price: int) -> Division:
-        return divide(list(self._candidates(chosen)), self.room, self.ellipsis, post_price)
+    def _divide(self, chosen: Mapping[int, int | None], taste: Taste) -> Division:
+        return divide(list(self._candidates(chosen)), self.room, self.ellipsis, taste)
 
     def _candidates(self, chosen: Mapping[int, int | None]) -> Iterator[Candidate]:
         """Give the chosen units, cut where one does not fit under what heads it."""

@@ -21,9 +21,10 @@ from threadbot.thread.laws import check
 from threadbot.thread.measure import Size
 from threadbot.thread.model import Card, Post, Thread
 from threadbot.thread.notes import omitted, warnings
+from threadbot.thread.pictures import Pictures, lead_image, pictures
 from threadbot.thread.pieces import cut
 from threadbot.thread.price import price
-from threadbot.thread.units import Unit, units
+from threadbot.thread.units import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,8 @@ def compose(article: Article, account: Account, style: Style) -> Thread:
     """
     assignment = assign(article, account, style)
     draft = _single(assignment) or _thread(assignment)
-    posts = tuple(_posts(assignment, draft))
+    shown = _pictures(assignment, draft)
+    posts = tuple(_posts(assignment, draft, shown))
     thread = Thread(
         network=account.network,
         account=account.name,
@@ -66,17 +68,14 @@ def compose(article: Article, account: Account, style: Style) -> Thread:
         langs=(article.language,) if article.language else (),
         tags=_record_tags(assignment, draft.ending.hashtags),
         posts=posts,
-        omitted=(
-            *omitted(article, units(article), draft.used, title_whole=draft.title_whole),
-            *assignment.lost,
-        ),
+        omitted=omitted(assignment, draft.used, shown.left_out, title_whole=draft.title_whole),
         warnings=(),
         price_usd=price(posts, assignment.account),
     )
     asked = bool(article.question) == bool(draft.ending.question)
     notes = warnings(thread, assignment, draft.body, question_whole=asked)
     check(thread, draft.body, (_whole(assignment.units[at]) for at in sorted(draft.body_used)))
-    return replace(thread, warnings=notes)
+    return replace(thread, warnings=(*notes, *shown.warnings))
 
 
 def _whole(unit: Unit) -> str:
@@ -129,7 +128,16 @@ def _single(assignment: Assignment) -> _Draft | None:
                 return _Draft((("single", made),), ending, every)
     if assignment.style.max_posts != 1:
         return None
+    return _alone(assignment)
+
+
+def _alone(assignment: Assignment) -> _Draft:
+    """Put into one post what an opening would say, and the call."""
     for ending in (*_endings(assignment), _BARE_ENDING):
+        for hook in hooks(assignment.article, assignment.units, assignment.style.coverage):
+            made = _render_single(assignment, _hook_words(assignment, hook), ending)
+            if assignment.fits(made):
+                return _Draft((("single", made),), ending, hook.says)
         for title, whole in _titles(assignment):
             made = _render_single(assignment, Words(""), ending, title=title)
             if assignment.fits(made):
@@ -195,9 +203,12 @@ def _closing(
     assignment: Assignment, said: frozenset[int]
 ) -> tuple[Words, tuple[int, ...], _Ending]:
     """Make the closing with all that fits; hashtags give way first, then last words."""
-    choices = last_words(assignment.units, assignment.style.coverage)
-    wanted = [last for last in choices if said.isdisjoint(last)]
     endings = list(_endings(assignment))
+    article, account = assignment.article, assignment.account
+    calls = bool(article.url or account.handle or article.question)
+    # Without a call the last words need no post of their own.
+    choices = last_words(assignment.units, assignment.style.coverage) if calls else ()
+    wanted = [last for last in choices if said.isdisjoint(last)]
     tries = [(last, ending) for last in (*wanted, ()) for ending in endings]
     for last, ending in (*tries, ((), _BARE_ENDING)):
         sentence = join([assignment.units[at] for at in last], goes_on=False) if last else ""
@@ -231,18 +242,31 @@ def _no_room(assignment: Assignment, part: Part) -> TemplateError:
     return TemplateError(f"{name}:1: what it says takes more than {limit} characters. Shorten it.")
 
 
-def _posts(assignment: Assignment, draft: _Draft) -> Iterator[Post]:
+def _pictures(assignment: Assignment, draft: _Draft) -> Pictures:
+    posts: list[tuple[Unit, ...]] = [(), *draft.body.units]
+    return pictures(
+        assignment.article,
+        assignment.style.images,
+        posts,
+        assignment.units,
+        has_card=_card(assignment) is not None,
+    )
+
+
+def _posts(assignment: Assignment, draft: _Draft, shown: Pictures) -> Iterator[Post]:
     for place, (part, words) in enumerate(draft.texts):
         size = assignment.yardstick.measure(words.text)
         card = _card(assignment) if place == 0 else None
-        yield Post(part, words.text, words.spans, size.length, size.size, card)
+        images = shown.of_post.get(place, ())
+        yield Post(part, words.text, words.spans, size.length, size.size, card, images)
 
 
 def _card(assignment: Assignment) -> Card | None:
     article = assignment.article
     if assignment.account.network != "bluesky" or not article.url:
         return None
-    return Card(article.url, article.title, article.description or "", article.image)
+    lead = lead_image(article)
+    return Card(article.url, article.title, article.description or "", lead.src if lead else None)
 
 
 def _record_tags(assignment: Assignment, shown: tuple[str, ...]) -> tuple[str, ...]:

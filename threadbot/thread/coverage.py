@@ -6,13 +6,13 @@ what may be left out and at which price; the division then takes what is cheapes
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby, takewhile
 from typing import TYPE_CHECKING
 
-from threadbot.thread.prices import SHORT_POST, Price
+from threadbot.thread.prices import Price
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from threadbot.thread.settings import Coverage
     from threadbot.thread.split import Division
@@ -72,19 +72,21 @@ def _digest(
             chosen[index] = Price.ANTECEDENT_LEFT_OUT
         if following and _needs(following) and unit.kind == "sentence":
             chosen[index] = None
-    return chosen | _next_after_short(units, section, chosen)
+    return chosen if has_list else chosen | _fillers(units, section, chosen)
 
 
-def _next_after_short(
+def _fillers(
     units: Sequence[Unit], section: Sequence[int], chosen: Mapping[int, int | None]
 ) -> dict[int, int | None]:
-    """Offer the next sentence where a section would be a short post: "Not much." asks for it."""
-    last = max(chosen, default=-1)
-    following = last + 1
-    if sum(len(units[index].text) for index in chosen) >= SHORT_POST or following not in section:
+    """Offer what follows the lead of a section without a list, as far as it goes on unbroken."""
+    lead = next((index for index in chosen if units[index].lead), None)
+    if lead is None:
         return {}
-    goes_on = units[following].group == units[last].group and units[last].kind == "sentence"
-    return {following: Price.NEXT_LEFT_OUT} if goes_on else {}
+    rest = takewhile(
+        lambda index: units[index].kind == "sentence" and not units[index].aside,
+        (index for index in section if index > lead),
+    )
+    return dict.fromkeys(rest, Price.NEXT_LEFT_OUT)
 
 
 def _needs(unit: Unit) -> bool:
@@ -141,39 +143,63 @@ def within(
         The units that matter most and fit together. One that would fit is left out only where it
         costs more in flaws (two headings in one post, a list broken) than it is worth.
     """
-    ranked = _ranked(units, chosen)
-    least, greatest = 0, len(ranked)
+    parcels = _parcels(units, chosen)
+    least, greatest = 0, len(parcels)
     while least < greatest:
         middle = (least + greatest + 1) // 2
-        if len(divide(_with(units, chosen, ranked[:middle])).posts) <= most:
+        if len(divide(_with(units, chosen, chain(*parcels[:middle]))).posts) <= most:
             least = middle
         else:
             greatest = middle - 1
     # One by one is slow, so what surely fits is taken at once where there is much of it.
-    kept = ranked[: max(least - _TRIES, 0)]
+    sure = max(least - _TRIES, 0)
+    kept = list(chain(*parcels[:sure]))
     price = divide(_with(units, chosen, kept)).price
-    for index in ranked[len(kept) : least + _TRIES]:
-        tried = divide(_with(units, chosen, [*kept, index]))
-        worth = round(Price.LEFT_OUT_UNDER_CAP * units[index].salience)
-        if len(tried.posts) <= most and tried.price - price <= worth:
-            kept.append(index)
+    edge = parcels[sure : least + _TRIES]
+    # Whole lists first; what is left of the room is for the beginnings of others.
+    tries = [*edge, *(parcel[:count] for parcel in edge for count in _shorter(parcel))]
+    for parcel in tries:
+        if not set(parcel).isdisjoint(kept):
+            continue
+        tried = divide(_with(units, chosen, [*kept, *parcel]))
+        worth = sum(units[index].salience for index in parcel)
+        if len(tried.posts) <= most and tried.price - price <= Price.LEFT_OUT_UNDER_CAP * worth:
+            kept += parcel
             price = tried.price
     return _with(units, chosen, kept)
 
 
-def _ranked(units: Sequence[Unit], chosen: Mapping[int, int | None]) -> list[int]:
-    """Rank units: what must stay before what may go, then by salience.
+def _shorter(parcel: Sequence[int]) -> Iterator[int]:
+    """Give lengths to try of a list that does not fit whole, down to two items."""
+    count = len(parcel)
+    while (count := count - max(count // 8, 1)) > 1:
+        yield count
 
-    Of equal ones, each section's first comes before any section's second.
+
+def _parcels(units: Sequence[Unit], chosen: Mapping[int, int | None]) -> list[tuple[int, ...]]:
+    """Rank what is kept together: a list, or a sentence.
+
+    What must stay comes before what may go, then the more salient; of equal ones, each section's
+    first before any section's second.
     """
     content = [index for index in chosen if units[index].kind not in {"heading", "intro"}]
+    parcels = [
+        tuple(members)
+        for _, members in groupby(
+            content,
+            key=lambda index: (
+                units[index].group,
+                units[index].kind == "item" or units[index].rank,
+            ),
+        )
+    ]
     return sorted(
-        content,
-        key=lambda index: (
-            chosen[index] is not None,
-            -units[index].salience,
-            units[index].rank,
-            index,
+        parcels,
+        key=lambda parcel: (
+            chosen[parcel[0]] is not None,
+            -units[parcel[0]].salience,
+            0 if units[parcel[0]].kind == "item" else units[parcel[0]].rank,
+            parcel[0],
         ),
     )
 

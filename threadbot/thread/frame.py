@@ -70,7 +70,7 @@ def _first_paragraph(units: Sequence[Unit]) -> list[int]:
     """Find the sentences of the paragraph that opens the article, above any heading."""
     found: list[int] = []
     for index, unit in enumerate(units):
-        if unit.kind != "sentence" or unit.group != units[0].group:
+        if unit.kind != "sentence" or unit.aside or unit.group != units[0].group:
             break
         found.append(index)
     return found
@@ -81,22 +81,27 @@ def last_words(units: Sequence[Unit], coverage: Coverage) -> Iterator[tuple[int,
 
     Args:
         units: the article's.
-        coverage: in `digest` a last sentence that leans on the one before brings it along.
+        coverage: in `full` the whole last paragraph may stand there; in `digest` a last sentence
+            that leans on the one before brings it along, and credits below it are passed over.
 
     Returns:
         Positions of units: the article's last sentence, unless something else ends it or its
         heading would be left with nothing under it.
     """
     last = len(units) - 1
-    if last < 0 or units[last].kind != "sentence":
+    while coverage == "digest" and last > 0 and units[last].aside:
+        last -= 1
+    if last < 0 or units[last].kind != "sentence" or units[last].aside:
         return
-    unit = units[last]
-    alone = last == 0 or units[last - 1].group != unit.group
-    if alone and last > 0 and units[last - 1].kind == "heading":
+    first = last - units[last].rank
+    below_heading = first > 0 and units[first - 1].kind == "heading"
+    if coverage == "full" and first < last and not below_heading:
+        yield tuple(range(first, last + 1))
+    if below_heading and first == last:
         return
-    if coverage == "digest" and unit.leans and not alone:
-        before_is_heading = last > 1 and units[last - 2].kind == "heading"
-        if not units[last - 1].leans and not before_is_heading:
+    if coverage == "digest" and units[last].leans and first < last:
+        alone = below_heading and last - 1 == first
+        if not units[last - 1].leans and not alone:
             yield last - 1, last
     yield (last,)
 

@@ -86,12 +86,8 @@ def inert(text: str, spans: Iterable[Span], account: Account) -> Words:
     if account.network == "x":
         return replace(_calm_x(text, spans), unnamed=unnamed, lost=lost)
     text, spans, long = _shortened(text, spans)
-    found = [
-        span
-        for span in bluesky_text.addresses(text)
-        if not any(span.start < other.end and other.start < span.end for other in spans)
-    ]
-    every = tuple(sorted((*_on_graphemes(text, spans), *found), key=lambda span: span.start))
+    found = _unlinked_addresses(text, spans)
+    every = tuple(sorted((*_on_graphemes(text, spans), *found), key=_start))
     return Words(text, every, (*long, *(span.value for span in found)), unnamed, lost)
 
 
@@ -125,7 +121,7 @@ def _shortened(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...],
             end = span.start + _LONG_ADDRESS - 1
             edits.append(_Edit(end, span.end - end, ELLIPSIS))
     text, moved = _apply(text, spans, edits)
-    both = sorted((*moved, *made), key=lambda span: span.start)
+    both = sorted((*moved, *made), key=_start)
     return text, tuple(both), tuple(span.value for span in made)
 
 
@@ -152,16 +148,36 @@ def settle(words: Words, network: NetworkName) -> Words:
         network: where it goes.
 
     Returns:
-        The text without the `$` of every cashtag but the first, as X refuses a post with two, and
-        without the `@` of a mention that opens it, as X would show the post as a reply.
+        The text in which X finds no mention or hashtag but the spans', without the `$` of every
+        cashtag but the first, as X refuses a post with two, and without the `@` of a mention that
+        opens it, as X would show the post as a reply.
     """
     text, spans = words.text, words.spans
+    if network == "x":
+        # What a template spells out itself is no mention and no tag either.
+        calm = _calm_x(text, spans)
+        text, spans = calm.text, calm.spans
     if network == "x" and "$" in text:
         tags = [entity for entity in x_text.entities(text) if entity.kind == "cashtag"]
         text, spans = _apply(text, spans, [_Edit(tag.start, 1, "") for tag in tags[1:]])
     if spans and spans[0].kind == "mention" and spans[0].start == 0:
         text, spans = _apply(text, spans[1:], [_Edit(0, 1, "")])
+    if network == "bluesky":
+        spans = tuple(sorted((*spans, *_unlinked_addresses(text, spans)), key=_start))
     return Words(text, spans)
+
+
+def _unlinked_addresses(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Find literal http(s) addresses that are no link yet."""
+    return [
+        span
+        for span in bluesky_text.addresses(text)
+        if not any(span.start < other.end and other.start < span.end for other in spans)
+    ]
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _mentions(
@@ -194,7 +210,7 @@ def _mentions(
         for number, handle in handles
         for start in [edits[number].position + _shift(edits[:number])]
     ]
-    return edited, tuple(sorted((*moved, *made), key=lambda span: span.start)), tuple(unnamed)
+    return edited, tuple(sorted((*moved, *made), key=_start)), tuple(unnamed)
 
 
 def _handle_of(name: str, account: Account) -> str | None:
@@ -226,7 +242,7 @@ def _calm_x(text: str, spans: tuple[Span, ...]) -> Words:
                     if letter == "."
                 ]
         if not edits:
-            every = tuple(sorted((*spans, *links), key=lambda span: span.start))
+            every = tuple(sorted((*spans, *links), key=_start))
             return Words(text, every, tuple(link.value for link in links))
         text, spans = _apply(text, spans, edits)
 

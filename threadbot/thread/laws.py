@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from threadbot.errors import LawError
+from threadbot.thread import x_text
 from threadbot.thread.chunk import join
 from threadbot.thread.inert import WORD_JOINER
 from threadbot.thread.measure import ELLIPSIS, YARDSTICKS, grapheme_edges
@@ -67,6 +68,8 @@ def check_limits(thread: Thread) -> None:
         if (post.length, post.size) != size:
             _broken(number, "its length is told wrong")
         _check_spans(number, post)
+        if thread.network == "x":
+            _check_entities(number, post)
         _check_numbering(number, len(thread.posts), post)
 
 
@@ -81,6 +84,14 @@ def _check_spans(number: int, post: Post) -> None:
     edges = frozenset(grapheme_edges(post.text) if post.spans else ())
     if any({span.start, span.end} - edges for span in post.spans):
         _broken(number, "a span cuts a character in two")
+
+
+def _check_entities(number: int, post: Post) -> None:
+    """Check that X finds nothing to link, tag or mention but what is meant."""
+    for entity in x_text.entities(post.text):
+        meant = any(span.start <= entity.start < span.end for span in post.spans)
+        if not meant and entity.kind != "cashtag":
+            _broken(number, f"X would take {entity.value} for a {entity.kind}")
 
 
 def _check_numbering(number: int, total: int, post: Post) -> None:

@@ -7,50 +7,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from threadbot.article.model import Code, Heading, Image, Table
+from threadbot.article.model import Code, Heading, Table
 from threadbot.thread import bluesky_text, x_text
-from threadbot.thread.units import idle_headings
+from threadbot.thread.units import idle_headings, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from threadbot.article.model import Article
+    from threadbot.article.model import Image
     from threadbot.thread.assignment import Assignment
     from threadbot.thread.body import Body
     from threadbot.thread.model import Thread
-    from threadbot.thread.units import Unit
 
 #: A thread with more posts than this is seldom read to its end.
 MANY_POSTS = 25
+#: The number of the post after the opening.
+_FIRST_BODY_POST = 2
 
 
 def omitted(
-    article: Article, units: Sequence[Unit], used: frozenset[int], *, title_whole: bool
+    assignment: Assignment,
+    used: frozenset[int],
+    images: Sequence[Image],
+    *,
+    title_whole: bool,
 ) -> tuple[str, ...]:
     """List what of an article stands in no post.
 
     Args:
-        article: as it was read.
-        units: its units, in its own words.
-        used: positions of those that stand in the thread.
+        assignment: what the thread was made of.
+        used: positions of the units that stand in it.
+        images: the pictures that stand in no post.
         title_whole: whether the title stands in it uncut.
 
     Returns:
-        The article's words; images, code and tables with what they are before them.
+        The article's words; links, images, code and tables with what they are before them.
     """
+    article = assignment.article
     found = [] if title_whole else [article.title]
-    found += [unit.text for index, unit in enumerate(units) if index not in used]
+    found += [unit.text for index, unit in enumerate(units(article)) if index not in used]
+    for index in sorted(used):
+        found += assignment.unlinked[index]
+    found += [f"image: {image.alt or image.src}" for image in images]
     idle = idle_headings(article.blocks)
     for index, block in enumerate(article.blocks):
         if isinstance(block, Heading) and index in idle:
             found.append(block.text)
-        elif isinstance(block, Image):
-            found.append(f"image: {block.alt or block.src}")
         elif isinstance(block, Code):
             found.append(f"code: {block.text}")
         elif isinstance(block, Table):
             found.append("table: " + " / ".join(" | ".join(row) for row in block.rows))
-    return tuple(found)
+    return (*found, *assignment.lost)
 
 
 def warnings(
@@ -94,7 +101,8 @@ def _about_links(thread: Thread, assignment: Assignment) -> Iterator[str]:
     charge = assignment.account.prices.post_with_url
     for number, post in enumerate(thread.posts, 1):
         for entity in x_text.entities(post.text):
-            if entity.kind == "url" and entity.value in assignment.addresses:
+            own = entity.value in assignment.addresses and entity.value != assignment.article.url
+            if entity.kind == "url" and own:
                 yield (
                     f"Post {number} holds an address of the article's own, {entity.value}: X links "
                     f"it and charges ${charge:.2f} for the post."
@@ -123,7 +131,8 @@ def _about_length(
         yield "The title is too long for a post and was cut."
     if not question_whole:
         yield "The question fits no post and was left out."
-    for index, units in enumerate(body.units):
-        if units[0].continues and index:
-            words = units[0].text.split()[0] if units[0].text.split() else units[0].text
-            yield f"Post {index + 2} goes on in the middle of a sentence, at “{words[:30]}”."
+    for number, post in enumerate(body.units, _FIRST_BODY_POST):
+        if post[0].continues and number > _FIRST_BODY_POST:
+            words = post[0].text.split()
+            at = words[0] if words else post[0].text
+            yield f"Post {number} goes on in the middle of a sentence, at “{at[:30]}”."

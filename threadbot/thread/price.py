@@ -30,8 +30,11 @@ def price(posts: Iterable[Post], account: Account) -> Decimal | None:
     if account.network != "x":
         return None
     prices = account.prices
-    each = (prices.post_with_url if has_url(post) else prices.post for post in posts)
-    return sum(each, Decimal(0))
+    total = Decimal(0)
+    for post in posts:
+        total += prices.post_with_url if has_url(post) else prices.post
+        total += prices.media_metadata * sum(bool(image.alt) for image in post.images)
+    return total
 
 
 def has_url(post: Post) -> bool:

@@ -6,16 +6,13 @@ matter; the price of a post is the measure: what is above it is worth a post to 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 
 
 class Price(IntEnum):
     """The price of a flaw; the reason for each stands beside it."""
 
-    #: Every post asks the reader to go on once more.
-    POST = 1000
-    #: With full coverage there are many posts, and each one fewer counts for more than structure.
-    POST_IN_FULL = 1500
     #: A post that could not even be half as long as a headline looks like an accident.
     SHORT = 1800
     #: Posts of even length read as one voice; a post left wholly empty would cost this much.
@@ -24,12 +21,20 @@ class Price(IntEnum):
     SECTION_INSIDE = 400
     #: Two headings in one post make neither of them one.
     TWO_HEADINGS = 900
+    #: A section that begins inside a post and ends in the next is twice torn.
+    SECTION_TORN = 900
+    #: Two sentences that do not follow each other in the article do not follow each other.
+    LEFT_OUT_BETWEEN = 1200
     #: The sentences of a paragraph were written to be read together.
     SENTENCES_PARTED = 120
     #: A list is taken in at a glance.
     LIST_BROKEN = 250
+    #: ... and one item is no list.
+    ITEM_ALONE = 150
     #: "This decision ..." at the head of a post leaves the reader asking which.
     LEANING_FIRST = 350
+    #: ... and a list intro with a demonstrative ("These rules are three:") asks for it most.
+    DEMONSTRATIVE_FIRST = 600
     #: ... and after another sentence than the one it leans on it says something false.
     LEANING_ASTRAY = 350
     #: An intro that ends a post promises what does not follow.
@@ -47,13 +52,35 @@ class Price(IntEnum):
     LEAD_LEFT_OUT = 200
     #: Digest: so is the sentence that a leaning list intro points to.
     ANTECEDENT_LEFT_OUT = 300
-    #: Digest: so is the sentence after a lead that is too short for a post.
-    NEXT_LEFT_OUT = 10
+    #: Digest: what follows the lead of a section without a list fills its post. At this price a
+    #: unit stands right after the one before it or nowhere.
+    NEXT_LEFT_OUT = 250
     #: Under a cap: what might still be kept, once the more salient units have found their place.
     LEFT_OUT_UNDER_CAP = 600
     #: A heading that ends a post heads nothing. Never worth it.
     FORBIDDEN = 1_000_000_000
 
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """The prices that depend on how much of an article is posted.
+
+    Args:
+        post: every post asks the reader to go on once more.
+        paragraph_inside: in an article without headings a paragraph is a thought, and starts
+            where a post starts.
+    """
+
+    post: int
+    paragraph_inside: int
+
+
+#: A digest is read for its structure.
+DIGEST = Taste(post=1000, paragraph_inside=700)
+#: With full coverage there are many posts, and one fewer counts for more than structure.
+FULL = Taste(post=1500, paragraph_inside=100)
+#: What needs the fewest posts, whatever the flaws.
+FEWEST = Taste(post=1_000_000, paragraph_inside=100)
 
 #: A body post shorter than this, in the network's own counting, costs `Price.SHORT`.
 SHORT_POST = 60

@@ -10,32 +10,24 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jinja2 import (
-    BaseLoader,
-    StrictUndefined,
     Template,
     TemplateNotFound,
     TemplatesNotFound,
     TemplateSyntaxError,
-    pass_context,
 )
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import SandboxedEnvironment
 
 from threadbot.errors import TemplateError
-from threadbot.thread import bluesky_text, x_text
+from threadbot.thread.environment import environment_of
 from threadbot.thread.inert import Words, settle
-from threadbot.thread.marks import MarkError, Marks, is_balanced, strip_sentinels
-from threadbot.thread.model import Span
+from threadbot.thread.marks import MarkError, Marks, strip_sentinels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from jinja2.runtime import Context
+    from collections.abc import Iterator, Mapping
 
     from threadbot.thread.model import Part
     from threadbot.thread.settings import Account, Style
@@ -70,6 +62,7 @@ _FAULTS = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    MemoryError,
     RecursionError,
     TypeError,
     ValueError,
@@ -121,8 +114,7 @@ class Renderer:
         if not text and part != "closing":
             _fail_at(_file(template), 1, "it makes a post without text")
         _check_words(template, variables.get("text"), text)
-        settled = settle(Words(text, spans), self.account.network)
-        return Words(settled.text, tuple(self._with_addresses(settled.text, settled.spans)))
+        return settle(Words(text, spans), self.account.network)
 
     def name_of(self, part: Part) -> str:
         """Give the file that a part is made from, for messages."""
@@ -136,7 +128,7 @@ class Renderer:
             for folder in folders
             for place in (f"{self.account.network}/", "")
         ]
-        environment = _environment(self.style.loader)
+        environment = environment_of(self.style.loader)
         try:
             return environment.select_template(names)
         except TemplatesNotFound:
@@ -144,23 +136,6 @@ class Renderer:
             raise TemplateError(message) from None
         except TemplateSyntaxError as error:
             _fail_at(error.filename or error.name, error.lineno, error.message)
-
-    def _with_addresses(self, text: str, spans: Sequence[Span]) -> list[Span]:
-        found: Iterator[Span]
-        if self.account.network == "x":
-            found = (
-                Span(entity.start, entity.end, "link", entity.value)
-                for entity in (x_text.entities(text) if "." in text else ())
-                if entity.kind == "url"
-            )
-        else:
-            found = iter(bluesky_text.addresses(text))
-        more = [
-            new
-            for new in found
-            if not any(new.start < span.end and span.start < new.end for span in spans)
-        ]
-        return sorted((*spans, *more), key=lambda span: span.start)
 
 
 def phrases(style: Style, language: str | None) -> dict[str, str]:
@@ -175,7 +150,7 @@ def phrases(style: Style, language: str | None) -> dict[str, str]:
     """
     for folder in dict.fromkeys((style.template, FALLBACK)):
         name = f"{folder}/phrases.toml"
-        environment = _environment(style.loader)
+        environment = environment_of(style.loader)
         try:
             source, filename, _ = style.loader.get_source(environment, name)
         except TemplateNotFound:
@@ -188,20 +163,6 @@ def phrases(style: Style, language: str | None) -> dict[str, str]:
         if isinstance(found, dict):
             return {key: str(value) for key, value in found.items()}
     return {}
-
-
-@lru_cache(maxsize=8)
-def _environment(loader: BaseLoader) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=loader,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_finalize,
-        autoescape=False,
-    )
-    environment.filters.update(link=_link, mention=_mention, hashtag=_hashtag)
-    return environment
 
 
 def _check_words(template: Template, wanted: object, made: str) -> None:
@@ -219,51 +180,10 @@ def _file(template: Template) -> str | None:
     return template.name if template.filename in {None, "<template>"} else template.filename
 
 
-def _finalize(value: object) -> object:
-    """Refuse a damaged mark where it is printed, so that the error knows the line."""
-    if isinstance(value, str) and not is_balanced(value):
-        raise MarkError
-    return value
-
-
 def _marked(value: object, marks: Marks) -> object:
     if isinstance(value, Words):
         return marks.mark_spans(value.text, value.spans)
     return strip_sentinels(value) if isinstance(value, str) else value
-
-
-@pass_context
-def _link(context: Context, words: str, url: str | None) -> str:
-    """Link words: on Bluesky the words themselves, on X the address after them."""
-    marks: Marks = context["_marks"]
-    if url is None:
-        return words
-    if context["_account"].network == "x":
-        address = marks.mark(url, "link", url)
-        return address if words == url else f"{words} {address}"
-    return marks.mark(words, "link", url)
-
-
-@pass_context
-def _mention(context: Context, name: str) -> str:
-    """Mention somebody by a name of the handle map or by a handle of this network."""
-    account: Account = context["_account"]
-    name = name.removeprefix("@")
-    person = account.people.get(name.lower())
-    handle: str = getattr(person, account.network, None) or name
-    valid = x_text.is_handle if account.network == "x" else bluesky_text.is_handle
-    if not valid(handle):
-        return f"@{handle}"
-    marks: Marks = context["_marks"]
-    return marks.mark(f"@{handle}", "mention", handle)
-
-
-@pass_context
-def _hashtag(context: Context, word: str) -> str:
-    """Set a `#` before a word."""
-    word = word.removeprefix("#")
-    marks: Marks = context["_marks"]
-    return marks.mark(f"#{word}", "hashtag", word)
 
 
 def _fail(template: Template, error: Exception) -> NoReturn:

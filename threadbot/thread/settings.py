@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from threadbot.thread.model import NetworkName
 
 Coverage: TypeAlias = Literal["digest", "full"]
+InlineLinks: TypeAlias = Literal["facets", "none"]
+ImageChoice: TypeAlias = Literal["none", "lead", "all"]
 
 #: Hashtags in the closing, by network: none on X, where they look like spam and cost room.
 DEFAULT_HASHTAGS: dict[NetworkName, int] = {"x": 0, "bluesky": 2}
@@ -33,11 +35,13 @@ class Prices:
         as_of: the day the prices were read.
         post: a post without an address in it.
         post_with_url: a post with at least one.
+        media_metadata: the alternative text of a picture.
     """
 
     as_of: date = date(2026, 8, 22)
     post: Decimal = Decimal("0.015")
     post_with_url: Decimal = Decimal("0.20")
+    media_metadata: Decimal = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,10 @@ class Style:
         max_posts: the most posts that a thread may have, or None.
         numbering: whether posts are numbered; None takes the network's default.
         hashtags: the most hashtags in the closing; None takes the network's default.
+        inline_links: `facets` links the article's own linked words where the network can, `none`
+            leaves the words alone.
+        images: `lead` posts the lead picture with the opening, `all` those in the text too.
+        bullet: what stands before an item of a list without numbers.
     """
 
     loader: BaseLoader
@@ -95,3 +103,6 @@ class Style:
     max_posts: int | None = None
     numbering: bool | None = None
     hashtags: int | None = None
+    inline_links: InlineLinks = "facets"
+    images: ImageChoice = "none"
+    bullet: str = "•"

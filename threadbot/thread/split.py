@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from threadbot.errors import ThreadError
-from threadbot.thread.prices import SHORT_POST, Price
+from threadbot.thread.prices import SHORT_POST, Price, Taste
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,7 +75,7 @@ def divide(
     candidates: Sequence[Candidate],
     room: Size,
     ellipsis: Size,
-    post_price: int = Price.POST,
+    taste: Taste,
 ) -> Division:
     """Divide units into posts in the best way.
 
@@ -83,7 +83,7 @@ def divide(
         candidates: in reading order; none is larger than the room, ellipses included.
         room: what the text of one post may take.
         ellipsis: what `…` takes, with a space before it.
-        post_price: the price of a post; a very high one finds the fewest posts.
+        taste: what a post costs, and what depends on the coverage.
 
     Returns:
         The posts. Units that may be left out are in them where that was cheaper.
@@ -91,17 +91,17 @@ def divide(
     Raises:
         ThreadError: some unit fits no post.
     """
-    return _Search(candidates, room, ellipsis, post_price).best()
+    return _Search(candidates, room, ellipsis, taste).best()
 
 
 class _Search:
     def __init__(
-        self, candidates: Sequence[Candidate], room: Size, ellipsis: Size, post_price: int
+        self, candidates: Sequence[Candidate], room: Size, ellipsis: Size, taste: Taste
     ) -> None:
         self.candidates = candidates
         self.room = room
         self.ellipsis = ellipsis
-        self.post_price = post_price
+        self.taste = taste
 
     def best(self) -> Division:
         count = len(self.candidates)
@@ -126,7 +126,7 @@ class _Search:
             end, held = came_from[end]
             if held:
                 posts.append(tuple(self.candidates[index].unit for index in held))
-        return Division(tuple(reversed(posts)), total - self.post_price * len(posts))
+        return Division(tuple(reversed(posts)), total - self.taste.post * len(posts))
 
     def _posts_from(self, start: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """Give every post that begins at a candidate: where the next begins, price, content."""
@@ -164,8 +164,13 @@ class _Search:
             if unit.kind == "heading" and not unit.continues:
                 price += Price.SECTION_INSIDE if last.kind != "heading" else 0
                 price += Price.TWO_HEADINGS if headings and last.kind != "heading" else 0
-            if unit.leans and last.kind == "sentence" and before.place + 1 < here.place:
-                price += Price.LEANING_ASTRAY
+            price += _price_beside(before, here)
+            if unit.lead and last.section != unit.section and last.kind != "heading":
+                price += self.taste.paragraph_inside
+            if here.leave_out is Price.NEXT_LEFT_OUT and before.place + 1 < here.place:
+                return None
+        elif here.leave_out is Price.NEXT_LEFT_OUT:
+            return None
         else:
             price += self._opening_price(index)
             if unit.continues:
@@ -185,10 +190,20 @@ class _Search:
             return unit.cut_price
         price = 0
         if unit.group == previous.group:
-            price += Price.LIST_BROKEN if unit.kind == "item" else Price.SENTENCES_PARTED
+            price += self._list_price(index) if unit.kind == "item" else Price.SENTENCES_PARTED
         if unit.leans and unit.section == previous.section:
             price += Price.LEANING_FIRST
+            price += Price.DEMONSTRATIVE_FIRST if unit.demonstrative and unit.heads else 0
         return price
+
+    def _list_price(self, index: int) -> int:
+        """Price a list that is broken before a candidate."""
+        unit = self.candidates[index].unit
+        is_last = (
+            index + 1 == len(self.candidates) or self.candidates[index + 1].unit.group != unit.group
+        )
+        alone = is_last + (self.candidates[index - 1].unit.rank == 0)
+        return Price.LIST_BROKEN + Price.ITEM_ALONE * alone
 
     def _close(self, partial: _Partial, following: int) -> int | None:
         """Price a post that ends before the candidate `following`; None where it cannot end so."""
@@ -203,10 +218,23 @@ class _Search:
                 return None
         elif last.kind == "heading":
             return partial.price + Price.FORBIDDEN
-        price = partial.price + self.post_price
-        if last.heads and following < len(self.candidates):
-            price += Price.INTRO_LAST
+        price = partial.price + self.taste.post
+        if following < len(self.candidates):
+            price += Price.INTRO_LAST if last.heads else 0
+            begun_here = self.candidates[partial.held[0]].unit.section != last.section
+            goes_on = self.candidates[following].unit.section == last.section
+            price += Price.SECTION_TORN if partial.headings and begun_here and goes_on else 0
         if length < SHORT_POST:
             price += Price.SHORT
         free = max(1 - length / self.room.length, 0)
         return price + round(Price.SLACK * free * free)
+
+
+def _price_beside(before: Candidate, here: Candidate) -> int:
+    """Price what was left out between two units that stand side by side in a post."""
+    if before.place + 1 == here.place or before.unit.kind not in {"sentence", "quote"}:
+        return 0
+    if here.unit.kind in {"sentence", "quote"} and not here.unit.continues:
+        return Price.LEFT_OUT_BETWEEN
+    astray = here.unit.leans and not here.unit.demonstrative
+    return Price.LEANING_ASTRAY if astray else 0

@@ -11,15 +11,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack
 from unicodedata import east_asian_width
 
+from threadbot.article.credits import is_credit
 from threadbot.article.model import Code, Heading, Image, ListBlock, Paragraph, Quote, Table
 from threadbot.thread.antecedents import leans_back, opens_with_demonstrative
-from threadbot.thread.model import Span
+from threadbot.thread.links import spans_of, spans_within
+from threadbot.thread.quotes import quoted, with_sources
 from threadbot.thread.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from threadbot.article.model import Article, Block, Link, ListItem
+    from threadbot.article.model import Article, Block, ListItem
+    from threadbot.thread.model import Span
 
 UnitKind: TypeAlias = Literal["heading", "intro", "item", "sentence", "quote"]
 
@@ -27,18 +30,10 @@ UnitKind: TypeAlias = Literal["heading", "intro", "item", "sentence", "quote"]
 #: Headings and intros have none of their own: they stay as long as what they head.
 SALIENCE = {"lead": 0.9, "item": 0.8, "subitem": 0.6, "paragraph": 0.5, "quote": 0.4, "other": 0.3}
 
-#: Quotation marks by language, with the space that belongs to them; others take the English ones.
-QUOTATION_MARKS = {
-    "fr": ("« ", " »"),
-    "de": ("„", "“"),
-    "es": ("«", "»"),
-    "it": ("«", "»"),
-    "pt": ("«", "»"),
-    "ru": ("«", "»"),
-    "ja": ("「", "」"),
-    "zh": ("「", "」"),
-}
-_OPENING_QUOTES = tuple("«“„\"‘'「『‹")
+
+#: What stands before the items of a list without numbers, and before those inside an item.
+BULLET = "•"
+_SUB_BULLET = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ class Unit:
         text: its own words.
         spans: links and mentions in them.
         section: its section, counted from 0; 0 stands before the first heading.
-        group: its paragraph or list, counted over the whole article.
+        group: the position of its block in the article.
         rank: its place in the group, counted from 0.
         marker: bullet or number before the words; empty where there is none.
         gap: what parts it from the unit before it in its group: a space, a line feed or nothing.
@@ -59,7 +54,8 @@ class Unit:
         heads: whether what follows belongs under it (headings, intros, items with children).
         leans: whether it opens with a word that points back ("This", "It", "But").
         demonstrative: whether that word is a demonstrative.
-        announces: whether it announces a block that no post carries, such as a listing.
+        aside: whether it is no part of the text: a credit, a pointer to other reading, or the
+            announcement of a block that no post carries, such as a listing.
         continues: whether it is a piece of a unit that was cut before it.
         cut_price: what parting it from the piece before it costs.
     """
@@ -77,7 +73,7 @@ class Unit:
     heads: bool = False
     leans: bool = False
     demonstrative: bool = False
-    announces: bool = False
+    aside: bool = False
     continues: bool = False
     cut_price: int = 0
 
@@ -89,7 +85,7 @@ class _More(TypedDict, total=False):
     heads: bool
     leans: bool
     demonstrative: bool
-    announces: bool
+    aside: bool
 
 
 @lru_cache(maxsize=16)
@@ -104,10 +100,17 @@ def units(article: Article) -> tuple[Unit, ...]:
         with nothing under it is left out: it would end a post.
     """
     idle = idle_headings(article.blocks)
-    blocks = [block for index, block in enumerate(article.blocks) if index not in idle]
+    numbered = with_sources(
+        (index, block) for index, block in enumerate(article.blocks) if index not in idle
+    )
+    blocks = [block for _, block in numbered]
+    has_text = any(isinstance(block, (Paragraph, ListBlock, Quote)) for block in blocks)
+    if not has_text:
+        # An article of headings alone has no sections: they are its text.
+        blocks = [_as_paragraph(block) for block in blocks]
     reader = _Reader(article.language, any(isinstance(block, Heading) for block in blocks))
-    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
-        reader.read(block, following)
+    for (index, _), block, following in zip(numbered, blocks, [*blocks[1:], None], strict=False):
+        reader.read(index, block, following)
     return tuple(_mark_leads(reader.found))
 
 
@@ -128,8 +131,10 @@ def idle_headings(blocks: Sequence[Block]) -> frozenset[int]:
         blocks: an article's blocks.
 
     Returns:
-        Their positions in `blocks`.
+        Their positions in `blocks`; none where there is nothing but headings.
     """
+    if not any(isinstance(block, (Paragraph, ListBlock, Quote)) for block in blocks):
+        return frozenset()
     idle: set[int] = set()
     waiting: list[int] = []
     for index, block in enumerate(blocks):
@@ -140,6 +145,10 @@ def idle_headings(blocks: Sequence[Block]) -> frozenset[int]:
         elif isinstance(block, (Paragraph, ListBlock, Quote)):
             waiting = []
     return frozenset(idle.union(waiting))
+
+
+def _as_paragraph(block: Block) -> Block:
+    return Paragraph(block.text, block.links) if isinstance(block, Heading) else block
 
 
 def _level(block: Block) -> int:
@@ -154,10 +163,10 @@ class _Reader:
         self.has_headings = has_headings
         self.found: list[Unit] = []
         self.section = 0
-        self.group = 0
+        self.group = -1
 
-    def read(self, block: Block, following: Block | None) -> None:
-        self.group += 1
+    def read(self, index: int, block: Block, following: Block | None) -> None:
+        self.group = index
         if isinstance(block, Heading):
             self.section += 1
             self._add("heading", block.text.replace("\n", " "), spans_of(block.links), heads=True)
@@ -187,11 +196,12 @@ class _Reader:
                 salience=0.0 if intro else SALIENCE["other" if rank else "paragraph"],
                 leans=leans_back(text, self.language),
                 demonstrative=opens_with_demonstrative(text, self.language),
-                announces=points_on and isinstance(following, (Code, Table, Image)),
+                aside=(points_on and isinstance(following, (Code, Table, Image)))
+                or is_credit(text),
             )
 
     def _list(self, items: Sequence[ListItem], number: int | None, *, depth: int) -> None:
-        bullet = "•" if depth == 0 else "–"
+        bullet = BULLET if depth == 0 else _SUB_BULLET
         for place, item in enumerate(items):
             self._add(
                 "item",
@@ -217,50 +227,10 @@ class _Reader:
         self.found.append(Unit(kind, text, spans, self.section, self.group, rank, **more))
 
 
-def spans_of(links: Iterable[Link]) -> tuple[Span, ...]:
-    """Turn an article's links into spans of the same range."""
-    return tuple(Span(link.start, link.end, "link", link.href) for link in links)
-
-
-def spans_within(links: Iterable[Link], start: int, end: int) -> tuple[Span, ...]:
-    """Turn the links of a text into spans of the stretch from `start` to `end`."""
-    return tuple(
-        Span(max(link.start, start) - start, min(link.end, end) - start, "link", link.href)
-        for link in links
-        if link.start < end and link.end > start
-    )
-
-
-def quoted(block: Quote, language: str | None) -> tuple[str, tuple[Span, ...]]:
-    """Set a quotation in its language's marks, so that no post gives it as the publication's own.
-
-    Args:
-        block: the quotation. A last line that opens with a dash names who said it and stays
-            outside the marks.
-        language: two-letter code, or None for the English marks.
-
-    Returns:
-        The text and its link spans; unchanged where the author set marks.
-    """
-    if block.text.startswith(_OPENING_QUOTES):
-        return block.text, spans_of(block.links)
-    opening, closing = QUOTATION_MARKS.get(language or "", ("“", "”"))
-    words, feed, source = block.text.rpartition("\n")
-    if not feed or not source.startswith(("—", "–", "-")):
-        words, feed, source = block.text, "", ""
-    shift = len(opening)
-    spans = []
-    for span in spans_of(block.links):
-        # A link in the words is pushed by the opening mark, one in the source line by both.
-        push = shift if span.start < len(words) else shift + len(closing)
-        spans.append(replace(span, start=span.start + push, end=span.end + push))
-    return f"{opening}{words}{closing}{feed}{source}", tuple(spans)
-
-
 def _mark_leads(found: Iterable[Unit]) -> Iterable[Unit]:
     led: set[int] = set()
     for unit in found:
-        speaks = unit.kind in {"sentence", "quote"} and not unit.announces
+        speaks = unit.kind in {"sentence", "quote"} and not unit.aside
         if speaks and unit.section not in led:
             led.add(unit.section)
             yield replace(unit, lead=True, salience=SALIENCE["lead"])
