@@ -17,6 +17,7 @@ from threadbot.article import (
     ListItem,
     Paragraph,
     Quote,
+    Table,
     load,
 )
 from threadbot.errors import SourceError
@@ -35,6 +36,23 @@ _SIGNS = [
     "}", "[[", "!!", "? ", ": ", "&a ", "*a", "0o9", "<<: ", "2024-99-99", "\x85", "\U0010fff3",
     "\ud800",
 ]  # fmt: skip
+_TAGS = (
+    "p div br h1 h2 h6 ul ol li blockquote cite q figure figcaption img a b strong table tr td th"
+    " pre code dl dt article main header nav aside footer section span sup ruby rt script style"
+    " template html head body title form input details svg math noscript"
+).split()
+_ATTRIBUTES = [
+    "", " hidden", " class='comments meta'", " class=author", " id=main", " href=/a?b&c",
+    " href='https://example.com/'", " href='http://['", " src=i.png", " srcset='a 1x, b 2x'",
+    " start=3", " value=-1", " start=x", " role=heading aria-level=9", " width=1", " alt=x",
+    " itemprop=author", " datetime=2024-02-30", " lang=fr", " style=display:none",
+]  # fmt: skip
+_OPEN_TAGS = st.builds("<{}{}>".format, st.sampled_from(_TAGS), st.sampled_from(_ATTRIBUTES))
+_CLOSE_TAGS = st.sampled_from(_TAGS).map("</{}>".format)
+_WORDS = st.sampled_from(
+    [*_SIGNS, "A sentence of some length, which a page would keep as its text. ", "mot mot "]
+)
+_MARKUP = st.lists(_OPEN_TAGS | _CLOSE_TAGS | _WORDS, max_size=60).map("".join)
 _TEXTS = st.text() | st.lists(st.sampled_from(_SIGNS), max_size=60).map("".join)
 
 
@@ -69,6 +87,7 @@ def _check(article: Article) -> None:
             assert link.href.startswith(("http://", "https://"))
     for block in article.blocks:
         assert not isinstance(block, Heading) or "\n" not in block.text
+        assert not isinstance(block, Table) or any(map(any, block.rows))
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", None])
@@ -78,6 +97,19 @@ def test_every_text_is_read_or_refused(name: str | None, text: str) -> None:
     """A text gives a sound article or one SourceError, whatever is in it."""
     try:
         article = load(text, name=name, known={"language": "fr"})
+    except SourceError:
+        return
+    _check(article)
+
+
+@pytest.mark.parametrize("head", ["", "<html><head><title>T</title></head><body>"])
+@pytest.mark.parametrize("known", [{}, {"title": "T"}], ids=["untitled", "titled"])
+@settings(deadline=None, max_examples=150)
+@given(text=_MARKUP | _TEXTS)
+def test_all_markup_is_read_or_refused(head: str, known: dict[str, str], text: str) -> None:
+    """A fragment or a page gives a sound article or one SourceError, whatever is in it."""
+    try:
+        article = load(head + text, name="a.html", known={"language": "fr", **known})
     except SourceError:
         return
     _check(article)

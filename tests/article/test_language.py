@@ -82,8 +82,12 @@ def test_the_model_is_not_loaded_where_the_language_is_known() -> None:
 
 
 def test_a_publication_has_a_usual_language() -> None:
-    """It stands in where the source names none, and only there."""
-    text = "Un titre\n\nDeux mots et une phrase entière de plus."
-    assert load(text, usual_language="de").language == "de"
-    assert load(text, usual_language="de", known={"language": "fr"}).language == "fr"
-    assert load(f"---\nlang: es\n---\n# {text}", name="a.md", usual_language="de").language == "es"
+    """It stands in where the source names none and its text is too short to tell; only there."""
+    short, long = "OK\n\nOK.", "Un titre\n\nDeux mots et une phrase entière de plus."
+    assert load(short).language is None
+    assert load(short, usual_language="de").language == "de"
+    assert load(long, usual_language="de").language == "fr"
+    assert load(short, usual_language="de", known={"language": "es"}).language == "es"
+    assert load("OK\n\nBy Ann Lee\n\nOK.", usual_language="de").language == "en"
+    declared = f"---\nlang: es\n---\n# {short}"
+    assert load(declared, name="a.md", usual_language="de").language == "es"

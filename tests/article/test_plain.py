@@ -83,6 +83,13 @@ def test_wrapping_changes_nothing(sample: bytes, columns: int) -> None:
     assert load(_wrapped(sample.decode(), columns)) == load(sample)
 
 
+@pytest.mark.parametrize("columns", [72, 76, 80, 100])
+def test_wrapping_without_blank_lines_changes_nothing(sample: bytes, columns: int) -> None:
+    """A short line tells a heading where the next word would have fitted in the window."""
+    lines = "\n".join(line for line in sample.decode().splitlines() if line.strip())
+    assert load(_wrapped(lines, columns)) == load(sample)
+
+
 @pytest.mark.parametrize("columns", [60, 72])
 def test_wrapped_text_without_blank_lines_is_read(columns: int) -> None:
     """Headings, items and paragraphs are parted by the breaks that no wrapping made."""
@@ -176,11 +183,25 @@ def _wrapped(text: str, columns: int) -> str:
         pytest.param(f"(1) Un\n(2) Deux\n\n{_LONG}", "ol(2) p", id="numbers-in-brackets"),
         pytest.param(f"a) Un\nb) Deux\n\n{_LONG}", "ol(2) p", id="letters"),
         pytest.param(f"{_LONG}\n{_LONG_TOO}\nEt après ?\n{_LONG}", "p p h p", id="no-blank-lines"),
+        pytest.param(f"## Le lieu.\n{_LONG}\n{_LONG_TOO}", "h p p", id="marked-heading"),
+        pytest.param("- Un\n- Deux\n## Le lieu\n- Trois", "ul(2) h ul(1)", id="marked-in-list"),
+        pytest.param("## A\n\n## B\n\n## C", "h h h", id="marked-run"),
+        pytest.param(f"#Lyon attend\n\n{_LONG}", "h p", id="hashtag-is-no-mark"),
     ],
 )
 def test_blocks_are_told_apart(body: str, expected: str) -> None:
     """What stands around a line decides with its own look what it is."""
     assert shape(read(f"Un titre\n\n{body}")) == expected
+
+
+def test_marks_of_headings_are_no_text() -> None:
+    """`#` to `######` and a space head in plain text too, at their level, and are taken away."""
+    text = f"# Un titre\n\n{_LONG}\n\n## Le lieu\n{_LONG}\n### Le prix ###\n\n{_LONG}\n\n#Lyon"
+    article = read(text)
+    assert article.title == "Un titre"
+    headings = [block for block in article.blocks if isinstance(block, Heading)]
+    assert headings == [Heading(2, "Le lieu"), Heading(3, "Le prix")]
+    assert article.blocks[-1] == Paragraph("#Lyon")
 
 
 def test_the_lines_of_a_verse_stay_lines() -> None:
@@ -271,8 +292,8 @@ _PART = f"Et après ?\n\n{_LONG}\n\n• Un\n• Deux\n\nUn vers\nUn autre\n\nA\n
 @pytest.mark.parametrize(
     ("body", "seconds"),
     [
-        pytest.param(_PART, 2, id="prose"),
-        pytest.param(_PART.replace("\n\n", "\n"), 2, id="prose-without-blank-lines"),
+        pytest.param(_PART, 4, id="prose"),
+        pytest.param(_PART.replace("\n\n", "\n"), 4, id="prose-without-blank-lines"),
         # No article has 250,000 lines; these would take minutes if anything grew faster.
         pytest.param("Un mot\n\n", 10, id="headings"),
         pytest.param("Un mot\n", 10, id="lines"),

@@ -10,7 +10,10 @@ from threadbot import article as room
 from threadbot.article import Heading, Paragraph, load
 from threadbot.errors import SourceError
 
-_MARKDOWN = "# Title\n\nSome **bold** words."
+_MARKDOWN = "# *Title*\n\nSome **bold** words."
+_FRAGMENT = "<h1>Title</h1><p>Some <b>bold</b> words.</p>"
+_TEXT = "Some words that are many enough for a page to be taken for an article, as they must be."
+_PAGE = f"<!DOCTYPE html><title>Title</title><h1>Title</h1><p>{_TEXT}</p><p>{_TEXT}</p>"
 
 
 def test_everything_exported_is_there() -> None:
@@ -23,9 +26,9 @@ def test_everything_exported_is_there() -> None:
     [
         (_MARKDOWN, "a.md", None, None, "Title"),
         (_MARKDOWN, "a.MARKDOWN", None, None, "Title"),
-        (_MARKDOWN, "a.txt", None, None, "# Title"),
+        (_MARKDOWN, "a.txt", None, None, "*Title*"),
         (_MARKDOWN, None, "text/markdown; charset=utf-8", None, "Title"),
-        (_MARKDOWN, None, "text/plain", None, "# Title"),
+        (_MARKDOWN, None, "text/plain", None, "*Title*"),
         (_MARKDOWN, None, "text/plain", "https://example.com/x.y/README.md?raw=1", "Title"),
         (_MARKDOWN, "article", None, None, "Title"),
         (_MARKDOWN, None, None, None, "Title"),
@@ -33,6 +36,17 @@ def test_everything_exported_is_there() -> None:
         ("Title\n=====\n\nA [link](https://example.com) here.", "a.post", None, None, "Title"),
         ("Title\n\nText with 2 * 3 * 4 and - a dash.", None, None, None, "Title"),
         ("Title\n\nOne **bold** word is no proof.", None, None, None, "Title"),
+        (_FRAGMENT, "a.htm", None, None, "Title"),
+        (_FRAGMENT, None, "text/html; charset=utf-8", None, "Title"),
+        (_FRAGMENT, None, None, None, "Title"),
+        (_FRAGMENT, None, None, "https://example.com/a.html?b#c", "Title"),
+        (f"<!-- a -->\n{_FRAGMENT}", "entry", None, None, "Title"),
+        (_FRAGMENT, "a.txt", None, None, "<h1>Title</h1><p>Some <b>bold</b> words.</p>"),
+        (f"{_FRAGMENT}\n\nand text", "a.txt", None, None, _FRAGMENT),
+        (_PAGE, None, None, None, "Title"),
+        (_PAGE, None, "application/xhtml+xml", None, "Title"),
+        (f"\n<?xml version='1.0'?>\n<!-- a -->{_PAGE}", None, None, None, "Title"),
+        (f"<html lang=en>{_PAGE}", None, None, None, "Title"),
     ],
 )
 def test_the_kind_of_source_is_told(
@@ -48,20 +62,6 @@ def test_the_kind_of_source_is_told(
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "content_type"),
-    [
-        ("<p>x", "a.html", None),
-        ("<p>x", None, "text/html"),
-        ("  <!DOCTYPE html><p>x", None, None),
-    ],
-)
-def test_pages_are_refused(text: str, name: str | None, content_type: str | None) -> None:
-    """A web page is refused in a sentence that says what to give instead."""
-    with pytest.raises(SourceError, match="web pages cannot be read yet; give"):
-        load(text, name=name, content_type=content_type)
-
-
-@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", "^a.txt: there is no text"),
@@ -74,6 +74,13 @@ def test_bad_sources_are_refused(text: str, words: str) -> None:
     """The message names the source and says what to do."""
     with pytest.raises(SourceError, match=words):
         load(text, name="a.txt")
+
+
+@pytest.mark.parametrize("text", ["<?xml version='1.0'?><rss/>", "<rss><channel/></rss>"])
+def test_xml_is_no_article(text: str) -> None:
+    """A feed in place of an article is named as what it is."""
+    with pytest.raises(SourceError, match=r"^the source: this is XML but no web page; give"):
+        load(text)
 
 
 def test_what_is_known_wins() -> None:

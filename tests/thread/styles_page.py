@@ -28,7 +28,9 @@ OPENING = """\
 
 A style says how threads are made. `[style.default]` is the one that an account has if it names
 none; an account names another with `style = "NAME"`, and `--style NAME` takes one for every account
-of a preview. `docs/configuration.md` lists the keys:
+of a preview. A folder of templates is a style by itself, under its own name and with the defaults
+for all other keys: `threadbot preview article.txt --style plain` needs no configuration.
+`docs/configuration.md` lists the keys:
 
 - `template`: the folder of templates (`docs/templates.md`): `default`, `plain` without emoji and
   numbers, or one of your own.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from threadbot.article.formats import foreign_format
 from threadbot.errors import SourceError
 
 #: The largest source that is read, in bytes. The longest articles are below 0.2 MB.
@@ -29,8 +30,15 @@ _NO_CHARSETS = frozenset(
 # https://encoding.spec.whatwg.org/#names-and-labels (read 2026-11-24).
 _WINDOWS = "cp1252"
 _SAID_OF_WINDOWS = frozenset({"iso8859-1", "ascii"})
+# Likewise the narrower sets that are declared for text in the wider one, and names of browsers'.
+_WIDER = {"shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949"}
+_OTHER_NAMES = {"x-sjis": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp", "x-cp1252": "cp1252"}
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE | re.ASCII)
+# https://html.spec.whatwg.org/#determining-the-character-encoding: within the first 1024 bytes;
+# pages put it later, too.
+_META_CHARSET = re.compile(rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
+_META_WITHIN = 4096
 _LINE_ENDS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028]")
 # Control characters; lone surrogates; U+FEFF and its like, which make a post invalid on X; and
 # the private characters that mark spans while a template is rendered.
@@ -45,6 +53,8 @@ _UTF8_SEQUENCE = re.compile(
 )
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
+# More characters than the signs that documents of other programs begin with.
+_HEAD = 200
 _SAVE_AS_UTF8 = "save it as UTF-8 and try again"
 _BINARY = "this is a binary file, not text; give the article as plain text or Markdown"
 
@@ -57,8 +67,9 @@ def clean(text: str) -> str:
 def decode(data: bytes | str, content_type: str | None = None) -> str:
     """Make clean text of a source.
 
-    A byte order mark wins, then the charset that `content_type` declares, then what the bytes
-    look like: UTF-16, UTF-8, Windows-1252.
+    A byte order mark wins, then the charset that `content_type` declares, then the one that a
+    page's `meta` declares, then what the bytes look like: UTF-16, UTF-8, Windows-1252. A
+    declaration that the bytes prove wrong is passed over.
 
     Args:
         data: the source, at most `MAX_BYTES` long.
@@ -68,34 +79,55 @@ def decode(data: bytes | str, content_type: str | None = None) -> str:
         The text with line feeds, without control characters.
 
     Raises:
-        SourceError: it is too large, empty, binary, or in no encoding that can be told.
+        SourceError: it is too large, empty, binary, a document of another program, or in no
+            encoding that can be told.
     """
     if len(data) > MAX_BYTES:
         size, limit = len(data) / 1e6, MAX_BYTES / 1e6
         message = f"{size:.1f} MB is too much for an article; the limit is {limit:.0f} MB"
         raise SourceError(message)
+    if isinstance(data, bytes):
+        _refuse_foreign(data)
     text = data if isinstance(data, str) else _decoded(data, _declared(content_type))
     if "\0" in text or len(_CONTROL.findall(text)) * 10 > len(text):
         raise SourceError(_BINARY)
     text = clean(text)
+    _refuse_foreign(text[:_HEAD].encode())
     if not text.strip():
         message = "there is no text in it; give an article that has a title and some text"
         raise SourceError(message)
     return text
 
 
+def _refuse_foreign(data: bytes) -> None:
+    if (said := foreign_format(data)) is not None:
+        message = f"it is {said}"
+        raise SourceError(message)
+
+
 def _declared(content_type: str | None) -> str | None:
     """The codec of the charset that a Content-Type declares, if Python knows it."""
     match = _CHARSET.search(content_type or "")
-    if match is None:
-        return None
+    return _codec(match[1]) if match else None
+
+
+def _codec(name: str) -> str | None:
     try:
-        codec = codecs.lookup(match[1]).name
+        codec = codecs.lookup(_OTHER_NAMES.get(name.lower(), name)).name
     except (LookupError, ValueError):
         return None
     if codec in _NO_CHARSETS:
         return None
-    return _WINDOWS if codec in _SAID_OF_WINDOWS else codec
+    return _WINDOWS if codec in _SAID_OF_WINDOWS else _WIDER.get(codec, codec)
+
+
+def _declared_in_markup(data: bytes) -> str | None:
+    """The codec that a page's own `meta` declares; UTF-16 cannot be declared so, it is UTF-8."""
+    if not data.lstrip().startswith(b"<"):
+        return None
+    match = _META_CHARSET.search(data[:_META_WITHIN])
+    codec = _codec(match[1].decode("ascii", "replace")) if match else None
+    return "utf-8" if codec and codec.startswith(("utf-16", "utf-32")) else codec
 
 
 def _decoded(data: bytes, declared: str | None) -> str:
@@ -103,8 +135,37 @@ def _decoded(data: bytes, declared: str | None) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], encoding)
-    if declared is not None:
-        return _strictly(data, declared)
+    charsets = [one for one in (declared, _declared_in_markup(data)) if one is not None]
+    for charset in charsets:
+        if (text := _as_declared(data, charset)) is not None:
+            return text
+    try:
+        return _by_looks(data)
+    except SourceError:
+        if charsets:
+            _strictly(data, charsets[0])
+        raise
+
+
+def _as_declared(data: bytes, charset: str) -> str | None:
+    """Decode as declared, unless the bytes prove it wrong.
+
+    Text in a set of one byte a character is hardly ever valid UTF-8 by chance, so bytes that
+    are, are UTF-8.
+    """
+    if charset != "utf-8" and not data.isascii() and b"\0" not in data and b"\x1b" not in data:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    try:
+        return data.decode(charset)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _by_looks(data: bytes) -> str:
+    """Decode what nothing rightly declares."""
     wide = _wide_encoding(data)
     if wide is not None:
         return _strictly(data, wide)

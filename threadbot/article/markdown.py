@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from threadbot.article import front_matter
 from threadbot.article.address import resolve
-from threadbot.article.byline import read_byline
 from threadbot.article.decoding import clean
 from threadbot.article.markdown_inline import Inline, read_inline
 from threadbot.article.model import (
@@ -28,9 +27,9 @@ from threadbot.article.model import (
     Quote,
     Table,
 )
+from threadbot.article.opening import take_byline, take_title
 from threadbot.article.reading import Reading
 from threadbot.article.rich_text import Builder, RichText, join
-from threadbot.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -57,7 +56,7 @@ _BLOCK_END = re.compile(
 _BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<[!?][^>]*>")
 _TASK = re.compile(r"\[[ xX]\] ")
-_MOST_BYLINES = 4
+_NO_TITLE = "it has no title; put a line `# Title` first, or `title:` in the front matter"
 
 
 def looks_like_markdown(text: str) -> bool:
@@ -88,10 +87,10 @@ def read_markdown(text: str, base: str | None = None, title: str | None = None) 
     blocks = list(_blocks(_parse(body), base or matter.get("url")))
     blocks = [_placed(block, base) if isinstance(block, Image) else block for block in blocks]
     found: Known = {}
-    own_title = _take_title(blocks, title or matter.get("title"))
+    own_title = take_title(blocks, title or matter.get("title"), _NO_TITLE)
     if own_title is not None:
         found["title"] = own_title
-    found = found | _take_byline(blocks) | matter
+    found = found | take_byline(blocks) | matter
     return Reading(found, tuple(blocks))
 
 
@@ -106,54 +105,6 @@ def _parse(text: str) -> SyntaxTreeNode:
 def _placed(image: Image, base: str | None) -> Image:
     """Make an image's address absolute where the place of the text is known."""
     return replace(image, src=resolve(base, image.src) or image.src)
-
-
-def _take_title(blocks: list[Block], known: str | None) -> str | None:
-    """Take the first heading of level 1; beside a known title it must stand first and alone."""
-    tops = [
-        at for at, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 1
-    ]
-    if known is None:
-        if not tops:
-            message = "it has no title; put a line `# Title` first, or `title:` in the front matter"
-            raise SourceError(message)
-        return _take_heading(blocks, tops[0])
-    first = next((at for at, block in enumerate(blocks) if not isinstance(block, Image)), None)
-    if tops and tops[0] == first:
-        heading = blocks[first]
-        same = isinstance(heading, Heading) and _plain(heading.text) == _plain(known)
-        if same or len(tops) == 1:
-            return _take_heading(blocks, first)
-    return None
-
-
-def _take_heading(blocks: list[Block], at: int) -> str | None:
-    heading = blocks.pop(at)
-    return heading.text if isinstance(heading, Heading) else None
-
-
-def _plain(text: str) -> str:
-    """Reduce a title to its letters, to compare two spellings."""
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
-def _take_byline(blocks: list[Block]) -> Known:
-    """Take the paragraphs on top that are bylines; images may stand between."""
-    found: Known = {}
-    at = 0
-    for _ in range(_MOST_BYLINES):
-        while at < len(blocks) and isinstance(blocks[at], Image):
-            at += 1
-        block = blocks[at] if at < len(blocks) else None
-        if not isinstance(block, Paragraph):
-            break
-        lines = [read_byline(line.strip()) for line in block.text.split("\n")]
-        if None in lines:
-            break
-        for line in lines:
-            found = (line or {}) | found
-        del blocks[at]
-    return found
 
 
 def _blocks(node: SyntaxTreeNode, base: str | None) -> Iterator[Block]:

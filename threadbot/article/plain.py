@@ -18,6 +18,7 @@ from threadbot.article.plain_lines import Line, is_heading_like, read_line
 from threadbot.article.plain_lists import build_lists, is_dialogue
 from threadbot.article.plain_pieces import Piece, Wrapping, pieces_of
 from threadbot.article.reading import Reading
+from threadbot.article.scripts import FULL_STOPS, LOUD_STOPS, columns, join_lines
 from threadbot.errors import SourceError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _SHORT = 70
 #: From so many lines in a row on, only the last may be a heading.
 _RUN = 3
 _SECTION = 2
-_STOPS = (".", "!", "?", "…")
+_STOPS = (*FULL_STOPS, *LOUD_STOPS, "…")
 _LEADS_ON = re.compile(
     r"(?:[,:;–—-]|\b(?:à|au|aux|de|du|des|la|le|les|l|un|une|et|ou|en|dans|sur|pour|par|avec|son|sa"
     r"|ses|the|a|an|of|for|to|in|on|at|and|or|with|by|from|its|their))$",
@@ -101,7 +102,7 @@ def _take_title(groups: list[list[Line]], wrapping: Wrapping, known: str | None)
         )
         raise SourceError(message)
     count = _lines_of_title(groups[0], wrapping)
-    title = " ".join(line.text for line in groups[0][:count])
+    title = join_lines(line.text for line in groups[0][:count])
     if known not in {None, title} and not is_heading_like(title):
         return None
     _drop(groups, count)
@@ -120,9 +121,14 @@ def _lines_of_title(group: Sequence[Line], wrapping: Wrapping) -> int:
         return 1
     for one, next_one in pairwise(lines):
         goes_on = next_one.text[:1].islower() or _LEADS_ON.search(one.text)
-        if next_one.marker or not (goes_on or wrapping.is_full(one, next_one)):
+        if (
+            next_one.marker
+            or one.level
+            or next_one.level
+            or not (goes_on or wrapping.is_full(one, next_one))
+        ):
             return 1
-    return 1 if lines[-1].text.endswith(".") else count
+    return 1 if lines[-1].text.endswith(FULL_STOPS) else count
 
 
 def _take_byline(groups: list[list[Line]]) -> Known:
@@ -196,7 +202,9 @@ def _parts(pieces: Sequence[Piece]) -> Iterator[Block | _Text]:
             end += 1
         together = pieces[at:end]
         at = end
-        if first.marker is not None:
+        if first.level:
+            yield Heading(first.level, first.text)
+        elif first.marker is not None:
             following = pieces[end] if end < len(pieces) else None
             yield from _items(together, following)
         elif first.is_quote:
@@ -209,6 +217,8 @@ def _parts(pieces: Sequence[Piece]) -> Iterator[Block | _Text]:
 
 def _belong(first: Piece, other: Piece) -> bool:
     """Tell whether two pieces are of one kind and stand together."""
+    if first.level or other.level:
+        return False
     if first.marker is not None:
         return other.marker is not None or other.continues_item
     if other.marker is not None or first.is_quote != other.is_quote:
@@ -219,14 +229,14 @@ def _belong(first: Piece, other: Piece) -> bool:
 def _has_blank_lines(pieces: Sequence[Piece]) -> bool:
     """Tell whether blank lines part the paragraphs of this text."""
     groups = {piece.group for piece in pieces if piece.marker is None}
-    long = Counter(piece.group for piece in pieces if len(piece.text) > _SHORT)
+    long = Counter(piece.group for piece in pieces if columns(piece.text) > _SHORT)
     packed = sum(1 for count in long.values() if count > 1)
     return len(groups) > 1 and packed * _RUN < len(groups)
 
 
 def _is_verse(pieces: Sequence[Piece]) -> bool:
     """Tell lines that their author broke from a heading that stands on its paragraph."""
-    if len(pieces) == 1 or any(len(piece.text) > _SHORT for piece in pieces):
+    if len(pieces) == 1 or any(columns(piece.text) > _SHORT for piece in pieces):
         return False
     heads = is_heading_like(pieces[0].text)
     return not (heads and all(piece.text.endswith(_STOPS) for piece in pieces[1:]))

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from threadbot.article.plain_lines import Line, Marker, is_heading_like
+from threadbot.article.scripts import FULL_STOPS, LOUD_STOPS, columns, first_word, join_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 #: Mail and editors wrap below this many columns; a longer line was not wrapped.
 _WIDEST = 100
 _NARROWEST = 40
-#: A wrapped line ends where the next word would not have fitted; some editors stop earlier.
+#: A wrapped line ends where the next word would not have fitted; some editors stop earlier,
+#: at this share of the columns.
 _FULL = 0.85
 #: So many breaks of a text are made by wrapping before all of them are taken for that.
 _MOSTLY = 0.6
+#: So many of them are full to the last column where an editor stops nowhere earlier.
+_NEARLY_ALL = 0.95
 _FEWEST_BREAKS = 3
-_ENDS = (".", "!", "?", "…", "»", "”", '"', ":", ";")
+_ENDS = (*FULL_STOPS, *LOUD_STOPS, "…", "»", "”", '"', "」", "』", ":", ";", "：", "；")
 _QUOTED = ">"
 
 
@@ -38,6 +42,7 @@ class Piece:
         marker: its bullet or number.
         continues_item: a further paragraph of the item before it.
         is_quote: quoted the way that mail does it.
+        level: 1 to 6 for a heading that is marked as such, else 0.
     """
 
     text: str
@@ -46,6 +51,7 @@ class Piece:
     marker: Marker | None = None
     continues_item: bool = False
     is_quote: bool = False
+    level: int = 0
 
     @property
     def written(self) -> str:
@@ -55,9 +61,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """How wide the window was that a text was written in; 0 where lines were not wrapped."""
+    """How wide the window was that a text was written in.
+
+    Args:
+        columns: its width; 0 where lines were not wrapped.
+        share: of the columns, which a word has to go beyond to be put on the next line.
+    """
 
     columns: int = 0
+    share: float = _FULL
 
     @classmethod
     def of(cls, groups: Sequence[Sequence[Line]]) -> Wrapping:
@@ -65,25 +77,30 @@ class Wrapping:
         columns = max((line.width for group in groups for line in group), default=0)
         if not _NARROWEST <= columns <= _WIDEST:
             return cls()
-        wrapping = cls(columns)
         breaks = [
-            (wrapping.is_full(one, next_one), next_one.text[:1].islower())
+            (one, next_one)
             for group in groups
             for one, next_one in pairwise(group)
             if next_one.marker is None
         ]
         # A small letter is what a sentence goes on with: those breaks tell the most.
-        telling = [full for full, small in breaks if small]
+        telling = [pair for pair in breaks if pair[1].text[:1].islower()]
+        if len(telling) >= _FEWEST_BREAKS and cls(columns, 1).fills(telling) >= _NEARLY_ALL:
+            return cls(columns, 1)
         if len(telling) < _FEWEST_BREAKS:
-            telling = [full for full, _ in breaks]
-        if len(telling) < _FEWEST_BREAKS or sum(telling) < len(telling) * _MOSTLY:
+            telling = breaks
+        if len(telling) < _FEWEST_BREAKS or cls(columns).fills(telling) < _MOSTLY:
             return cls()
-        return wrapping
+        return cls(columns)
+
+    def fills(self, breaks: Sequence[tuple[Line, Line]]) -> float:
+        """Give the share of breaks that the window made."""
+        return sum(self.is_full(one, next_one) for one, next_one in breaks) / len(breaks)
 
     def is_full(self, line: Line, following: Line) -> bool:
         """Tell whether the first word of the next line would not have fitted on this one."""
-        word = following.text.partition(" ")[0]
-        return line.width + 1 + len(word) > self.columns * _FULL > 0
+        word = first_word(following.text)
+        return line.width + 1 + columns(word) > self.columns * self.share > 0
 
 
 def pieces_of(group: Sequence[Line], number: int, wrapping: Wrapping) -> Iterator[Piece]:
@@ -106,14 +123,15 @@ def pieces_of(group: Sequence[Line], number: int, wrapping: Wrapping) -> Iterato
 
 def _piece(lines: Sequence[Line], group: int, *, is_first: bool) -> Piece:
     first = lines[0]
-    text = " ".join(line.text if at == 0 else line.written for at, line in enumerate(lines))
-    inside = is_first and group > 0 and first.marker is None and first.indent > 1
-    return Piece(text, group, first.indent, first.marker, continues_item=inside)
+    text = join_lines([first.text, *(line.written for line in lines[1:])])
+    apart = first.marker is not None or first.level > 0
+    inside = is_first and group > 0 and not apart and first.indent > 1
+    return Piece(text, group, first.indent, first.marker, continues_item=inside, level=first.level)
 
 
 def _quotation(group: Sequence[Line], number: int) -> Iterator[Piece]:
     """Take the marks off; the lines of one paragraph are one piece."""
-    text = " ".join(line.text.lstrip("> ") for line in group).strip()
+    text = join_lines(line.text.lstrip("> ") for line in group).strip()
     if text:
         yield Piece(text, number, group[0].indent, is_quote=True)
 
@@ -121,11 +139,16 @@ def _quotation(group: Sequence[Line], number: int) -> Iterator[Piece]:
 def _continues(group: Sequence[Line], start: int, at: int, wrapping: Wrapping) -> bool:
     """Tell whether a line goes on with the piece that began at `start`."""
     first, before, line = group[start], group[at - 1], group[at]
+    if first.level or line.level:
+        return False
     if line.marker is not None:
         return _is_no_item(first, before, line, wrapping)
     small = line.text[:1].islower()
-    if first.marker is not None and (line.indent > first.indent or (small and not _ends(before))):
-        return True
+    if first.marker is not None:
+        if line.indent > first.indent or (small and not _ends(before)):
+            return True
+        if line.indent < first.indent:
+            return False
     if not wrapping.is_full(before, line):
         return False
     following = group[at + 1] if at + 1 < len(group) else None

@@ -6,6 +6,7 @@ source declares, then what is found in the text. Takes bytes; never opens a file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -52,7 +53,14 @@ _KIND_BY_CONTENT_TYPE: Mapping[str, _Kind] = {
     "text/html": "html",
     "application/xhtml+xml": "html",
 }
-_OPENS_HTML = ("<!doctype html", "<html", "<head", "<body")
+_BEFORE_MARKUP = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.*?-->)*", re.DOTALL)
+_OPENS_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_OPENS_FRAGMENT = re.compile(
+    r"<(?:p|div|h[1-6]|article|section|main|header|ul|ol|blockquote|figure|table|img|span)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_OPENS_XML = re.compile(r"<(?:\?xml|!doctype|rss|feed|rdf:rdf|urlset|svg|opml)\b", re.IGNORECASE)
+_PAGE_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
 def load(
@@ -78,8 +86,8 @@ def load(
             article's address where the source declares no other.
         known: what is known already and wins over what is found; the keys of `Known`, and
             `date` for `published` (a date or its ISO form). None stands for unknown.
-        usual_language: the language of a source that does not name its own; without it, the
-            text is looked at.
+        usual_language: the language of a source that does not name its own and whose text is
+            too short to tell.
         typography: `fix` puts French no-break spaces, `auto` does so in French, `keep` never.
 
     Returns:
@@ -99,7 +107,7 @@ def load(
         raise SourceError(message) from error
     article = _article(reading, given, url)
     if article.language is None:
-        article = replace(article, language=usual_language or _detected(article))
+        article = replace(article, language=_detected(article) or usual_language)
     return _typeset(article, typography)
 
 
@@ -113,18 +121,40 @@ def _kind(text: str, name: str | None, content_type: str | None, url: str | None
     declared = (content_type or "").partition(";")[0].strip().lower()
     if declared in _KIND_BY_CONTENT_TYPE:
         return _KIND_BY_CONTENT_TYPE[declared]
-    if text.lstrip()[:20].lower().startswith(_OPENS_HTML):
+    start = text[_markup_at(text) :]
+    if _OPENS_PAGE.match(start) or _OPENS_XML.match(text.lstrip()):
+        return "html"
+    if _OPENS_FRAGMENT.match(start) and text.rstrip().endswith(">"):
         return "html"
     return "markdown" if looks_like_markdown(text) else "plain"
 
 
+def _markup_at(text: str) -> int:
+    """Find where markup begins behind comments and a declaration."""
+    match = _BEFORE_MARKUP.match(text)
+    return match.end() if match else 0
+
+
 def _read(text: str, kind: _Kind, url: str | None, title: str | None) -> Reading:
     if kind == "html":
-        message = "web pages cannot be read yet; give the article as plain text or Markdown"
-        raise SourceError(message)
+        return _read_markup(text, url, title)
     if kind == "markdown":
         return read_markdown(text, url, title)
     return read_plain(text, title)
+
+
+def _read_markup(text: str, url: str | None, title: str | None) -> Reading:
+    """Read a whole page, or a fragment, which has none of a page's own elements."""
+    if _PAGE_TAG.search(text):
+        from threadbot.article.page import read_page  # noqa: PLC0415 (0.3 s)
+
+        return read_page(text, url, title)
+    if _OPENS_XML.match(text.lstrip()):
+        message = "this is XML but no web page; give a page, a feed's entry, Markdown or plain text"
+        raise SourceError(message)
+    from threadbot.article.html import read_html  # noqa: PLC0415 (lxml)
+
+    return read_html(text, url, title)
 
 
 def _article(reading: Reading, given: Known, url: str | None) -> Article:
