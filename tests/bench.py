@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import bluesky_bench
+
 from threadbot.article import load
 
 ROOT = Path(__file__).parents[1]

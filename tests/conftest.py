@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pds.server import PdsAccount
 
+    from threadbot.delivery.ledger import Ledger
     from threadbot.networks.bluesky import Bluesky
 
 PROJECT = Path(__file__).parent.parent
@@ -48,7 +50,7 @@ def oracle() -> Iterator[NodeOracle]:
 
 @pytest.fixture(scope="session")
 def pds_server() -> Iterator[Pds]:
-    """Give the reference Bluesky server, in a process that lives as long as the tests."""
+    """Give the reference Bluesky server, in a process that lives as long as the worker's tests."""
     if reason := why_no_pds():
         pytest.skip(reason)
     server = Pds()
@@ -62,14 +64,6 @@ def pds(pds_server: Pds) -> Iterator[Pds]:
     pds_server.reset()
     yield pds_server
     pds_server.reset()
-
-
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook.
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker have all tests that need the server, so that it is started once."""
-    for item in items:
-        if "pds" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("pds"))
 
 
 @pytest.fixture
@@ -86,6 +80,28 @@ def network(pds: Pds, account: PdsAccount) -> Iterator[Bluesky]:
     made = adapter(pds, account)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the file of an empty ledger, made once: the migrations take a moment."""
+    from threadbot.delivery.ledger import open_ledger  # noqa: PLC0415 - brings a database along
+
+    path = tmp_path_factory.mktemp("ledger") / "ledger.sqlite"
+    open_ledger(path).close()
+    return path
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, empty_ledger: Path) -> Iterator[Ledger]:
+    """Give an empty ledger in a folder of its own."""
+    from threadbot.delivery.ledger import open_ledger  # noqa: PLC0415 - brings a database along
+
+    path = tmp_path / "state" / "ledger.sqlite"
+    path.parent.mkdir(mode=0o700)
+    shutil.copy(empty_ledger, path)
+    with open_ledger(path) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -83,6 +83,11 @@ def targets(config: Config, wish: Wish) -> tuple[Target, ...]:
     )
 
 
+def stands_in(account: Account) -> bool:
+    """Tell whether an account is none, but stands in for a network that has none configured."""
+    return account.name == account.network and account.handle is None
+
+
 def template_loader(config: Config) -> BaseLoader:
     """Build the loader of templates: the user's folder first, then the packaged one.
 

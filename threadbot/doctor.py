@@ -45,15 +45,16 @@ def examine(config: Config, now: datetime) -> Iterator[Check]:
     """
     where = str(config.source) if config.source else "none, so the defaults hold"
     yield Check(None, Finding(ok=True, subject="configuration", message=where))
-    if not config.accounts:
+    from threadbot.app import ledger, stands_in  # noqa: PLC0415 - brings the database along
+
+    accounts = [account for account in config.accounts.values() if not stands_in(account)]
+    if not accounts:
         message = "none is configured; add [accounts.NAME] to post, or publish with --sandbox"
         yield Check(None, Finding(ok=True, subject="accounts", message=message))
-    from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
-
     try:
         with ledger(config) as opened:
             yield Check(None, Finding(ok=True, subject="ledger", message=str(opened.path)))
-            for account in config.accounts.values():
+            for account in accounts:
                 for finding in _account(config, opened, account, now):
                     yield Check(account.name, finding)
     except ThreadbotError as error:

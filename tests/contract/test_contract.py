@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 TEXTS = ("The works begin in May.", "Trams will run to the port 🚋.", "What do you think?")
 
-#: The real servers share one worker.
-NETWORKS = [
-    pytest.param("bluesky", marks=pytest.mark.xdist_group("pds")),
-    *sandboxes(),
-]
+NETWORKS = ["bluesky", *sandboxes()]
 
 
 @pytest.fixture(params=NETWORKS)
@@ -113,6 +109,7 @@ def test_delete_takes_everything_back_and_may_be_repeated(driver: Driver) -> Non
     assert network.delete(receipts) == Deleted()
     assert driver.texts() == []
     assert network.delete(receipts) == Deleted()
+    assert network.delete(()) == Deleted()
 
 
 def test_delete_finishes_what_was_begun(driver: Driver) -> None:

@@ -27,12 +27,13 @@ SESSION = {"did": DID, "handle": "t.test", "accessJwt": "a.b.c", "refreshJwt": "
 Answer = httpx.Response | Exception
 
 
-def network(write: Answer, read: Answer | None = None) -> Bluesky:
-    """Build an adapter whose transport answers a write, and a reading, as told."""
+def network(write: Answer, read: Answer | None = None, sign_in: Answer | None = None) -> Bluesky:
+    """Build an adapter whose transport answers a write, a reading and a sign-in as told."""
 
     def handle(request: httpx.Request) -> httpx.Response:
         answers = {
-            "com.atproto.server.createSession": httpx.Response(200, json=SESSION),
+            "com.atproto.server.createSession": sign_in or httpx.Response(200, json=SESSION),
+            "com.atproto.server.describeServer": httpx.Response(200, json={}),
             "com.atproto.server.refreshSession": httpx.Response(
                 400, json={"error": "ExpiredToken"}
             ),
@@ -156,6 +157,39 @@ def test_an_answer_is_told_by_what_it_means(answer: httpx.Response, expected: ty
 def test_a_look_is_told_by_what_it_saw(answer: Answer, expected: type) -> None:
     """Only RecordNotFound is an absence."""
     assert type(sight_of(answer)) is expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (error(400, "InvalidRequest"), "credentials"),
+        (error(401, "AuthenticationRequired", "Invalid identifier or password"), "credentials"),
+        (error(401, "AuthFactorTokenRequired"), "credentials"),
+        (error(401, "AccountTakedown"), "account"),
+        (error(404), "credentials"),
+        (error(429), "wait"),
+        (error(500), "wait"),
+        (httpx.Response(200, text="<html>Welcome to our Wi-Fi</html>"), "wait"),
+        (httpx.Response(307, headers={"location": "https://elsewhere.example/"}), "wait"),
+        (httpx.Response(200, json={"did": DID}), "wait"),
+        (httpx.ConnectError("broken"), "wait"),
+        (httpx.ReadTimeout("broken"), "wait"),
+    ],
+)
+def test_a_sign_in_that_fails_posts_nothing(answer: Answer, expected: str) -> None:
+    """Without a session the thread waits, for a person or for a better moment."""
+    outcome = network(httpx.Response(200), sign_in=answer).prepare(thread("one"), NOW)
+    assert isinstance(outcome, Held | RetryAt)
+    assert (outcome.kind if isinstance(outcome, Held) else "wait") == expected
+    assert PASSWORD not in outcome.reason
+
+
+def test_a_server_without_a_clock_is_told() -> None:
+    """Where an answer bears no date, the clock cannot be judged."""
+    findings = network(httpx.Response(200), sign_in=error(401)).examine(NOW)
+    assert [finding.message for finding in findings if finding.subject == "clock"] == [
+        "https://pds.example does not tell its time."
+    ]
 
 
 def test_a_wait_without_a_time_is_a_minute() -> None:

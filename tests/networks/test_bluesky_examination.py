@@ -64,6 +64,19 @@ def test_a_handle_of_another_account_is_found(
     assert account.handle in finding.message
 
 
+def test_a_handle_that_somebody_else_took_is_found(
+    pds: Pds, account: PdsAccount, network: Bluesky, now: datetime
+) -> None:
+    """A session outlives its handle; whose that is now is told."""
+    by_subject(network, now)
+    other, update = pds.account(), "com.atproto.identity.updateHandle"
+    pds.call(update, {"handle": f"x{account.handle}"}, account.token)
+    pds.call(update, {"handle": account.handle}, other.token)
+    finding = by_subject(network, now)["handle"]
+    assert not finding.ok
+    assert f"{account.handle} belongs to {other.did}" in finding.message
+
+
 @pytest.mark.parametrize(
     ("skew", "word"), [(timedelta(hours=2), "ahead of"), (timedelta(minutes=-5), "behind")]
 )

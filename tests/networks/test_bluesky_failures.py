@@ -9,10 +9,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from bluesky_threads import prepared, rich_thread, sent, thread
-from pds.adapter import Sessions, adapter
+from bluesky_threads import jpeg, prepared, rich_thread, sent, thread
+from pds.adapter import Pictures, Sessions, adapter
 
-from threadbot.networks.port import Absent, Held, Plan, Refused, RetryAt, Sent, Unknown
+from threadbot.networks.port import (
+    Absent,
+    Deleted,
+    Held,
+    Plan,
+    Refused,
+    RetryAt,
+    Sent,
+    Step,
+    Unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,23 +118,16 @@ def test_a_picture_that_the_server_lost_is_told(
     pds: Pds, account: PdsAccount, now: datetime
 ) -> None:
     """A blob that is not there any more is refused, with what to do."""
-    with closing(adapter(pds, account, pictures=one_picture())) as network:
+    with closing(adapter(pds, account, pictures=Pictures({"lead.jpg": jpeg()}))) as network:
         plan = prepared(network, rich_thread(account.handle), now)
         assert '"size\\": ' in plan.to_json()
         payload = plan.steps[0].payload
         start = payload.index('"$link": "') + len('"$link": "')
         other = payload.replace(payload[start : start + 59], "bafkrei" + "a" * 52)
-        broken = Plan(plan.network, plan.account, (type(plan.steps[0])(1, (1, 2, 3), other),))
+        broken = Plan(plan.network, plan.account, (Step(1, (1, 2, 3), other),))
         refused = network.send(broken, broken.steps[0], ())
     assert isinstance(refused, Refused)
     assert "publish the article again" in refused.reason
-
-
-def one_picture() -> Any:
-    from bluesky_threads import jpeg  # noqa: PLC0415
-    from pds.adapter import Pictures  # noqa: PLC0415
-
-    return Pictures({"lead.jpg": jpeg()})
 
 
 @pytest.mark.parametrize(
@@ -231,11 +234,22 @@ def test_a_deletion_that_fails_can_be_repeated(
     assert texts(pds, account) == TEXTS
 
 
+def test_a_deletion_without_a_session_is_repeated_later(
+    pds: Pds, account: PdsAccount, network: Bluesky, now: datetime
+) -> None:
+    """Where the token cannot be renewed for a moment, the deletion waits."""
+    receipts = sent(network, prepared(network, thread(*TEXTS), now))
+    pds.fault("answer", status=400, error="ExpiredToken")
+    pds.fault("answer", nsid="com.atproto.server.refreshSession", status=503)
+    assert isinstance(network.delete(receipts), RetryAt)
+    assert texts(pds, account) == TEXTS
+
+
 def test_a_deletion_whose_answer_was_lost_is_done(
     pds: Pds, account: PdsAccount, network: Bluesky, now: datetime
 ) -> None:
     """After a lost answer the adapter sees for itself that nothing is left."""
     receipts = sent(network, prepared(network, thread(*TEXTS), now))
     pds.fault("drop-after")
-    assert type(network.delete(receipts)).__name__ == "Deleted"
+    assert network.delete(receipts) == Deleted()
     assert pds.posts(account) == []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from bluesky_threads import post, prepared, sent, thread
+from pds.adapter import adapter
 
 from threadbot.networks.port import Refused
 from threadbot.thread.model import Span
@@ -93,6 +95,14 @@ def test_a_commit_of_200_posts_goes_out(
     assert len(receipts) == 200
     assert pds.calls(WRITES) == 1
     assert len(pds.posts(account)) == 100  # A page of the list.
+
+
+def test_what_a_record_cannot_hold_is_refused(pds: Pds, account: PdsAccount, now: datetime) -> None:
+    """A label longer than the protocol's is refused before sending."""
+    with closing(adapter(pds, account, self_labels=("x" * 200,))) as network:
+        refused = network.prepare(thread("one"), now)
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith("Bluesky's records cannot hold this thread")
 
 
 def made_with(**changes: tuple[str, ...]) -> Thread:

@@ -75,7 +75,7 @@ def publish(
     --sandbox needs no account and goes the whole way without posting anything.
     """
     config = read_config(options["config_path"])
-    targets = tuple(_postable(config, wished_targets(config, options), sandbox=sandbox))
+    targets = tuple(_postable(wished_targets(config, options), sandbox=sandbox))
     made = compose_source(source, config, targets, **options)
     people = output_format == "rich"
     if people:
@@ -99,9 +99,11 @@ def publish(
     return joint_exit_code(one.exit_code for one in endings)
 
 
-def _postable(config: Config, targets: Iterable[Target], *, sandbox: bool) -> Iterable[Target]:
+def _postable(targets: Iterable[Target], *, sandbox: bool) -> Iterable[Target]:
     """Keep the accounts that can be posted to; a network without one is only for previews."""
-    found = [target for target in targets if sandbox or target.account.name in config.accounts]
+    from threadbot.app import stands_in  # noqa: PLC0415 - not for --help
+
+    found = [target for target in targets if sandbox or not stands_in(target.account)]
     if not found:
         message = (
             "no account is configured: add [accounts.NAME] to the configuration, or try --sandbox"
@@ -131,8 +133,7 @@ def _deliver(
 ) -> Told:
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
 
-    draft = ledger.propose(thread, article, sandbox=sandbox, now=present())
-    approval = ledger.approve(draft.id, present(), again=again)
+    approval = ledger.claim(thread, article, sandbox=sandbox, now=present(), again=again)
     row = approval.row
     if not approval.won and row.state in {"published", "held"}:
         return _known(ledger.delivery(row.id))

@@ -135,7 +135,9 @@ def _table(deliveries: Sequence[Delivery]) -> Table:
             Text(visible(row.title)),
         )
         if delivery.receipts:
-            table.add_row(*[""] * 6, Text(visible(delivery.receipts[0].url), style="dim"))
+            table.add_row(
+                *[""] * 6, Text(visible(delivery.receipts[0].url), style="dim", overflow="fold")
+            )
         if row.reason:
             table.add_row(*[""] * 6, Text(visible(row.reason)))
     return table

@@ -170,23 +170,25 @@ class Connection:
         return after_sign_in(failure, self._settings.handle, self._settings.pds, self._clock())
 
     def _session_of(self, answer: SdkSession) -> SdkSession:
-        return Session(
+        """Make a session of what the server gave, and keep it for the next run."""
+        session = Session(
             handle=answer.handle,
             did=answer.did,
             access_jwt=answer.access_jwt,
             refresh_jwt=answer.refresh_jwt,
             pds_endpoint=get_session_pds_endpoint(answer) or self._settings.pds,
         )
-
-    def _use(self, session: SdkSession) -> None:
-        self._session = session
-        self._client.login(session_string=session.export(), fetch_bsky_profile=False)
         kept = {
             "handle": self._settings.handle,
             "pds": self._settings.pds,
             "session": session.export(),
         }
         self._store.save_session(self._settings.account, json.dumps(kept))
+        return session
+
+    def _use(self, session: SdkSession) -> None:
+        self._session = session
+        self._client.login(session_string=session.export(), fetch_bsky_profile=False)
 
     def _stored(self) -> SdkSession | None:
         """Read the stored session, unless it is another account's or cannot be read."""

@@ -1,0 +1,182 @@
+"""`threadbot publish` against the real Bluesky server, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from command_line import COMMAND, TEXT, clean_environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pds.server import Pds, PdsAccount
+
+URL = "https://enpause.com/tramway"
+PUBLISH = ("publish", "article.txt", "--yes", "--url", URL, "--coverage", "full")
+
+
+class Editor:
+    """Somebody with an article, a configuration and an account on the server."""
+
+    def __init__(self, folder: Path, pds: Pds, account: PdsAccount) -> None:
+        self.folder = folder
+        self.environment = clean_environment(folder) | {
+            "XDG_STATE_HOME": str(folder / "state"),
+            "THREADBOT_BSKY_PASSWORD": pds.app_password(account),
+        }
+        (folder / "article.txt").write_text(TEXT + "\n\nEncore\n\n" + "Une phrase. " * 60, "utf-8")
+        (folder / "config.toml").write_text(
+            f'[accounts.bsky]\nnetwork = "bluesky"\nhandle = "{account.handle}"\n'
+            f'pds = "{pds.url}"\napp_password = "bsky-password"\n'
+        )
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """Run a command to its end."""
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command."""
+        return subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def history(self) -> Any:
+        """Give the threads that the ledger knows."""
+        return json.loads(self.run("history", "--format", "json").stdout)["threads"]
+
+
+@pytest.fixture
+def editor(tmp_path: Path, pds: Pds, account: PdsAccount) -> Editor:
+    """Give an editor who is ready to publish."""
+    return Editor(tmp_path, pds, account)
+
+
+def test_what_preview_shows_is_what_stands_on_the_server(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """Post for post, with the card on the first and the link under the call's words."""
+    seen = json.loads(
+        editor.run(
+            "preview", "article.txt", "--url", URL, "--coverage", "full", "--format", "json"
+        ).stdout
+    )
+    [preview] = [thread for thread in seen["threads"] if thread["network"] == "bluesky"]
+    done = editor.run(*PUBLISH)
+    assert done.returncode == 0, done.stderr
+    posts = [record["value"] for record in pds.posts(account)]
+    assert [post["text"] for post in posts] == [post["text"] for post in preview["posts"]]
+    assert posts[0]["embed"]["external"]["uri"] == URL
+    assert posts[0]["langs"] == ["fr"]
+    assert all(post["reply"]["root"]["uri"] for post in posts[1:])
+    facets = [facet for post in posts for facet in post.get("facets", [])]
+    assert URL in [feature.get("uri") for facet in facets for feature in facet["features"]]
+
+
+def test_a_second_publish_posts_nothing(editor: Editor, pds: Pds, account: PdsAccount) -> None:
+    """It says when and where it went out (postiz#1321, skymoth#286)."""
+    editor.run(*PUBLISH)
+    count = len(pds.posts(account))
+    again = editor.run(*PUBLISH)
+    assert again.returncode == 2
+    assert b"was published on" in again.stdout
+    assert b"bsky.app/profile" in again.stdout
+    assert len(pds.posts(account)) == count
+
+
+@pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
+def test_a_lost_answer_leaves_one_thread(
+    editor: Editor, pds: Pds, account: PdsAccount, fault: str
+) -> None:
+    """Whether the commit arrived or not, it is there once and the history knows it."""
+    pds.fault("drop-before" if fault == "drop-before" else "drop-after")
+    done = editor.run(*PUBLISH)
+    assert done.returncode == 0, done.stdout
+    [known] = editor.history()
+    assert known["state"] == "published"
+    assert [post["uri"] for post in known["posts"]] == [
+        record["uri"] for record in pds.posts(account)
+    ]
+
+
+def test_a_killed_process_leaves_one_thread(editor: Editor, pds: Pds, account: PdsAccount) -> None:
+    """SIGKILL between sending and reading: the next publish finds what is out, and adds nothing."""
+    pds.fault("stall-after", ms=20_000)
+    process = editor.start(*PUBLISH)
+    for _ in range(200):
+        if pds.posts(account):
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait(timeout=30)
+    count = len(pds.posts(account))
+    assert count > 1
+    pds.reset()
+    [under_way] = editor.history()
+    assert under_way["state"] == "sending"
+    done = editor.run(*PUBLISH)
+    assert done.returncode == 0, done.stdout
+    assert len(pds.posts(account)) == count
+    [known] = editor.history()
+    assert known["state"] == "published"
+    assert len(known["posts"]) == count
+
+
+def test_deleting_takes_every_post_back(editor: Editor, pds: Pds, account: PdsAccount) -> None:
+    """Nothing stays on the server, and the article may go out anew."""
+    editor.run(*PUBLISH)
+    [known] = editor.history()
+    done = editor.run("delete", known["id"], "--yes")
+    assert done.returncode == 0, done.stdout
+    assert pds.posts(account) == []
+    assert editor.run(*PUBLISH).returncode == 0
+
+
+def test_doctor_signs_in_without_posting(editor: Editor, pds: Pds, account: PdsAccount) -> None:
+    """Credentials, handle and clock are checked, and nothing is written."""
+    done = editor.run("doctor")
+    assert done.returncode == 0, done.stdout
+    assert pds.posts(account) == []
+    pds.revoke_app_password(account)
+    (editor.folder / "state" / "threadbot" / "ledger.db").unlink()
+    wrong = editor.run("doctor")
+    assert wrong.returncode == 2
+    assert b"amiss" in wrong.stdout
+
+
+def test_a_revoked_password_holds_the_thread(editor: Editor, pds: Pds, account: PdsAccount) -> None:
+    """It says what to do, posts nothing, and goes on once that is done."""
+    good = editor.environment["THREADBOT_BSKY_PASSWORD"]
+    editor.environment["THREADBOT_BSKY_PASSWORD"] = "aaaa-bbbb-cccc-dddd"  # noqa: S105 - a wrong one
+    held = editor.run(*PUBLISH)
+    assert held.returncode == 6
+    assert pds.posts(account) == []
+    assert b"threadbot resume 1" in held.stdout
+    editor.environment["THREADBOT_BSKY_PASSWORD"] = good
+    assert editor.run("resume", "1").returncode == 0
+    assert len(pds.posts(account)) > 1
+
+
+def test_no_output_shows_the_password(editor: Editor) -> None:
+    """Neither on success nor with --debug."""
+    for arguments in (PUBLISH, ("--debug", *PUBLISH), ("doctor",)):
+        done = editor.run(*arguments)
+        secret = editor.environment["THREADBOT_BSKY_PASSWORD"].encode()
+        assert secret not in done.stdout + done.stderr
