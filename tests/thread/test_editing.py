@@ -233,6 +233,20 @@ def test_a_digest_does_not_begin_a_paragraph_for_one_sentence() -> None:
     assert "Begun" not in said
 
 
+def test_in_full_a_paragraph_is_not_parted_after_its_first_sentence() -> None:
+    """Where it has to be parted, more than one sentence stands above the cut."""
+    source = prose(
+        Heading(2, "Why"),
+        Paragraph(f"{sentence(120)} {sentence(30, 'Yes')}"),
+        Paragraph(f"{sentence(50, 'Begun')} {sentence(55, 'Next')} {sentence(190, 'Last')}"),
+        Heading(2, "Then"),
+        Paragraph(f"{sentence(60, 'So')} {sentence(150, 'End')}"),
+    )
+    posts = [post.text for post in body(made(source, "x", style(coverage="full")))]
+    [holding] = [text for text in posts if "Begun" in text]
+    assert "Next" in holding
+
+
 def test_what_stands_below_a_list_leads_nothing() -> None:
     """A digest does not keep a sentence that comments on a list for want of one above it."""
     source = prose(

@@ -43,6 +43,8 @@ class Price(IntEnum):
     QUESTION_LAST = 450
     #: Digest: a paragraph of which only the first sentence is kept has hardly begun.
     PARAGRAPH_BEGUN = 450
+    #: ... and one that goes on in the next post would better begin there.
+    FIRST_ALONE = 100
     #: A sentence of a long item or quotation ends here anyway.
     CUT_AT_SENTENCE = 1500
     #: A clause ends here: the reader's voice pauses.
@@ -89,7 +91,7 @@ class Taste:
 #: A digest is read for its structure.
 DIGEST = Taste(post=1000, structure=100, paragraph_inside=700)
 #: With full coverage there are many posts, and one fewer counts for more than structure.
-FULL = Taste(post=1500, structure=40, paragraph_inside=100)
+FULL = Taste(post=1500, structure=35, paragraph_inside=100)
 #: What needs the fewest posts, whatever the flaws.
 FEWEST = Taste(post=1_000_000, structure=100, paragraph_inside=100)
 

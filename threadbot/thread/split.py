@@ -236,10 +236,13 @@ class _Search:
         """Price a sentence at the end of a post for what it makes the reader wait for."""
         here = self.candidates[index]
         price = Price.QUESTION_LAST if here.unit.asks else 0
-        if here.leave_out is Price.NEXT_LEFT_OUT and here.unit.rank == 0:
-            follows = index + 1 < len(self.candidates)
-            goes_on = follows and self.candidates[index + 1].unit.group == here.unit.group
-            price += Price.PARAGRAPH_BEGUN if goes_on else 0
+        if here.unit.rank == 0 and index + 1 < len(self.candidates):
+            following = self.candidates[index + 1]
+            goes_on = following.unit.group == here.unit.group and here.unit.kind == "sentence"
+            if goes_on and here.leave_out is Price.NEXT_LEFT_OUT:
+                price += Price.PARAGRAPH_BEGUN
+            elif goes_on and following.leave_out is None and not following.unit.heads:
+                price += Price.FIRST_ALONE
         return self.taste.weigh(price)
 
 
