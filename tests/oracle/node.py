@@ -83,12 +83,23 @@ class NodeOracle:
         """Cut many texts into graphemes as Bluesky's servers do."""
         return self._ask("graphemes", texts)
 
-    def _ask(self, ask: str, texts: Sequence[str]) -> list[Any]:
+    def sentences(self, texts: Sequence[str], language: str) -> list[list[str]]:
+        """Part many texts into sentences by Unicode's rules for a language."""
+        return self._ask("sentences", texts, language)
+
+    def words(self, texts: Sequence[str], language: str) -> list[list[tuple[str, bool]]]:
+        """Part many texts into words and what stands between them; True marks a word."""
+        return [
+            [(segment, is_word) for segment, is_word in found]
+            for found in self._ask("words", texts, language)
+        ]
+
+    def _ask(self, ask: str, texts: Sequence[str], language: str = "en") -> list[Any]:
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin is None or stdout is None:
             message = "the process of Node has no pipes"
             raise RuntimeError(message)
-        stdin.write(json.dumps({"ask": ask, "texts": list(texts)}) + "\n")
+        stdin.write(json.dumps({"ask": ask, "texts": list(texts), "language": language}) + "\n")
         stdin.flush()
         line = stdout.readline()
         if not line:

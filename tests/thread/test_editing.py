@@ -194,3 +194,98 @@ def test_a_name_with_a_handle_elsewhere_is_no_warning() -> None:
     source = prose(Paragraph("Ask @nora or @onlyx about it, please, before the end of May."))
     thread = made(source, "bluesky", style(coverage="full"))
     assert not any("not in [handles]" in warning for warning in thread.warnings)
+
+
+def test_a_question_stays_with_its_answer() -> None:
+    """A post does not end with a question that the next one answers."""
+    source = prose(
+        Heading(2, "Why"),
+        Paragraph(f"{sentence(150)} What if it fails? {sentence(150, 'Then')}"),
+    )
+    for coverage in ("digest", "full"):
+        chosen = style(coverage="full" if coverage == "full" else "digest")
+        posts = [text.removesuffix("\n") for text in texts(made(source, "x", chosen))]
+        assert not any("fails?\n\n" in text or text.endswith("fails?") for text in posts)
+
+
+def test_an_interviewers_question_never_ends_a_post() -> None:
+    """A paragraph that only asks heads the answer below it, even at the price of a post."""
+    source = prose(
+        Heading(2, "Talk"),
+        Paragraph(sentence(200)),
+        Paragraph("Many give up. Why not you?"),
+        Paragraph(sentence(240, "Small")),
+    )
+    posts = [post.text for post in body(made(source, "x", style(coverage="full")))]
+    [asking] = [text for text in posts if "Why not you?" in text]
+    assert asking.startswith("Many give up. Why not you?\n\nSmall")
+
+
+def test_a_digest_does_not_begin_a_paragraph_for_one_sentence() -> None:
+    """What fills a section ends with a paragraph, not after the first sentence of the next."""
+    source = prose(
+        Heading(2, "Why"),
+        Paragraph(f"{sentence(90)} {sentence(80, 'Then')}"),
+        Paragraph(f"{sentence(50, 'Begun')} {sentence(200, 'Last')}"),
+    )
+    said = " ".join(texts(made(source)))
+    assert "Then" in said
+    assert "Begun" not in said
+
+
+def test_in_full_a_paragraph_is_not_parted_after_its_first_sentence() -> None:
+    """Where it has to be parted, more than one sentence stands above the cut."""
+    source = prose(
+        Heading(2, "Why"),
+        Paragraph(f"{sentence(120)} {sentence(30, 'Yes')}"),
+        Paragraph(f"{sentence(50, 'Begun')} {sentence(55, 'Next')} {sentence(190, 'Last')}"),
+        Heading(2, "Then"),
+        Paragraph(f"{sentence(60, 'So')} {sentence(150, 'End')}"),
+    )
+    posts = [post.text for post in body(made(source, "x", style(coverage="full")))]
+    [holding] = [text for text in posts if "Begun" in text]
+    assert "Next" in holding
+
+
+def test_what_stands_below_a_list_leads_nothing() -> None:
+    """A digest does not keep a sentence that comments on a list for want of one above it."""
+    source = prose(
+        Heading(2, "Tools"),
+        Paragraph("Three things are needed:"),
+        bullets("a pot", "some soil", "a can"),
+        Paragraph("Water it less than you think."),
+        *THOUGHTS,
+    )
+    assert not any("Water it less" in text for text in texts(made(source)))
+
+
+@pytest.mark.parametrize(
+    ("language", "intro"), [("ja", "約束は三つある。"), ("zh", "规则有三条。")]
+)
+def test_a_full_stop_announces_a_list_in_japanese_and_chinese(language: str, intro: str) -> None:
+    """The last sentence above a list stays with its first item."""
+    items = ("第一項" * 12, "第二項" * 12, "第三項" * 12)
+    source = prose(
+        Heading(2, "一"),
+        Paragraph(f"{'前置き' * 20}。{intro}"),
+        bullets(*items),
+        language=language,
+    )
+    posts = [post.text for post in body(made(source, "x", style(coverage="full")))]
+    assert any(f"{intro}\n\n• 第一項" in text for text in posts)
+
+
+def test_in_full_the_opening_takes_the_first_paragraph() -> None:
+    """As many of its sentences as fit stand below the title, so that no post is half empty."""
+    opening = made(prose(*THOUGHTS), "x", style(coverage="full")).posts[0].text
+    assert "The old line opens again. Nobody expected it." in opening
+
+
+def test_in_full_a_section_may_begin_inside_a_post_to_save_one() -> None:
+    """Fewer posts count for more than sections that start with their post."""
+    sections = [
+        block
+        for number in range(4)
+        for block in (Heading(2, f"Part {number}"), Paragraph(f"{sentence(90)} {sentence(90)}"))
+    ]
+    assert len(body(made(prose(*sections), "bluesky", style(coverage="full")))) < 4

@@ -38,19 +38,22 @@ def article(*blocks: Block, description: str | None = None) -> Article:
 
 
 def test_hooks_in_full_keep_the_order() -> None:
-    """Where every word stays in order, only the first sentence may move up."""
+    """Where every word stays in order, only the first sentences may move up, most of them first."""
     source = article(Paragraph("The plan for trams is here. Nobody knew."))
-    assert list(hooks(source, units(source), "full")) == [Hook(0, frozenset({0}))]
-    assert [hook.index for hook in hooks(source, units(source), "digest")] == [1, 0]
+    assert list(hooks(source, units(source), "full")) == [
+        Hook((0, 1), frozenset({0, 1})),
+        Hook((0,), frozenset({0})),
+    ]
+    assert [hook.repeats for hook in hooks(source, units(source), "digest")] == [(1,), (0,)]
 
 
 @pytest.mark.parametrize(
     ("description", "digest", "full"),
     [
-        ("Nobody knew.", [{1}, {1}, {0}], [{0}]),
-        ("The plan is here.", [{0}, {1}, {0}], [{0}, {0}]),
-        ("Something else.", [set(), {1}, {0}], [set(), {0}]),
-        ("A plan for the trams!", [{1}, {0}], [{0}]),
+        ("Nobody knew.", [{1}, {1}, {0}], [{0, 1}, {0}]),
+        ("The plan is here.", [{0}, {1}, {0}], [{0}, {0, 1}, {0}]),
+        ("Something else.", [set(), {1}, {0}], [set(), {0, 1}, {0}]),
+        ("A plan for the trams!", [{1}, {0}], [{0, 1}, {0}]),
     ],
 )
 def test_the_description_speaks_for_the_sentences_in_it(

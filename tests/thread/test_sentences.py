@@ -19,6 +19,9 @@ CASES = [
     ("ja", "東京は大きい。|大阪も大きい。"),
     ("sw", "Habari ya asubuhi. | Karibu sana."),
     (None, "One is here. | Two is there."),
+    ("hi", "यह सच है। 🙂 !!! | अब चलो। 🎉"),
+    ("hi", "… 🙂 चलो।"),
+    ("hi", ":"),
     ("en", "No end mark"),
     ("en", "A line\nbreak does not end it. | This does."),
 ]

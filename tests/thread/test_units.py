@@ -108,6 +108,7 @@ def test_links_move_into_their_sentences() -> None:
         ("de", "Endlich.", "„Endlich.“"),
         ("ja", "やっと。", "「やっと。」"),
         ("sw", "Hatimaye.", "“Hatimaye.”"),
+        ("ar", "أخيرًا.", "«أخيرًا.»"),
         ("en", "“At last.”", "“At last.”"),
         ("fr", "« Enfin. »", "« Enfin. »"),
         ("en", "At last.\n— The mayor", "“At last.”\n— The mayor"),

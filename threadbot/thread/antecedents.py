@@ -27,18 +27,20 @@ CONTINUATIONS = {
         r"néanmoins|donc|car|et|puis|ensuite|enfin|de plus|en outre|par ailleurs|"
         r"en revanche|du coup|résultat|de quoi|le tout|d['’]où|autrement dit|à l['’]inverse|"
         r"un tel|une telle|l['’]une?|l['’]autre|ce faisant|y compris|notamment|d['’]autres?|"
+        r"(?:la plupart|certaine?s|aucune?|chacune?|beaucoup) d['’]entre (?:eux|elles)|"
         r"(?:une?|des) \w+(?: \w+)?,? (?:qui|que|dont|où)|une nouvelle"
     ),
     "en": (
         r"it|its|they|their|he|she|his|her|but|and|so|yet|however|therefore|thus|hence|"
         r"moreover|furthermore|besides|instead|meanwhile|then|nevertheless|still|also|"
         r"as a result|for example|for instance|in addition|on the other hand|both|the latter|"
+        r"in return|(?:\w+ )?\w+ of (?:them|these|those)|"
         r"an? \w+ (?:that|which|who)"
     ),
     "de": (
         r"er|sie|es|ihre?[rnms]?|seine?[rnms]?|aber|doch|und|denn|deshalb|daher|darum|"
         r"dennoch|trotzdem|außerdem|zudem|somit|damit|dabei|dadurch|allerdings|jedoch|auch|"
-        r"so|dann|beide"
+        r"so|dann|beide|letztere[rns]?|dafür|davon|daran|darauf|im gegenzug"
     ),
     "es": (
         r"él|ella|ellos|ellas|sus?|pero|y|sin embargo|además|así|por (?:eso|tanto|ello)|"

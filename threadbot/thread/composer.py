@@ -179,7 +179,7 @@ def _opening(assignment: Assignment) -> tuple[Words, Hook, bool]:
     for title, whole in _titles(assignment):
         made = render("opening", hook="", title=title)
         if assignment.fits(made):
-            return made, Hook(None, frozenset()), whole
+            return made, Hook((), frozenset()), whole
     raise _no_room(assignment, "opening")
 
 
@@ -194,8 +194,8 @@ def _titles(assignment: Assignment) -> Iterator[tuple[Words, bool]]:
 
 
 def _hook_words(assignment: Assignment, hook: Hook) -> Words:
-    if hook.index is not None:
-        return assignment.words_of(hook.index)
+    if hook.repeats:
+        return join([assignment.units[at] for at in hook.repeats], goes_on=False)
     return inert(assignment.article.description or "", (), assignment.account)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Shorter words (articles, prepositions) say nothing about what a sentence is about.
 _TELLING_WORD = 4
+#: No opening has room for more sentences than this beside its title.
+_MOST_SENTENCES = 8
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -27,11 +29,11 @@ class Hook:
     """What may follow the title in the opening.
 
     Args:
-        index: position of the unit that it repeats; None for the article's description.
+        repeats: positions of the units that it repeats; none for the article's description.
         says: positions of the units that it says already, and that the body leaves out.
     """
 
-    index: int | None
+    repeats: tuple[int, ...]
     says: frozenset[int]
 
 
@@ -41,8 +43,8 @@ def hooks(article: Article, units: Sequence[Unit], coverage: Coverage) -> Iterat
     Args:
         article: its description comes first.
         units: the article's.
-        coverage: in `full` the words of the article stay in order, so only its first sentence
-            may move up.
+        coverage: in `full` the words of the article stay in order, so only its first sentences
+            may move up: as many of the first paragraph as fit.
 
     Returns:
         Hooks. The last resort, none at all, is left to the caller.
@@ -56,14 +58,19 @@ def hooks(article: Article, units: Sequence[Unit], coverage: Coverage) -> Iterat
         )
         ahead = said == frozenset(range(len(said)))
         if coverage == "digest" or ahead:
-            yield Hook(None, said)
+            yield Hook((), said)
     if coverage == "full":
-        yield from (Hook(index, frozenset({index})) for index in first[:1])
+        most = min(len(first), _MOST_SENTENCES)
+        yield from (_repeating(*first[:count]) for count in range(most, 0, -1))
         return
     title = _telling_words(article.title)
     standing = [index for index in first if not units[index].leans]
     for index in sorted(standing, key=lambda at: len(title & _telling_words(units[at].text))):
-        yield Hook(index, frozenset({index}))
+        yield _repeating(index)
+
+
+def _repeating(*units: int) -> Hook:
+    return Hook(units, frozenset(units))
 
 
 def _first_paragraph(units: Sequence[Unit]) -> list[int]:

@@ -177,6 +177,7 @@ def _piece(unit: Unit, done: int, start: int, end: int, price: int) -> Unit:
         leans=unit.leans and first,
         # Only the last piece stands directly before what an intro introduces.
         heads=unit.heads and end == len(unit.text),
+        asks=unit.asks and end == len(unit.text),
         continues=not first or unit.continues,
         cut_price=0 if first else price,
     )

@@ -38,7 +38,13 @@ class Price(IntEnum):
     #: ... and after another sentence than the one it leans on it says something false.
     LEANING_ASTRAY = 350
     #: An intro that ends a post promises what does not follow.
-    INTRO_LAST = 3000
+    INTRO_LAST = 8000
+    #: A question that ends a post is answered in another one, or nowhere.
+    QUESTION_LAST = 450
+    #: Digest: a paragraph of which only the first sentence is kept has hardly begun.
+    PARAGRAPH_BEGUN = 450
+    #: ... and one that goes on in the next post would better begin there.
+    FIRST_ALONE = 100
     #: A sentence of a long item or quotation ends here anyway.
     CUT_AT_SENTENCE = 1500
     #: A clause ends here: the reader's voice pauses.
@@ -67,20 +73,27 @@ class Taste:
 
     Args:
         post: every post asks the reader to go on once more.
+        structure: how much the flaws of structure weigh (where sections begin, lists and
+            paragraphs parted, words that lean on others), in hundredths of their prices.
         paragraph_inside: in an article without headings a paragraph is a thought, and starts
             where a post starts.
     """
 
     post: int
+    structure: int
     paragraph_inside: int
+
+    def weigh(self, price: int) -> int:
+        """Weigh the price of a flaw of structure."""
+        return price * self.structure // 100
 
 
 #: A digest is read for its structure.
-DIGEST = Taste(post=1000, paragraph_inside=700)
+DIGEST = Taste(post=1000, structure=100, paragraph_inside=700)
 #: With full coverage there are many posts, and one fewer counts for more than structure.
-FULL = Taste(post=1500, paragraph_inside=100)
+FULL = Taste(post=1500, structure=35, paragraph_inside=100)
 #: What needs the fewest posts, whatever the flaws.
-FEWEST = Taste(post=1_000_000, paragraph_inside=100)
+FEWEST = Taste(post=1_000_000, structure=100, paragraph_inside=100)
 
 #: A body post shorter than this, in the network's own counting, costs `Price.SHORT`.
 SHORT_POST = 60

@@ -85,9 +85,28 @@ def _stretches(text: str, language: str | None) -> Iterable[str]:
 
         # "_two": a single line break does not end a sentence.
         return list(SrxTextIterator(_rules(), f"{language}_two", text))
+    return _unicode_stretches(text)
+
+
+def _unicode_stretches(text: str) -> list[str]:
+    """Part a text by Unicode's rules; what has no letter stays with the sentence before it.
+
+    The library leaves such stretches (a picture, a row of marks) out of what it returns.
+    """
     from unicode_segmentation_rs import unicode_sentences  # noqa: PLC0415 - as above
 
-    return list(unicode_sentences(text))
+    found: list[str] = []
+    position = 0
+    for sentence in unicode_sentences(text):
+        start = text.index(sentence, position)
+        before = text[position:start]
+        if found:
+            found[-1] += before
+            before = ""
+        found.append(before + sentence)
+        position = start + len(sentence)
+    rest = text[position:]
+    return [*found[:-1], found[-1] + rest] if found else [rest]
 
 
 @cache

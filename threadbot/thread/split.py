@@ -162,11 +162,12 @@ class _Search:
             length += partial.length + gap
             size += partial.size + gap
             if unit.kind == "heading" and not unit.continues:
-                price += Price.SECTION_INSIDE if last.kind != "heading" else 0
-                price += Price.TWO_HEADINGS if headings and last.kind != "heading" else 0
+                flaws = Price.SECTION_INSIDE if last.kind != "heading" else 0
+                flaws += Price.TWO_HEADINGS if headings and last.kind != "heading" else 0
+                price += self.taste.weigh(flaws)
             price += _price_beside(before, here)
             if unit.lead and last.section != unit.section and last.kind != "heading":
-                price += self.taste.paragraph_inside
+                price += self.taste.weigh(self.taste.paragraph_inside)
             if here.leave_out is Price.NEXT_LEFT_OUT and before.place + 1 < here.place:
                 return None
         elif here.leave_out is Price.NEXT_LEFT_OUT:
@@ -194,7 +195,7 @@ class _Search:
         if unit.leans and unit.section == previous.section:
             price += Price.LEANING_FIRST
             price += Price.DEMONSTRATIVE_FIRST if unit.demonstrative and unit.heads else 0
-        return price
+        return self.taste.weigh(price)
 
     def _list_price(self, index: int) -> int:
         """Price a list that is broken before a candidate."""
@@ -209,7 +210,8 @@ class _Search:
         """Price a post that ends before the candidate `following`; None where it cannot end so."""
         if not partial.held:
             return partial.price
-        last = self.candidates[partial.held[-1]].unit
+        at_end = partial.held[-1]
+        last = self.candidates[at_end].unit
         length, size = partial.length, partial.size
         if following < len(self.candidates) and self.candidates[following].unit.continues:
             length += self.ellipsis.length
@@ -218,16 +220,30 @@ class _Search:
                 return None
         elif last.kind == "heading":
             return partial.price + Price.FORBIDDEN
-        price = partial.price + self.taste.post
+        price = partial.price + self.taste.post + self._last_price(at_end)
         if following < len(self.candidates):
             price += Price.INTRO_LAST if last.heads else 0
             begun_here = self.candidates[partial.held[0]].unit.section != last.section
             goes_on = self.candidates[following].unit.section == last.section
-            price += Price.SECTION_TORN if partial.headings and begun_here and goes_on else 0
+            torn = partial.headings and begun_here and goes_on
+            price += self.taste.weigh(Price.SECTION_TORN) if torn else 0
         if length < SHORT_POST:
             price += Price.SHORT
         free = max(1 - length / self.room.length, 0)
-        return price + round(Price.SLACK * free * free)
+        return price + round(self.taste.weigh(Price.SLACK) * free * free)
+
+    def _last_price(self, index: int) -> int:
+        """Price a sentence at the end of a post for what it makes the reader wait for."""
+        here = self.candidates[index]
+        price = Price.QUESTION_LAST if here.unit.asks else 0
+        if here.unit.rank == 0 and index + 1 < len(self.candidates):
+            following = self.candidates[index + 1]
+            goes_on = following.unit.group == here.unit.group and here.unit.kind == "sentence"
+            if goes_on and here.leave_out is Price.NEXT_LEFT_OUT:
+                price += Price.PARAGRAPH_BEGUN
+            elif goes_on and following.leave_out is None and not following.unit.heads:
+                price += Price.FIRST_ALONE
+        return self.taste.weigh(price)
 
 
 def _price_beside(before: Candidate, here: Candidate) -> int:

@@ -34,6 +34,9 @@ SALIENCE = {"lead": 0.9, "item": 0.8, "subitem": 0.6, "paragraph": 0.5, "quote":
 #: What stands before the items of a list without numbers, and before those inside an item.
 BULLET = "•"
 _SUB_BULLET = "–"
+_QUESTION_MARKS = ("?", "？", "؟", "?»", "?\u00a0»", "?”", "?“")
+#: A longer paragraph that ends with a question answers others.
+_LONGEST_QUESTION = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,11 @@ class Unit:
         gap: what parts it from the unit before it in its group: a space, a line feed or nothing.
         salience: how much it matters, 0 to 1.
         lead: whether it is the first sentence or quotation of its section.
-        heads: whether what follows belongs under it (headings, intros, items with children).
+        heads: whether what follows belongs under it (headings, intros, questions of an interview,
+            items with children).
         leans: whether it opens with a word that points back ("This", "It", "But").
         demonstrative: whether that word is a demonstrative.
+        asks: whether it is a question that what follows it answers.
         aside: whether it is no part of the text: a credit, a pointer to other reading, or the
             announcement of a block that no post carries, such as a listing.
         continues: whether it is a piece of a unit that was cut before it.
@@ -73,6 +78,7 @@ class Unit:
     heads: bool = False
     leans: bool = False
     demonstrative: bool = False
+    asks: bool = False
     aside: bool = False
     continues: bool = False
     cut_price: int = 0
@@ -85,6 +91,7 @@ class _More(TypedDict, total=False):
     heads: bool
     leans: bool
     demonstrative: bool
+    asks: bool
     aside: bool
 
 
@@ -151,6 +158,11 @@ def _as_paragraph(block: Block) -> Block:
     return Paragraph(block.text, block.links) if isinstance(block, Heading) else block
 
 
+def _is_question(block: Paragraph) -> bool:
+    """Tell whether a paragraph is a question and nothing else, as an interview's are."""
+    return block.text.endswith(_QUESTION_MARKS) and len(block.text) <= _LONGEST_QUESTION
+
+
 def _level(block: Block) -> int:
     return block.level if isinstance(block, Heading) else 0
 
@@ -182,20 +194,25 @@ class _Reader:
 
     def _paragraph(self, block: Paragraph, following: Block | None) -> None:
         ranges = sentences(block.text, self.language)
+        answered = isinstance(following, (Paragraph, Quote, ListBlock))
+        question = answered and _is_question(block)
         for rank, (start, end) in enumerate(ranges):
             text = block.text[start:end]
-            points_on = rank == len(ranges) - 1 and text.endswith((":", "："))
-            intro = points_on and isinstance(following, ListBlock)
+            last = rank == len(ranges) - 1
+            points_on = last and text.endswith((":", "："))
+            # Japanese and Chinese announce a list with a full stop as well.
+            intro = isinstance(following, ListBlock) and (points_on or (last and text[-1] == "。"))
             before = block.text[ranges[rank - 1][1] - 1 : start] if rank else ""
             self._add(
                 "intro" if intro else "sentence",
                 text,
                 spans_within(block.links, start, end),
                 gap=_gap(before),
-                heads=intro,
+                heads=intro or question,
                 salience=0.0 if intro else SALIENCE["other" if rank else "paragraph"],
                 leans=leans_back(text, self.language),
                 demonstrative=opens_with_demonstrative(text, self.language),
+                asks=text.endswith(_QUESTION_MARKS) and not (last and not answered),
                 aside=(points_on and isinstance(following, (Code, Table, Image)))
                 or is_credit(text),
             )
@@ -232,7 +249,9 @@ def _mark_leads(found: Iterable[Unit]) -> Iterable[Unit]:
     for unit in found:
         speaks = unit.kind in {"sentence", "quote"} and not unit.aside
         if speaks and unit.section not in led:
-            led.add(unit.section)
             yield replace(unit, lead=True, salience=SALIENCE["lead"])
         else:
             yield unit
+        # What stands below a list does not lead its section.
+        if speaks or unit.kind == "item":
+            led.add(unit.section)

@@ -1,0 +1,1 @@
+"""Judges of threads: they count faults by outside means, whoever made the thread."""
