@@ -7,6 +7,8 @@ BIN    := $(VENV)/bin
 WORKERS ?= 2
 # More options for pytest, such as PYTEST='-k closing'.
 PYTEST ?=
+# How long each target is fuzzed by each fuzzer.
+FUZZ_SECONDS ?= 600
 
 .PHONY: demo test lint check format fuzz bench clean
 
@@ -77,13 +79,26 @@ format: $(VENV)/.installed-dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-fuzz: $(VENV)/.installed-node
-	@$(BIN)/python -m pytest -n $(WORKERS) -m fuzz -rP
+$(VENV)/.installed-fuzz: $(VENV)/.installed-node
+	@echo "Installing what fuzzing needs ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	@touch $@
+
+# Every target in turn for FUZZ_SECONDS: first under hypothesis, then under atheris, which has no
+# wheels but for Linux. What they find breaks off; inputs are kept in .fuzz and .hypothesis.
+fuzz: $(VENV)/.installed-fuzz
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n $(WORKERS) -m fuzz -rP
+	@if $(BIN)/python -c 'import atheris' 2>/dev/null; then \
+		for target in load compose; do \
+			$(BIN)/python tests/fuzz/coverage_guided.py $$target -max_total_time=$(FUZZ_SECONDS) \
+				|| exit 1; \
+		done; \
+	else echo "atheris is not on this machine: hypothesis alone was run"; fi
 
 bench: $(VENV)/.installed-node $(VENV)/.installed-pds $(PEERS)/.installed
 	@$(BIN)/python tests/bench.py
 	@$(BIN)/python tests/bench_peers.py
 
 clean:
-	rm -rf $(VENV) $(PEERS) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	rm -rf $(VENV) $(PEERS) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz \
 		tests/node/node_modules tests/pds/node_modules tests/peers/node/node_modules

@@ -1,1 +1,1 @@
-"""Measurements that `make bench` makes beside its own."""
+"""What `make bench` measures beside whole commands: counting and composing."""

@@ -9,6 +9,7 @@ from compositions import NETWORKS, account
 
 from threadbot.thread import Span, bluesky_text, x_text
 from threadbot.thread.inert import Words, inert, is_meant, settle
+from threadbot.thread.measure import grapheme_edges
 
 if TYPE_CHECKING:
     from threadbot.thread.model import NetworkName
@@ -44,6 +45,9 @@ CASES: list[tuple[NetworkName, str, str, list[str]]] = [
     ("x", "$AAPL and $MSFT rise.", "$AAPL and $MSFT rise.", []),
     ("x", "Version 1.5 of C#.", "Version 1.5 of C#.", []),
     ("x", "a\U0010fffab", "ab", []),
+    ("x", "0.al/＠nora", "0.al/@NoraHayes", ["0.al/@NoraHayes"]),
+    ("x", "#a.al/＠nora", f"#{J}a.al/@NoraHayes", ["a.al/@NoraHayes"]),
+    ("x", "0.al/(＠nora)", "0.al/(@NoraHayes)", ["0.al/(@NoraHayes)"]),
 ]
 
 
@@ -172,3 +176,25 @@ def test_a_link_over_half_a_character_is_widened(
     spans = [Span(start, end, "link", "https://a.fr/") for start, end in links]
     found = inert("e\u0301a", spans, account("bluesky")).spans
     assert [(span.start, span.end) for span in found] == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["0.al\U0001f3fb", "See www.a.fr/b\u0301 now", "a.com\u200d b.com\u0301"]
+)
+def test_a_link_ends_with_its_last_character(text: str) -> None:
+    """On X a link goes as far as the sign that readers see, with the marks that X leaves out."""
+    words = inert(text, (), account("x"))
+    edges = grapheme_edges(words.text)
+    assert words.spans
+    assert all({span.start, span.end} <= set(edges) for span in words.spans)
+
+
+def test_spans_move_with_what_is_taken_away() -> None:
+    """Links, mentions and shortened addresses keep their words where much before them changes."""
+    address = f"https://example.org/{'a' * 200}"
+    text = f"@one {address} @two {address} @nora @three here"
+    span = Span(text.index("here"), len(text), "link", "https://a.fr")
+    words = inert(text, (span,), account("bluesky"))
+    shown = [words.text[span.start : span.end] for span in words.spans]
+    cut = f"{address[:149]}…"
+    assert shown == [cut, cut, "@nora.hayes.com", "here"]

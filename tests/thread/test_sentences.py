@@ -60,3 +60,28 @@ def test_every_character_lies_in_one_sentence(language: str | None) -> None:
         assert start >= position
         assert not text[position:start].strip()
         position = end
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ja"])
+def test_a_paragraph_without_end_has_the_same_sentences(language: str) -> None:
+    """What is longer than the rules see at once is parted like a short text, to its last word."""
+    one = "東京は大きい。" if language == "ja" else "This goes on, and on, e.g. here, for long. "
+    count = 12_000 // len(one)
+    found = sentences(one * count, language)
+    wanted = len(one.rstrip())
+    assert [end - start for start, end in found] == [wanted] * count
+
+
+@pytest.mark.parametrize("text", ["a" * 9_000, "! " + "a" * 9_000 + ". B", "1" * 4_000 + ". Fin"])
+def test_a_word_without_end_is_not_cut(text: str) -> None:
+    """No sentence ends where the rules have seen enough."""
+    assert all(
+        end == len(text) or not text[end - 1 : end + 1].isalnum()
+        for _, end in sentences(text, "fr")
+    )
+
+
+def test_marks_in_a_heap_are_parted_all_the_same() -> None:
+    """Where too many marks stand together for the rules, Unicode's part the text."""
+    found = sentences("Oui. Non. " * 100, "fr")
+    assert len(found) == 200

@@ -94,13 +94,14 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
         raise ThreadError(message)
     account = replace(account, handle=_handle(article, account))
     linking = account.network != "x" and style.inline_links == "facets"
-    found = [inert(unit.text, unit.spans if linking else (), account) for unit in units(article)]
+    own = units(article)
+    found = [inert(unit.text, unit.spans if linking else (), account) for unit in own]
     title = inert(" ".join(article.title.split("\n")), (), account)
     every = [title, *found]
     names = (name for words in every for name in words.unnamed)
     byline = (article.handle or "").removeprefix("@").lower()
     known = {byline, *account.people}
-    safe = zip(units(article), found, strict=True)
+    safe = zip(own, found, strict=True)
     return Assignment(
         article,
         account,
@@ -108,15 +109,20 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
         YARDSTICKS[account.network],
         Renderer(style, account, _common(article, account, style)),
         title,
-        tuple(
-            replace(unit, text=words.text, spans=words.spans, marker=_marker(unit, style))
-            for unit, words in safe
-        ),
+        tuple(_safe(unit, words, style) for unit, words in safe),
         tuple(dict.fromkeys(address for words in every for address in words.addresses)),
         tuple(name for name in dict.fromkeys(names) if name.lower() not in known),
         tuple(dict.fromkeys(grapheme for words in every for grapheme in words.lost)),
-        tuple(() if linking else _links(unit, article.url) for unit in units(article)),
+        tuple(() if linking else _links(unit, article.url) for unit in own),
     )
+
+
+def _safe(unit: Unit, words: Words, style: Style) -> Unit:
+    """Give a unit its safe words; most have them already."""
+    marker = _marker(unit, style)
+    if (unit.text, unit.spans, unit.marker) == (words.text, words.spans, marker):
+        return unit
+    return replace(unit, text=words.text, spans=words.spans, marker=marker)
 
 
 def _marker(unit: Unit, style: Style) -> str:

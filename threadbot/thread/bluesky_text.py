@@ -96,7 +96,9 @@ def addresses(text: str) -> tuple[Span, ...]:
     Returns:
         A span of kind `link` for each address.
     """
-    found = []
+    found: list[Span] = []
+    if "://" not in text:
+        return ()
     for match in _ADDRESS.finditer(text):
         address = _without_closing(match[0])
         if not address.endswith("://"):

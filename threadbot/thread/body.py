@@ -7,6 +7,7 @@ and the cap on posts. Which units are wanted is `coverage`'s, where posts end is
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from threadbot.errors import TemplateError, ThreadError
@@ -21,7 +22,7 @@ from threadbot.thread.prices import DIGEST, FEWEST, FULL, Taste
 from threadbot.thread.split import Candidate, Division, divide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from threadbot.thread.assignment import Assignment
     from threadbot.thread.units import Unit
@@ -66,33 +67,52 @@ def body(
     Raises:
         TemplateError: the template leaves no room for text.
     """
-    for digits in range(1, _MOST_DIGITS):
-        made = _Maker(assignment, others, "8" * digits).make(chosen, most)
-        if made is not None:
+    # What was measured for numbers of one width is the same for those of another.
+    measure = cache(assignment.yardstick.measure)
+    fewest = _fewest(assignment, chosen, measure)
+    digits = len(str((fewest if most is None else min(fewest, most)) + others))
+    while digits < _MOST_DIGITS:
+        made = _Maker(assignment, others, "8" * digits, measure).make(chosen, most)
+        if isinstance(made, Body):
             return made
+        digits = made
     message = f"An article of more than {'9' * _MOST_DIGITS} posts is none."
     raise ThreadError(message)
+
+
+def _fewest(
+    assignment: Assignment, chosen: Mapping[int, int | None], measure: Callable[[str], Size]
+) -> int:
+    """Tell how many posts there are at least: what must stay, in posts filled to the brim."""
+    must = (assignment.units[index] for index, leave_out in chosen.items() if leave_out is None)
+    return sum(measure(_words(unit)).length for unit in must) // assignment.yardstick.room.length
+
+
+def _words(unit: Unit) -> str:
+    return unit.marker + unit.text
 
 
 class _Maker:
     """Makes a body under the supposition that numbers have a certain width."""
 
-    def __init__(self, assignment: Assignment, others: int, widest: str) -> None:
+    def __init__(
+        self, assignment: Assignment, others: int, widest: str, measure: Callable[[str], Size]
+    ) -> None:
         self.assignment = assignment
         self.others = others
         self.digits = len(widest)
-        self.measure = assignment.yardstick.measure
+        self.measure = measure
         self.ellipsis = self.measure(f" {ELLIPSIS}")
         self.room = self._room(widest)
         self.taste = FULL if assignment.style.coverage == "full" else DIGEST
 
-    def make(self, chosen: Mapping[int, int | None], most: int | None) -> Body | None:
-        """Make the posts; nothing where their numbers are wider than supposed."""
+    def make(self, chosen: Mapping[int, int | None], most: int | None) -> Body | int:
+        """Make the posts, or give the width of their numbers where it is more than supposed."""
         for _ in range(_NARROWINGS):
             posts = self._posts(chosen, most)
-            wide = len(str(len(posts) + self.others)) > self.digits
-            if wide and self.assignment.numbered:
-                return None
+            digits = len(str(len(posts) + self.others))
+            if digits > self.digits and self.assignment.numbered:
+                return digits
             made = Body(posts, self._texts(posts))
             over = self._overflow(made)
             if over.fits(Size(0, 0)):
@@ -196,7 +216,7 @@ class _Maker:
             yield Candidate(piece, index, self._size(piece))
 
     def _size(self, unit: Unit) -> Size:
-        return self.measure(unit.marker + unit.text)
+        return self.measure(_words(unit))
 
 
 def _numbering(words: str) -> Words:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _TELLING_WORD = 4
 #: No opening has room for more sentences than this beside its title.
 _MOST_SENTENCES = 8
+#: A sentence of fewer words is not taken for repeated.
+_SAYING = 2
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -52,9 +54,7 @@ def hooks(article: Article, units: Sequence[Unit], coverage: Coverage) -> Iterat
     first = _first_paragraph(units)
     if article.description and _plain(article.description) != _plain(article.title):
         said = frozenset(
-            index
-            for index in first
-            if (words := _plain(units[index].text)) and words in _plain(article.description)
+            index for index in first if _says(article.description, units[index].text, coverage)
         )
         ahead = said == frozenset(range(len(said)))
         if coverage == "digest" or ahead:
@@ -125,6 +125,19 @@ def hashtag(tag: str) -> str:
     words = _LETTERS.findall(unicodedata.normalize("NFC", tag))
     joined = words[0] if len(words) == 1 else "".join(w[:1].upper() + w[1:] for w in words)
     return joined if any(letter.isalpha() for letter in joined) else ""
+
+
+def _says(description: str, sentence: str, coverage: Coverage) -> bool:
+    """Tell whether a description says a sentence already: in `full` to the letter, else in words.
+
+    A word or two that happen to stand in both say nothing.
+    """
+    words = _plain(sentence)
+    if words.count(" ") + 1 < _SAYING:
+        return False
+    if coverage == "full":
+        return sentence in description
+    return f" {words} " in f" {_plain(description)} "
 
 
 def _plain(text: str) -> str:

@@ -16,6 +16,8 @@ from threadbot.thread import bluesky_text, x_text
 from threadbot.thread.marks import strip_sentinels
 from threadbot.thread.measure import ELLIPSIS, grapheme_edges
 from threadbot.thread.model import Span
+from threadbot.thread.places import Places
+from threadbot.thread.replacements import Replacement, replaced, shifts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,15 +60,6 @@ class Words:
     lost: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """Takes `removed` characters away at `position` and puts `inserted` in their place."""
-
-    position: int
-    removed: int
-    inserted: str
-
-
 def inert(text: str, spans: Iterable[Span], account: Account) -> Words:
     """Make an article's words safe for an account's network.
 
@@ -97,30 +90,36 @@ def _without_monsters(
     """Take out graphemes that are made to break programs: thousands of marks on one letter."""
     if len(text) - bluesky_text.grapheme_count(text) < _LONG_GRAPHEME:
         return text, spans, ()
-    edits: list[_Edit] = []
+    edits: list[Replacement] = []
     lost: list[str] = []
     position = 0
     for grapheme in bluesky_text.graphemes(text):
         if len(grapheme) > _LONG_GRAPHEME:
-            edits.append(_Edit(position, len(grapheme), ""))
+            edits.append(Replacement(position, len(grapheme), ""))
             lost.append(grapheme)
         position += len(grapheme)
-    text, moved = _apply(text, spans, edits)
+    text, moved = replaced(text, spans, edits)
     return text, tuple(span for span in moved if span.start < span.end), tuple(lost)
 
 
 def _shortened(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...], tuple[str, ...]]:
     """Show only the beginning of an address that would fill a post; its link stays whole."""
-    edits: list[_Edit] = []
+    edits: list[Replacement] = []
     made: list[Span] = []
-    for span in bluesky_text.addresses(text):
-        linked = any(span.start < other.end and other.start < span.end for other in spans)
+    shift = 0
+    found = bluesky_text.addresses(text)
+    if not found:
+        return text, tuple(spans), ()
+    places = Places(spans)
+    for span in found:
+        linked = places.touch(span.start, span.end)
         if not linked and span.end - span.start > _LONG_ADDRESS:
-            start = span.start + _shift(edits)
+            start = span.start + shift
             made.append(Span(start, start + _LONG_ADDRESS, "link", span.value))
             end = span.start + _LONG_ADDRESS - 1
-            edits.append(_Edit(end, span.end - end, ELLIPSIS))
-    text, moved = _apply(text, spans, edits)
+            edits.append(Replacement(end, span.end - end, ELLIPSIS))
+            shift += len(ELLIPSIS) - (span.end - end)
+    text, moved = replaced(text, spans, edits)
     both = sorted((*moved, *made), key=_start)
     return text, tuple(both), tuple(span.value for span in made)
 
@@ -155,25 +154,40 @@ def settle(words: Words, network: NetworkName) -> Words:
     text, spans = words.text, words.spans
     if network == "x":
         # What a template spells out itself is no mention and no tag either.
-        calm = _calm_x(text, spans)
+        calm = _calm_x(text, _as_x_finds_them(text, spans))
         text, spans = calm.text, calm.spans
     if network == "x" and "$" in text:
         tags = [entity for entity in x_text.entities(text) if entity.kind == "cashtag"]
-        text, spans = _apply(text, spans, [_Edit(tag.start, 1, "") for tag in tags[1:]])
+        text, spans = replaced(text, spans, [Replacement(tag.start, 1, "") for tag in tags[1:]])
     if spans and spans[0].kind == "mention" and spans[0].start == 0:
-        text, spans = _apply(text, spans[1:], [_Edit(0, 1, "")])
+        text, spans = replaced(text, spans[1:], [Replacement(0, 1, "")])
     if network == "bluesky":
         spans = tuple(sorted((*spans, *_unlinked_addresses(text, spans)), key=_start))
     return Words(text, spans)
 
 
+def _as_x_finds_them(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Give links the range that X gives them: where an address begins depends on what is before it.
+
+    twitter-text finds `berz.am` in `überz.am` at the start of a text, and all of it elsewhere.
+    """
+    links = [span for span in spans if span.kind == "link"]
+    found = [entity for entity in (x_text.urls(text) if links else ()) if entity.value]
+    aligned: list[Span] = []
+    for span in spans:
+        entity = next((e for e in found if e.start < span.end and span.start < e.end), None)
+        if span.kind == "link" and entity and (entity.start, entity.end) != (span.start, span.end):
+            aligned.append(Span(entity.start, entity.end, "link", entity.value))
+        else:
+            aligned.append(span)
+    return tuple(aligned)
+
+
 def _unlinked_addresses(text: str, spans: Sequence[Span]) -> list[Span]:
     """Find literal http(s) addresses that are no link yet."""
-    return [
-        span
-        for span in bluesky_text.addresses(text)
-        if not any(span.start < other.end and other.start < span.end for other in spans)
-    ]
+    found = bluesky_text.addresses(text)
+    linked = Places(spans if found else ())
+    return [span for span in found if not linked.touch(span.start, span.end)]
 
 
 def _start(span: Span) -> int:
@@ -185,30 +199,31 @@ def _mentions(
 ) -> tuple[str, tuple[Span, ...], tuple[str, ...]]:
     if "@" not in text and "＠" not in text:
         return text, tuple(spans), ()
-    edits: list[_Edit] = []
+    edits: list[Replacement] = []
     handles: list[tuple[int, str]] = []
     unnamed: list[str] = []
-    addresses: list[Entity | Span] = [*x_text.urls(text), *bluesky_text.addresses(text)]
+    addresses = Places([*x_text.urls(text), *bluesky_text.addresses(text)])
+    links = Places(spans)
     for found in _NAME.finditer(text):
         # The `@` of https://example.org/@name names a page, not a person.
-        if any(place.start < found.end() and found.start() < place.end for place in addresses):
+        if addresses.touch(*found.span()):
             continue
         handle = _handle_of(found[1], account)
-        linked = any(span.start < found.end() and found.start() < span.end for span in spans)
-        if handle and not linked:
-            edits.append(_Edit(found.start(), len(found[0]), f"@{handle}"))
+        if handle and not links.touch(*found.span()):
+            edits.append(Replacement(found.start(), len(found[0]), f"@{handle}"))
             handles.append((len(edits) - 1, handle))
         else:
             # Without its `@` a handle of Bluesky's would be an address on X.
             name = found[1].replace(".", f"{WORD_JOINER}.") if account.network == "x" else found[1]
-            edits.append(_Edit(found.start(), len(found[0]), name))
+            edits.append(Replacement(found.start(), len(found[0]), name))
             if found[1].lower() != (account.handle or "").lower():
                 unnamed.append(found[1])
-    edited, moved = _apply(text, spans, edits)
+    edited, moved = replaced(text, spans, edits)
+    moves = shifts(edits)
     made = [
         Span(start, start + 1 + len(handle), "mention", handle)
         for number, handle in handles
-        for start in [edits[number].position + _shift(edits[:number])]
+        for start in [edits[number].position + moves[number]]
     ]
     return edited, tuple(sorted((*moved, *made), key=_start)), tuple(unnamed)
 
@@ -224,27 +239,41 @@ def _handle_of(name: str, account: Account) -> str | None:
 def _calm_x(text: str, spans: tuple[Span, ...]) -> Words:
     """Take from X what it would link, tag or mention though nobody meant it."""
     while True:
-        edits: list[_Edit] = []
+        edits: list[Replacement] = []
         links: list[Span] = []
-        for entity in x_text.entities(text):
-            if any(span.start < entity.end and entity.start < span.end for span in spans):
+        entities = x_text.entities(text)
+        spans = _outside(spans, entities)
+        places = Places(spans if entities else ())
+        for entity in entities:
+            if places.touch(entity.start, entity.end):
                 continue
             if entity.kind == "mention":
-                edits.append(_Edit(entity.start, 1, ""))
+                edits.append(Replacement(entity.start, 1, ""))
             elif entity.kind == "hashtag":
-                edits.append(_Edit(entity.start + 1, 0, WORD_JOINER))
+                edits.append(Replacement(entity.start + 1, 0, WORD_JOINER))
             elif entity.kind == "url" and is_meant(entity.value):
                 links.append(Span(entity.start, entity.end, "link", entity.value))
             elif entity.kind == "url":
                 edits += [
-                    _Edit(entity.start + place, 0, WORD_JOINER)
+                    Replacement(entity.start + place, 0, WORD_JOINER)
                     for place, letter in enumerate(entity.value)
                     if letter == "."
                 ]
         if not edits:
-            every = tuple(sorted((*spans, *links), key=_start))
+            # X ends an address before a mark that readers see as part of its last letter.
+            every = _on_graphemes(text, sorted((*spans, *links), key=_start))
             return Words(text, every, tuple(link.value for link in links))
-        text, spans = _apply(text, spans, edits)
+        text, spans = replaced(text, spans, edits)
+
+
+def _outside(spans: tuple[Span, ...], entities: Iterable[Entity]) -> tuple[Span, ...]:
+    """Drop mentions that an address before them takes in: to an `@` it goes on, to a `＠` not."""
+    addresses = Places(entity for entity in entities if entity.kind == "url")
+    return tuple(
+        span
+        for span in spans
+        if span.kind != "mention" or not addresses.touch(span.start, span.end)
+    )
 
 
 def is_meant(address: str) -> bool:
@@ -259,28 +288,3 @@ def is_meant(address: str) -> bool:
     ending = host.rpartition(".")[2]
     # After a missing space a capital follows; so it does in names such as ASP.NET.
     return ending == ending.lower() and (bool(slash) or ending not in FILE_ENDINGS)
-
-
-def _shift(edits: Iterable[_Edit]) -> int:
-    return sum(len(edit.inserted) - edit.removed for edit in edits)
-
-
-def _apply(
-    text: str, spans: Sequence[Span], edits: Sequence[_Edit]
-) -> tuple[str, tuple[Span, ...]]:
-    """Carry out edits, given in the order of the text; spans move with their words."""
-    parts: list[str] = []
-    done = 0
-    for edit in edits:
-        parts += [text[done : edit.position], edit.inserted]
-        done = edit.position + edit.removed
-    parts.append(text[done:])
-    moved = tuple(
-        replace(
-            span,
-            start=span.start + _shift(edit for edit in edits if edit.position < span.start),
-            end=span.end + _shift(edit for edit in edits if edit.position < span.end),
-        )
-        for span in spans
-    )
-    return "".join(parts), moved

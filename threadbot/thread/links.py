@@ -5,12 +5,13 @@ Owns the change from one to the other; which of them a network keeps is decided 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from threadbot.thread.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from threadbot.article.model import Link
 
@@ -20,10 +21,18 @@ def spans_of(links: Iterable[Link]) -> tuple[Span, ...]:
     return tuple(Span(link.start, link.end, "link", link.href) for link in links)
 
 
-def spans_within(links: Iterable[Link], start: int, end: int) -> tuple[Span, ...]:
-    """Turn the links of a text into spans of the stretch from `start` to `end`."""
+def spans_within(links: Sequence[Link], start: int, end: int) -> tuple[Span, ...]:
+    """Turn the links of a text, in order, into spans of the stretch from `start` to `end`."""
+    first = bisect_right(links, start, key=_end)
     return tuple(
         Span(max(link.start, start) - start, min(link.end, end) - start, "link", link.href)
-        for link in links
-        if link.start < end and link.end > start
+        for link in links[first : bisect_left(links, end, key=_start)]
     )
+
+
+def _start(link: Link) -> int:
+    return link.start
+
+
+def _end(link: Link) -> int:
+    return link.end

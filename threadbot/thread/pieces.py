@@ -7,12 +7,14 @@ decides. Never cuts a link, a mention, a number or a grapheme.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from threadbot.thread import bluesky_text
+from threadbot.thread.places import Places
 from threadbot.thread.prices import Price
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class _Cutter:
         self.whole = tuple(
             span for span in unit.spans if self.measure(unit.text[span.start : span.end]).fits(room)
         )
+        self.places = Places(self.whole)
 
     def pieces(self) -> Iterator[Unit]:
         length = len(self.unit.text)
@@ -98,7 +101,7 @@ class _Cutter:
             parted = end < start or _WIDE & {east_asian_width(before), east_asian_width(after)}
             forbidden = after in NEVER_BEFORE or before in NEVER_AFTER
             number = before.isdigit() and after.isdigit()
-            inside = any(span.start < start and end < span.end for span in self.whole)
+            inside = self.places.touch(end, start)
             if parted and not (forbidden or number or inside):
                 yield _Cut(end, start, _price(before))
 
@@ -155,11 +158,10 @@ class _Cutter:
 
     def _bare_atoms(self, start: int, end: int) -> Iterator[str]:
         position = start
-        for span in self.whole:
-            if start <= span.start < end:
-                yield from _graphemes(self.unit.text[position : span.start])
-                yield self.unit.text[span.start : min(span.end, end)]
-                position = min(span.end, end)
+        for span in _begun_within(self.whole, start, end):
+            yield from _graphemes(self.unit.text[position : span.start])
+            yield self.unit.text[span.start : min(span.end, end)]
+            position = min(span.end, end)
         yield from _graphemes(self.unit.text[position:end])
 
 
@@ -184,11 +186,23 @@ def _piece(unit: Unit, done: int, start: int, end: int, price: int) -> Unit:
 
 
 def _clipped(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+    opened = bisect_right(spans, start, key=_end)
     return tuple(
         replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
-        for span in spans
-        if span.start < end and span.end > start
+        for span in spans[opened : bisect_left(spans, end, key=_start)]
     )
+
+
+def _begun_within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    return spans[bisect_left(spans, start, key=_start) : bisect_left(spans, end, key=_start)]
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 def _price(before: str) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jinja2 import (
@@ -79,11 +80,13 @@ class Renderer:
         style: names the templates and carries their loader.
         account: says which network, and who may be mentioned.
         common: the variables that every part has.
+        templates: those that were looked up, by part: one thread is made from one state of them.
     """
 
     style: Style
     account: Account
     common: Mapping[str, object]
+    templates: dict[Part, Template] = field(default_factory=dict)
 
     def render(self, part: Part, **variables: object) -> Words:
         """Make the text of one post.
@@ -122,6 +125,11 @@ class Renderer:
         return str(_file(template))
 
     def _template(self, part: Part) -> Template:
+        if part not in self.templates:
+            self.templates[part] = self._found(part)
+        return self.templates[part]
+
+    def _found(self, part: Part) -> Template:
         folders = dict.fromkeys((self.style.template, FALLBACK))
         names = [
             f"{folder}/{place}{part}.j2"
@@ -156,7 +164,7 @@ def phrases(style: Style, language: str | None) -> dict[str, str]:
         except TemplateNotFound:
             continue
         try:
-            found = tomllib.loads(source).get(language or "")
+            found = _read_phrases(source).get(language or "")
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"line (\d+)", str(error))
             _fail_at(filename or name, int(line[1]) if line else 1, str(error))
@@ -165,9 +173,17 @@ def phrases(style: Style, language: str | None) -> dict[str, str]:
     return {}
 
 
+@lru_cache(maxsize=16)
+def _read_phrases(source: str) -> Mapping[str, object]:
+    """Read a file of phrases; the same one is asked for with every thread."""
+    return tomllib.loads(source)
+
+
 def _check_words(template: Template, wanted: object, made: str) -> None:
     """Refuse a template that drops or changes words of the article: nobody would notice."""
     if not isinstance(wanted, Words):
+        return
+    if wanted.text in made:
         return
     letters = iter(_LETTER.findall(made.casefold()))
     if not all(letter in letters for letter in _LETTER.findall(wanted.text.casefold())):

@@ -139,7 +139,10 @@ class _Search:
                 if added is not None:
                     grown.append(added)
                 if candidate.leave_out is not None:
-                    grown.append(partial._replace(price=partial.price + candidate.leave_out))
+                    length, size, price, headings, held = partial
+                    grown.append(
+                        _Partial(length, size, price + candidate.leave_out, headings, held)
+                    )
             if len(grown) > _BREADTH:
                 grown = sorted(grown, key=lambda partial: partial.price)[:_BREADTH]
             for partial in grown:
@@ -165,7 +168,8 @@ class _Search:
                 flaws = Price.SECTION_INSIDE if last.kind != "heading" else 0
                 flaws += Price.TWO_HEADINGS if headings and last.kind != "heading" else 0
                 price += self.taste.weigh(flaws)
-            price += _price_beside(before, here)
+            if before.place + 1 < here.place:
+                price += _price_beside(before, here)
             if unit.lead and last.section != unit.section and last.kind != "heading":
                 price += self.taste.weigh(self.taste.paragraph_inside)
             if here.leave_out is Price.NEXT_LEFT_OUT and before.place + 1 < here.place:
@@ -229,8 +233,9 @@ class _Search:
             price += self.taste.weigh(Price.SECTION_TORN) if torn else 0
         if length < SHORT_POST:
             price += Price.SHORT
-        free = max(1 - length / self.room.length, 0)
-        return price + round(self.taste.weigh(Price.SLACK) * free * free)
+        free = 1 - length / self.room.length
+        slack = round(self.taste.weigh(Price.SLACK) * free * free) if free > 0 else 0
+        return price + slack
 
     def _last_price(self, index: int) -> int:
         """Price a sentence at the end of a post for what it makes the reader wait for."""
@@ -248,7 +253,7 @@ class _Search:
 
 def _price_beside(before: Candidate, here: Candidate) -> int:
     """Price what was left out between two units that stand side by side in a post."""
-    if before.place + 1 == here.place or before.unit.kind not in {"sentence", "quote"}:
+    if before.unit.kind not in {"sentence", "quote"}:
         return 0
     if here.unit.kind in {"sentence", "quote"} and not here.unit.continues:
         return Price.LEFT_OUT_BETWEEN

@@ -25,6 +25,7 @@ OFFICIAL_TLDS: Final = _capitals(TWITTER_TEXT)
 CURRENT_TLDS: Final = _capitals((TWITTER_TEXT - RETIRED) | ADDED)
 KNOWN_TLDS: Final = OFFICIAL_TLDS | CURRENT_TLDS
 DISPUTED_TLDS: Final = OFFICIAL_TLDS ^ CURRENT_TLDS
+AGREED_TLDS: Final = OFFICIAL_TLDS & CURRENT_TLDS
 
 # JavaScript compares without regard to case by capitals; these small letters share one.
 _SAME_CAPITAL = {"в": "ᲀ", "д": "ᲁ", "о": "ᲂ", "с": "ᲃ", "т": "ᲄᲅ", "ε": "ϵ"}
@@ -65,6 +66,17 @@ PORT: Final = re.compile(r":[0-9]++")
 QUERY: Final = re.compile(r"\?[a-zA-Z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*+")
 LATIN_NAMES: Final = re.compile(rf"[\-a-zA-Z0-9{_LATIN_ANY_CASE}.]+")
 SHORT: Final = re.compile(r"[hH][tT][tT][pP][sS]?://[tT]\.[cC][oO]/([a-zA-Z0-9]+)")
+
+
+_SIMPLE_LABEL = r"(?=[a-zA-Z0-9\-]{2,63}\.|.\.)[a-zA-Z0-9]++(?:-[a-zA-Z0-9]++)*+\."
+_LONG_SHORT = r"[tT]\.[cC][oO]/(?![a-zA-Z0-9]{1,40}[.,:;!?)]*\Z)"
+_SIMPLE_PATH = r"/(?:[!&',.:;*%@~]*+[a-zA-Z0-9+\-=_#/]++)*+"
+#: An address as most are, at the start of a token between spaces that holds nothing else but
+#: punctuation behind it: what it looks like to X needs no closer look.
+SIMPLE: Final = re.compile(
+    rf"(?:https?://)?(?!{_LONG_SHORT})(?:{_SIMPLE_LABEL})+?([a-zA-Z]{{2,}})"
+    rf"(?:{_SIMPLE_PATH}(?:\?[a-zA-Z0-9=&_\-]*[a-zA-Z0-9=&_\-])?)?(?=[.,:;!?)]*\Z)"
+)
 
 
 def _international(names: AbstractSet[str]) -> str:

@@ -33,6 +33,8 @@ MAX_HANDLE: Final = 15
 
 EntityKind: TypeAlias = Literal["url", "mention", "hashtag", "cashtag"]
 
+#: An address that is longer may be too long for X, and is looked at closely.
+_LONG_ADDRESS = 1000
 #: What an emoji sequence weighs, and any sign outside the light ranges.
 _HEAVY_WEIGHT = 2
 _HEAVY = re.compile(r"[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]+")
@@ -87,9 +89,10 @@ def weighted_length(text: str) -> int:
     """
     if not text.isascii():
         text = normalize("NFC", text)
+    more = _simple_addresses(text) if x_grammar.TLD.search(text) else 0
+    if more is not None:
+        return _plain_weight(text) + more
     ends = x_urls.tld_ends(text)
-    if not ends:
-        return _plain_weight(text)
     weight = _weight(text, x_urls.addresses(text, ends))
     if any(name in x_grammar.DISPUTED_TLDS for _, name in ends.values()):
         weights = (
@@ -147,6 +150,24 @@ def is_handle(name: str) -> bool:
     return len(name) <= MAX_HANDLE and _HANDLE.fullmatch(name) is not None
 
 
+def _simple_addresses(text: str) -> int | None:
+    """Tell how much more than their characters the addresses of a text weigh, in the usual case.
+
+    Returns:
+        Nothing where some address has to be looked at closely: next to signs or other letters.
+    """
+    more = 0
+    for token in text.replace("\n", " ").split(" "):
+        if "." not in token:
+            continue
+        simple = x_grammar.SIMPLE.match(token)
+        if simple and simple[1].upper() in x_grammar.AGREED_TLDS and len(token) < _LONG_ADDRESS:
+            more += URL_LENGTH - len(simple[0])
+        elif x_urls.tld_ends(token):
+            return None
+    return more
+
+
 def _weight(text: str, addresses: list[x_urls.Address]) -> int:
     weight = position = 0
     for address in addresses:
@@ -158,16 +179,13 @@ def _weight(text: str, addresses: list[x_urls.Address]) -> int:
 
 def _plain_weight(text: str) -> int:
     """Weigh a text that holds no address."""
-    weight = len(text)
+    weight = 0
     if text.isascii():
-        return weight
-    heavy = _HEAVY.findall(text)
-    weight += sum(map(len, heavy))
-    if heavy and SEQUENCE_HINT.search(text):
-        for match in SEQUENCE.finditer(text):
-            sequence = match[0]
-            weight += _HEAVY_WEIGHT - len(sequence) - sum(map(len, _HEAVY.findall(sequence)))
-    return weight
+        return len(text)
+    if SEQUENCE_HINT.search(text):
+        text, sequences = SEQUENCE.subn("", text)
+        weight = _HEAVY_WEIGHT * sequences
+    return weight + len(text) + sum(map(len, _HEAVY.findall(text)))
 
 
 def _mentions(text: str) -> Iterator[Entity]:
