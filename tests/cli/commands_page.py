@@ -24,9 +24,15 @@ EXIT_CODES = """\
 | --- | --- |
 | 0 | done |
 | 1 | a fault of ours, or the output could not be written |
-| 2 | wrong input or configuration: the message says what, where, and what to do |
+| 2 | wrong input or configuration, or published already: the message says what, where, and what to do |
+| 3 | refused by the network; nothing is out |
+| 4 | try later: the network asked to wait, or the ledger is in use |
+| 5 | held, as nobody knows whether a post is out |
+| 6 | held for another reason, or partly out |
 | 130 | interrupted with Ctrl-C |
 | 141 | the reader of the output left, as `head` does |
+
+With several accounts it is the first of 1, 6, 5, 3, 4, 2, 0 that applies.
 
 Messages go to standard error and begin with `threadbot:`; standard output carries what was asked
 for and nothing else. `threadbot --debug COMMAND ...` adds the traceback of a fault (code 1) to its

@@ -126,12 +126,12 @@ def show_told(one: Told) -> None:
 
 
 def told_object(one: Told) -> dict[str, Any]:
-    """Give how a thread ended as an object for programs (docs/json.md)."""
+    """Give how a thread ended as an object for programs (docs/publishing.md)."""
     return {**thread_object(one.delivery), "exit_code": one.exit_code, "message": one.message}
 
 
 def thread_object(delivery: Delivery) -> dict[str, Any]:
-    """Give a delivery as an object for programs (docs/json.md)."""
+    """Give a delivery as an object for programs (docs/publishing.md)."""
     row = delivery.row
     return {
         "id": row.id,
