@@ -24,7 +24,7 @@ EXIT_CODES = """\
 | --- | --- |
 | 0 | done |
 | 1 | a fault of ours, or the output could not be written |
-| 2 | wrong input or configuration, or published already: the message says what, where, and what to do |
+| 2 | wrong input or configuration, or published already: the message says what to do |
 | 3 | refused by the network; nothing is out |
 | 4 | try later: the network asked to wait, or the ledger is in use |
 | 5 | held, as nobody knows whether a post is out |
