@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from threadbot.config.schema import AccountTable, FetchTable, Root, StyleTable
+    from threadbot.config.accounts_schema import AccountTable
+    from threadbot.config.schema import FetchTable, Root, StyleTable
 
 
 def build(root: Root, templates: Path | None, ledger: Path | None, source: Path | None) -> Config:

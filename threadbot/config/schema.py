@@ -14,54 +14,42 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import (
     AfterValidator,
     Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
 )
 
+from threadbot.config.accounts_schema import (  # pydantic reads the annotations
+    AccountTable,  # noqa: TC001
+    PersonTable,  # noqa: TC001
+    SecretTable,  # noqa: TC001
+)
 from threadbot.config.keys import (
     LONGEST_TIMEOUT,
     NAME_RULE,
     PERSON_RULE,
     PRICE_RULE,
     AllowedHostText,
-    BlueskyHandle,
     Name,
     PersonName,
     Price,
     Seconds,
-    SecretName,
-    SelfLabel,
-    Server,
     Table,
-    XHandle,
     key,
 )
 from threadbot.config.model import (
-    DEFAULT_STYLE,
-    BlueskyAccount,
     Publication,
     StyleSettings,
     Typography,
 )
-from threadbot.config.rules import RuleError, check_handle, check_timezone
+from threadbot.config.rules import check_timezone
 from threadbot.fetch.settings import DEFAULT_TIMEOUT
-from threadbot.networks.bluesky_settings import (
-    Threadgate,  # noqa: TC001 - pydantic reads the annotations
-)
-from threadbot.thread.model import NetworkName  # noqa: TC001 - pydantic reads the annotations
 from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Prices
 
 #: The most hashtags that a style may ask for; more reads as spam on either network.
 MOST_HASHTAGS = 8
-#: The keys of an account that only Bluesky has.
-BLUESKY_KEYS = ("pds", "app_password", "threadgate", "labels")
 
 # The defaults stand where the values are defined.
 _PUBLICATION = Publication()
 _STYLE = StyleSettings()
 _PRICES = Prices()
-_BLUESKY = BlueskyAccount()
 
 
 class PublicationTable(Table):
@@ -98,87 +86,6 @@ class PublicationTable(Table):
         "file (in a variable: to the working folder).",
         "the path of a folder",
         _PUBLICATION.templates,
-        min_length=1,
-    )
-
-
-class PersonTable(Table):
-    """A line of `[handles]`."""
-
-    x: XHandle | None = key(
-        "Their handle on X.",
-        "a handle on X (1 to 15 letters, digits or underscores)",
-        None,
-    )
-    bluesky: BlueskyHandle | None = key(
-        "Their handle on Bluesky.",
-        'a handle on Bluesky (a domain name such as "name.bsky.social")',
-        None,
-    )
-
-    @model_validator(mode="after")
-    def _names_somebody(self) -> PersonTable:
-        if self.x is None and self.bluesky is None:
-            message = "a table with 'x', 'bluesky' or both"
-            raise RuleError(message)
-        return self
-
-
-class AccountTable(Table):
-    """`[accounts.NAME]`."""
-
-    network: NetworkName = key("The network that the account is on.", '"x" or "bluesky"')
-    handle: str | None = key(
-        "The account's own handle on its network. Without it, the byline's stands in.",
-        "a handle of the account's network",
-        None,
-    )
-    style: str = key(
-        "The style of its threads: the NAME of a `[style.NAME]` or of a folder of templates.",
-        "the name of a style",
-        DEFAULT_STYLE,
-    )
-    pds: Server = key(
-        "Bluesky only: the account's server (PDS).",
-        'the address of a server such as "https://bsky.social"',
-        _BLUESKY.pds,
-    )
-    app_password: SecretName | None = key(
-        "Bluesky only: the NAME of the [secret](#secrets) that holds its app password, which is "
-        "made at https://bsky.app/settings/app-passwords. Needed to post.",
-        "the name of a secret",
-        _BLUESKY.app_password,
-    )
-    threadgate: Threadgate = key(
-        'Bluesky only: who may reply. `"mentioned"` are those whom the first post mentions, '
-        '`"following"` those whom the account follows, `"followers"` those who follow it.',
-        '"everybody", "mentioned", "following", "followers" or "nobody"',
-        _BLUESKY.threadgate,
-    )
-    labels: list[SelfLabel] = key(
-        'Bluesky only: the content warnings that each post gets. `"!no-unauthenticated"` hides '
-        "them from readers who are not signed in.",
-        'a list of "porn", "sexual", "nudity", "graphic-media" and "!no-unauthenticated"',
-        [],
-    )
-
-    @field_validator("handle")
-    @classmethod
-    def _handle_of_its_network(cls, handle: str | None, info: ValidationInfo) -> str | None:
-        network = info.data.get("network")
-        if handle is None or network is None:
-            return handle
-        return check_handle(handle, network)
-
-
-class SecretTable(Table):
-    """`[secrets.NAME]`."""
-
-    command: list[str] = key(
-        "A program and its arguments that print the secret. It is run when the secret is needed "
-        "and found in no other place, for 10 seconds at most.",
-        'a list of a program and its arguments such as ["pass", "show", "bluesky"]',
-        [],
         min_length=1,
     )
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from threadbot.config.accounts_schema import BLUESKY_KEYS
 from threadbot.config.environment import secret_variables, secrets_named, variables_of
 from threadbot.config.findings import Finding, dotted, is_secret, listed, nearest, shown_value
 from threadbot.config.model import DEFAULT_STYLE, NETWORKS
 from threadbot.config.outline import choices, rule, siblings
 from threadbot.config.places import FILE_VARIABLE
 from threadbot.config.rules import RuleError, normalised_name
-from threadbot.config.schema import BLUESKY_KEYS, Root
+from threadbot.config.schema import Root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
