@@ -180,3 +180,29 @@ def test_no_output_shows_the_password(editor: Editor) -> None:
         done = editor.run(*arguments)
         secret = editor.environment["THREADBOT_BSKY_PASSWORD"].encode()
         assert secret not in done.stdout + done.stderr
+
+
+def test_what_was_seen_last_is_posted(editor: Editor, pds: Pds, account: PdsAccount) -> None:
+    """A missing secret claims nothing; the article that is edited meanwhile goes out as edited."""
+    secret = editor.environment.pop("THREADBOT_BSKY_PASSWORD")
+    assert editor.run(*PUBLISH).returncode == 2
+    assert editor.history() == []
+    article = editor.folder / "article.txt"
+    article.write_text(article.read_text("utf-8").replace("revient", "arrive"), "utf-8")
+    editor.environment["THREADBOT_BSKY_PASSWORD"] = secret
+    assert editor.run(*PUBLISH).returncode == 0
+    assert "arrive" in pds.posts(account)[0]["value"]["text"]
+
+
+def test_one_account_that_lacks_something_stops_all_before_the_first_post(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """Nothing is posted to the others and nothing is claimed."""
+    config = editor.folder / "config.toml"
+    more = '[accounts.other]\nnetwork = "x"\nhandle = "enpause"\n'
+    config.write_text(config.read_text() + more)
+    done = editor.run(*PUBLISH)
+    assert done.returncode == 2
+    assert pds.posts(account) == []
+    assert editor.history() == []
+    assert editor.run(*PUBLISH, "--account", "bsky").returncode == 0

@@ -198,3 +198,10 @@ def test_spans_move_with_what_is_taken_away() -> None:
     shown = [words.text[span.start : span.end] for span in words.spans]
     cut = f"{address[:149]}…"
     assert shown == [cut, cut, "@nora.hayes.com", "here"]
+
+
+def test_an_address_behind_a_second_cashtag_is_a_link() -> None:
+    """Without its `$` it is an address to X, and so it is one to us."""
+    settled = settle(Words("$a $http://0.al"), "x")
+    assert settled.text == "$a http://0.al"
+    assert [span.value for span in settled.spans] == ["http://0.al"]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.drive import Ending, Outside
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import Delivery, ThreadRow
+    from threadbot.networks.port import Network
+    from threadbot.thread.model import Thread
 
 #: With several accounts the first of these codes that applies is the command's (docs/commands.md).
 EXIT_ORDER = (1, 6, 5, 3, 4, 2, 0)
@@ -71,6 +73,33 @@ def open_for_delivery(config: Config) -> Iterator[Ledger]:
         yield opened
 
 
+def network_of(
+    config: Config, ledger: Ledger, thread: Thread, folder: Path | None, *, sandbox: bool
+) -> Network:
+    """Give the network that a thread goes to.
+
+    Args:
+        config: says how its account signs in.
+        ledger: keeps the sign-in.
+        thread: names account and network.
+        folder: where the article's own pictures lie.
+        sandbox: whether it goes to the sandbox instead.
+
+    Raises:
+        InputError: the account cannot be posted to.
+    """
+    from threadbot.app import network_for, picture_source  # noqa: PLC0415 - brings networks along
+
+    return network_for(
+        config,
+        thread.account,
+        network=thread.network,
+        sandbox=sandbox,
+        ledger=ledger,
+        pictures=picture_source(config, folder),
+    )
+
+
 @contextmanager
 def outside_of(config: Config, ledger: Ledger, row: ThreadRow) -> Iterator[Outside]:
     """Put together what a delivery needs of the world.
@@ -80,19 +109,11 @@ def outside_of(config: Config, ledger: Ledger, row: ThreadRow) -> Iterator[Outsi
         ledger: keeps the sign-in.
         row: the thread.
     """
-    from threadbot.app import network_for, picture_source  # noqa: PLC0415 - brings networks along
     from threadbot.delivery.drive import Outside  # noqa: PLC0415 - with it
 
     source = ledger.source_of(row.article)
     folder = Path(source).parent if source and "://" not in source else None
-    network = network_for(
-        config,
-        row.account,
-        network=row.network,
-        sandbox=row.sandbox,
-        ledger=ledger,
-        pictures=picture_source(config, folder),
-    )
+    network = network_of(config, ledger, row.thread, folder, sandbox=row.sandbox)
     with watching(row.account) as watcher:
         yield Outside(network, present, time.sleep, watcher)
 

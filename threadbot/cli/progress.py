@@ -41,7 +41,7 @@ def words_for(delivery: Delivery, action: Action) -> str:
         case deliver.Finish():
             return "Published"
         case _:
-            return "Stopped"
+            return "Ended"
 
 
 @contextmanager

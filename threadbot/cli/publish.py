@@ -23,6 +23,7 @@ from threadbot.cli.delivering import (
     Told,
     confirmed,
     joint_exit_code,
+    network_of,
     open_for_delivery,
     outside_of,
     present,
@@ -85,6 +86,9 @@ def publish(
     if not confirmed(_question(made.threads, sandbox=sandbox), yes=yes):
         return 0
     with open_for_delivery(config) as ledger:
+        # Whatever an account lacks is said before anything is claimed or posted.
+        for thread in made.threads:
+            network_of(config, ledger, thread, made.folder, sandbox=sandbox)
         article = ledger.record_article(made.article, _source(made), present())
         endings = [
             _deliver(config, ledger, article, thread, sandbox=sandbox, again=again)

@@ -14,6 +14,7 @@ import click
 from threadbot.cli.composing import read_config
 from threadbot.cli.delivering import (
     NETWORK_NAMES,
+    Told,
     confirmed,
     open_for_delivery,
     outside_of,
@@ -79,6 +80,11 @@ def delete(*, thread: str, yes: bool, config_path: Path | None) -> int:
     with open_for_delivery(config) as ledger:
         row = ledger.delivery(thread).row
         where = f"{NETWORK_NAMES[row.network]} ({row.account})"
+        if row.state in {"approved", "scheduled"}:
+            # Nothing is out, so the account need not even be configured any more.
+            ledger.cancel(row.id, present())
+            show_told(Told(ledger.delivery(row.id).row, ledger.delivery(row.id), 0))
+            return 0
         if not confirmed(f"Delete “{row.title}” from {where}?", yes=yes):
             return 0
         with outside_of(config, ledger, row) as outside:

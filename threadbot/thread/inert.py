@@ -152,18 +152,28 @@ def settle(words: Words, network: NetworkName) -> Words:
         opens it, as X would show the post as a reply.
     """
     text, spans = words.text, words.spans
-    if network == "x":
-        # What a template spells out itself is no mention and no tag either.
-        calm = _calm_x(text, _as_x_finds_them(text, spans))
-        text, spans = calm.text, calm.spans
-    if network == "x" and "$" in text:
-        tags = [entity for entity in x_text.entities(text) if entity.kind == "cashtag"]
-        text, spans = replaced(text, spans, [Replacement(tag.start, 1, "") for tag in tags[1:]])
     if spans and spans[0].kind == "mention" and spans[0].start == 0:
         text, spans = replaced(text, spans[1:], [Replacement(0, 1, "")])
+    if network == "x":
+        text, spans = _settled_on_x(text, spans)
     if network == "bluesky":
         spans = tuple(sorted((*spans, *_unlinked_addresses(text, spans)), key=_start))
     return Words(text, spans)
+
+
+def _settled_on_x(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
+    """Leave X one cashtag, and no mention or tag that a template spells out without a filter.
+
+    What one of the two takes away may uncover something for the other: `$http://a.fr` is a cashtag,
+    and without its `$` an address.
+    """
+    while True:
+        calm = _calm_x(text, _as_x_finds_them(text, spans))
+        text, spans = calm.text, calm.spans
+        tags = [entity for entity in x_text.entities(text) if entity.kind == "cashtag"]
+        if len(tags) <= 1:
+            return text, tuple(spans)
+        text, spans = replaced(text, spans, [Replacement(tag.start, 1, "") for tag in tags[1:]])
 
 
 def _as_x_finds_them(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
