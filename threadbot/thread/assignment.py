@@ -14,7 +14,7 @@ from threadbot.errors import ThreadError
 from threadbot.thread import x_text
 from threadbot.thread.inert import Words, inert
 from threadbot.thread.marks import strip_sentinels
-from threadbot.thread.measure import YARDSTICKS, Size, Yardstick
+from threadbot.thread.measure import YARDSTICKS, Yardstick
 from threadbot.thread.render import Renderer, phrases
 from threadbot.thread.settings import DEFAULT_HASHTAGS, DEFAULT_NUMBERING
 from threadbot.thread.units import BULLET, units
@@ -67,10 +67,6 @@ class Assignment:
         chosen = self.style.hashtags
         return DEFAULT_HASHTAGS[self.account.network] if chosen is None else chosen
 
-    def words_of(self, index: int) -> Words:
-        """Give a unit as words for a template."""
-        return Words(self.units[index].text, self.units[index].spans)
-
     def fits(self, words: Words) -> bool:
         """Tell whether a finished text fits one post."""
         return self.yardstick.measure(words.text).fits(self.yardstick.room)
@@ -107,7 +103,7 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
         account,
         style,
         YARDSTICKS[account.network],
-        Renderer(style, account, _common(article, account, style)),
+        Renderer(style, account, _common(article, title, account, style)),
         title,
         tuple(_safe(unit, words, style) for unit, words in safe),
         tuple(dict.fromkeys(address for words in every for address in words.addresses)),
@@ -147,11 +143,11 @@ def _handle(article: Article, account: Account) -> str | None:
     return getattr(person, account.network, None) or byline or None
 
 
-def _common(article: Article, account: Account, style: Style) -> dict[str, object]:
+def _common(article: Article, title: Words, account: Account, style: Style) -> dict[str, object]:
     """Collect the variables that every template has."""
     site = (urlsplit(article.url).hostname or "") if article.url else ""
     return {
-        "title": inert(" ".join(article.title.split("\n")), (), account),
+        "title": title,
         "author": inert(article.author, (), account) if article.author else None,
         "published": article.published,
         "language": article.language,
@@ -162,8 +158,3 @@ def _common(article: Article, account: Account, style: Style) -> dict[str, objec
         "site": site.removeprefix("www."),
         "phrases": phrases(style, article.language),
     }
-
-
-def smaller(room: Size, by: Size) -> Size:
-    """Take room away."""
-    return Size(room.length - by.length, room.size - by.size)

@@ -11,7 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from threadbot.errors import TemplateError, ThreadError
-from threadbot.thread.assignment import smaller
 from threadbot.thread.chunk import join
 from threadbot.thread.coverage import within
 from threadbot.thread.inert import Words
@@ -85,11 +84,9 @@ def _fewest(
 ) -> int:
     """Tell how many posts there are at least: what must stay, in posts filled to the brim."""
     must = (assignment.units[index] for index, leave_out in chosen.items() if leave_out is None)
-    return sum(measure(_words(unit)).length for unit in must) // assignment.yardstick.room.length
-
-
-def _words(unit: Unit) -> str:
-    return unit.marker + unit.text
+    return (
+        sum(measure(unit.marked_text).length for unit in must) // assignment.yardstick.room.length
+    )
 
 
 class _Maker:
@@ -117,13 +114,13 @@ class _Maker:
             over = self._overflow(made)
             if over.fits(Size(0, 0)):
                 return made
-            self.room = smaller(self.room, Size(max(over.length, 1), max(over.size, 1)))
+            self.room = self.room.less(Size(max(over.length, 1), max(over.size, 1)))
         raise self._no_room(0)
 
     def _overflow(self, made: Body) -> Size:
         """Tell by how much the largest post is too large."""
         room = self.assignment.yardstick.room
-        over = [smaller(self.measure(words.text), room) for words in made.texts]
+        over = [self.measure(words.text).less(room) for words in made.texts]
         return Size(
             max((size.length for size in over), default=0),
             max((size.size for size in over), default=0),
@@ -149,8 +146,8 @@ class _Maker:
 
     def _room(self, widest: str) -> Size:
         rendered = self._render(Words(_PROBE), f"{widest}/{widest}", int(widest), int(widest))
-        taken = smaller(self.measure(rendered.text), self.measure(_PROBE))
-        room = smaller(self.assignment.yardstick.room, taken)
+        taken = self.measure(rendered.text).less(self.measure(_PROBE))
+        room = self.assignment.yardstick.room.less(taken)
         if room.length < _LEAST_ROOM:
             raise self._no_room(max(room.length, 0))
         return room
@@ -207,7 +204,7 @@ class _Maker:
         # Headings never take more than their share; an intro that does is better left behind.
         share = 1 - _HEADING_SHARE
         least = Size(int(self.room.length * share), int(self.room.size * share))
-        beside = smaller(self.room, above)
+        beside = self.room.less(above)
         room = Size(
             max(beside.length, least.length) - 2 * self.ellipsis.length,
             max(beside.size, least.size) - 2 * self.ellipsis.size,
@@ -216,7 +213,7 @@ class _Maker:
             yield Candidate(piece, index, self._size(piece))
 
     def _size(self, unit: Unit) -> Size:
-        return self.measure(_words(unit))
+        return self.measure(unit.marked_text)
 
 
 def _numbering(words: str) -> Words:

@@ -74,12 +74,8 @@ def compose(article: Article, account: Account, style: Style) -> Thread:
     )
     asked = bool(article.question) == bool(draft.ending.question)
     notes = warnings(thread, assignment, draft.body, question_whole=asked)
-    check(thread, draft.body, (_whole(assignment.units[at]) for at in sorted(draft.body_used)))
+    check(thread, draft.body, (assignment.units[at].marked_text for at in sorted(draft.body_used)))
     return replace(thread, warnings=(*notes, *shown.warnings))
-
-
-def _whole(unit: Unit) -> str:
-    return unit.marker + unit.text
 
 
 @dataclass(frozen=True, slots=True)

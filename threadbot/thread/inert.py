@@ -170,7 +170,8 @@ def _settled_on_x(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ..
     while True:
         calm = _calm_x(text, _as_x_finds_them(text, spans))
         text, spans = calm.text, calm.spans
-        tags = [entity for entity in x_text.entities(text) if entity.kind == "cashtag"]
+        found = x_text.entities(text) if "$" in text else ()
+        tags = [entity for entity in found if entity.kind == "cashtag"]
         if len(tags) <= 1:
             return text, tuple(spans)
         text, spans = replaced(text, spans, [Replacement(tag.start, 1, "") for tag in tags[1:]])
@@ -181,8 +182,7 @@ def _as_x_finds_them(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
     twitter-text finds `berz.am` in `überz.am` at the start of a text, and all of it elsewhere.
     """
-    links = [span for span in spans if span.kind == "link"]
-    found = [entity for entity in (x_text.urls(text) if links else ()) if entity.value]
+    found = x_text.urls(text) if any(span.kind == "link" for span in spans) else ()
     aligned: list[Span] = []
     for span in spans:
         entity = next((e for e in found if e.start < span.end and span.start < e.end), None)

@@ -42,7 +42,7 @@ def check(thread: Thread, body: Body, wanted: Iterable[str]) -> None:
         if units[-1].kind == "heading":
             _broken(number, "a heading ends it")
     held = "".join(join(units, goes_on=False).text for units in body.units)
-    markers = "".join(unit.marker + unit.text for units in body.units for unit in units)
+    markers = "".join(unit.marked_text for units in body.units for unit in units)
     if not _bare(held) == _bare(markers) == _bare("".join(wanted)):
         _broken(2, "the body does not hold exactly the chosen words")
 

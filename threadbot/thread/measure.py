@@ -37,6 +37,10 @@ class Size(NamedTuple):
         """Tell whether this much fits into that much room."""
         return self.length <= room.length and self.size <= room.size
 
+    def less(self, taken: Size) -> Size:
+        """Give what is left after something has taken its room."""
+        return Size(self.length - taken.length, self.size - taken.size)
+
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:

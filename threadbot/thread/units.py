@@ -30,7 +30,6 @@ UnitKind: TypeAlias = Literal["heading", "intro", "item", "sentence", "quote"]
 #: Headings and intros have none of their own: they stay as long as what they head.
 SALIENCE = {"lead": 0.9, "item": 0.8, "subitem": 0.6, "paragraph": 0.5, "quote": 0.4, "other": 0.3}
 
-
 #: What stands before the items of a list without numbers, and before those inside an item.
 BULLET = "•"
 _SUB_BULLET = "–"
@@ -83,6 +82,11 @@ class Unit:
     continues: bool = False
     cut_price: int = 0
 
+    @property
+    def marked_text(self) -> str:
+        """Its words as they stand in a post: behind the bullet or number, if it has one."""
+        return self.marker + self.text
+
 
 class _More(TypedDict, total=False):
     marker: str
@@ -111,8 +115,7 @@ def units(article: Article) -> tuple[Unit, ...]:
         (index, block) for index, block in enumerate(article.blocks) if index not in idle
     )
     blocks = [block for _, block in numbered]
-    has_text = any(isinstance(block, (Paragraph, ListBlock, Quote)) for block in blocks)
-    if not has_text:
+    if not any(map(_is_text, blocks)):
         # An article of headings alone has no sections: they are its text.
         blocks = [_as_paragraph(block) for block in blocks]
     reader = _Reader(article.language, any(isinstance(block, Heading) for block in blocks))
@@ -140,7 +143,7 @@ def idle_headings(blocks: Sequence[Block]) -> frozenset[int]:
     Returns:
         Their positions in `blocks`; none where there is nothing but headings.
     """
-    if not any(isinstance(block, (Paragraph, ListBlock, Quote)) for block in blocks):
+    if not any(map(_is_text, blocks)):
         return frozenset()
     idle: set[int] = set()
     waiting: list[int] = []
@@ -149,9 +152,14 @@ def idle_headings(blocks: Sequence[Block]) -> frozenset[int]:
             above = [place for place in waiting if _level(blocks[place]) < block.level]
             idle.update(place for place in waiting if place not in above)
             waiting = [*above, index]
-        elif isinstance(block, (Paragraph, ListBlock, Quote)):
+        elif _is_text(block):
             waiting = []
     return frozenset(idle.union(waiting))
+
+
+def _is_text(block: Block) -> bool:
+    """Tell whether a block is text that posts carry, other than a heading."""
+    return isinstance(block, (Paragraph, ListBlock, Quote))
 
 
 def _as_paragraph(block: Block) -> Block:
@@ -194,7 +202,7 @@ class _Reader:
 
     def _paragraph(self, block: Paragraph, following: Block | None) -> None:
         ranges = sentences(block.text, self.language)
-        answered = isinstance(following, (Paragraph, Quote, ListBlock))
+        answered = following is not None and _is_text(following)
         question = answered and _is_question(block)
         for rank, (start, end) in enumerate(ranges):
             text = block.text[start:end]
