@@ -13,8 +13,10 @@ from atproto import models
 from threadbot.errors import ThreadbotError
 from threadbot.networks.bluesky_answers import FAILURES, said, status_of
 from threadbot.networks.bluesky_pictures import MAX_IMAGE_BYTES, MAX_THUMB_BYTES, fit
-from threadbot.networks.bluesky_records import MAX_LANGS, MAX_TAGS, Found, kept_tags
+from threadbot.networks.bluesky_records import Found, kept_tags
 from threadbot.networks.bluesky_session import NO_RENEWAL
+from threadbot.thread.bluesky_text import MAX_LANGS, MAX_TAGS
+from threadbot.thread.pictures import MOST_IMAGES
 
 if TYPE_CHECKING:
     from threadbot.article.model import Image
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from threadbot.networks.bluesky_session import Connection
     from threadbot.networks.port import PictureSource
     from threadbot.thread.model import Thread
-
-#: Lexicon app.bsky.embed.images (read on 2026-11-24).
-MAX_IMAGES: Final = 4
 
 _UPLOAD_BLOB: Final = "com.atproto.repo.uploadBlob"
 
@@ -62,7 +61,7 @@ class Media:
                 if (src := post.card.image) and (blob := self._thumb(src, warnings)):
                     thumbs[src] = blob
                 continue
-            shown = [self._image(image, warnings) for image in post.images[:MAX_IMAGES]]
+            shown = [self._image(image, warnings) for image in post.images[:MOST_IMAGES]]
             images[place] = [each for each in shown if each is not None]
         return Found(dids, thumbs, images, tuple(dict.fromkeys(warnings)))
 
@@ -146,7 +145,7 @@ def _left_out(thread: Thread) -> tuple[str, ...]:
             f"Bluesky takes {MAX_LANGS} languages; {thread.langs[MAX_LANGS:]} are left out."
         )
     for number, post in enumerate(thread.posts, 1):
-        over = post.images if post.card else post.images[MAX_IMAGES:]
+        over = post.images if post.card else post.images[MOST_IMAGES:]
         said_of += [
             f"The picture {image.src} is left out: post {number} is full." for image in over
         ]

@@ -16,9 +16,13 @@ from atproto import models
 from atproto_client.models.utils import get_model_as_json
 
 from threadbot.networks.bluesky_keys import record_cid, tid
+from threadbot.networks.limits import MAX_WRITES
 from threadbot.thread.bluesky_text import (
     MAX_BYTES,
     MAX_GRAPHEMES,
+    MAX_LANGS,
+    MAX_TAG_GRAPHEMES,
+    MAX_TAGS,
     byte_length,
     facets,
     grapheme_count,
@@ -34,12 +38,7 @@ if TYPE_CHECKING:
 
 POST: Final = "app.bsky.feed.post"
 GATE: Final = "app.bsky.feed.threadgate"
-#: The most writes in one commit (com.atproto.repo.applyWrites of the reference server 0.5.35).
-MAX_WRITES: Final = 200
 #: Lexicon app.bsky.feed.post (read on 2026-11-24).
-MAX_LANGS: Final = 3
-MAX_TAGS: Final = 8
-MAX_TAG_GRAPHEMES: Final = 64
 MAX_TAG_BYTES: Final = 640
 
 #: A model of the SDK, which is not annotated.

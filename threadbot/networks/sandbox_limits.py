@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from threadbot.thread.bluesky_text import grapheme_count
+from threadbot.networks.limits import MAX_WRITES
+from threadbot.thread.bluesky_text import (
+    MAX_LANGS,
+    MAX_TAG_GRAPHEMES,
+    MAX_TAGS,
+    grapheme_count,
+)
 from threadbot.thread.measure import YARDSTICKS
+from threadbot.thread.pictures import MOST_IMAGES
 from threadbot.thread.x_text import entities
 
 if TYPE_CHECKING:
@@ -16,17 +23,8 @@ if TYPE_CHECKING:
 
     from threadbot.thread.model import Post, Thread
 
-#: Writes in one commit of Bluesky (com.atproto.repo.applyWrites), read on 2026-11-24.
-MAX_RECORDS: Final = 200
-#: Pictures in one post, on both networks, read on 2026-11-24.
-MAX_IMAGES: Final = 4
 #: Cashtags in one post of X, read on 2026-11-24.
 MAX_CASHTAGS: Final = 1
-#: Languages and tags of one record of Bluesky (app.bsky.feed.post), and a tag's graphemes, read on
-#: 2026-11-24.
-MAX_LANGS: Final = 3
-MAX_TAGS: Final = 8
-MAX_TAG_LENGTH: Final = 64
 
 
 def breaches(thread: Thread) -> Iterator[str]:
@@ -39,15 +37,15 @@ def breaches(thread: Thread) -> Iterator[str]:
 
 
 def _bluesky(thread: Thread) -> Iterator[str]:
-    if len(thread.posts) > MAX_RECORDS:
-        yield f"{len(thread.posts)} posts are more than the {MAX_RECORDS} of one commit on Bluesky"
+    if len(thread.posts) > MAX_WRITES:
+        yield f"{len(thread.posts)} posts are more than the {MAX_WRITES} of one commit on Bluesky"
     if len(thread.langs) > MAX_LANGS:
         yield f"{len(thread.langs)} languages are more than the {MAX_LANGS} of a post on Bluesky"
     if len(thread.tags) > MAX_TAGS:
         yield f"{len(thread.tags)} tags are more than the {MAX_TAGS} of a post on Bluesky"
     for tag in thread.tags:
-        if grapheme_count(tag) > MAX_TAG_LENGTH:
-            yield f"The tag {tag} is longer than the {MAX_TAG_LENGTH} characters of Bluesky"
+        if grapheme_count(tag) > MAX_TAG_GRAPHEMES:
+            yield f"The tag {tag} is longer than the {MAX_TAG_GRAPHEMES} characters of Bluesky"
 
 
 def _post(thread: Thread, post: Post) -> Iterator[str]:
@@ -59,8 +57,8 @@ def _post(thread: Thread, post: Post) -> Iterator[str]:
         yield f"takes {size.length} of {yardstick.room.length} characters"
     if size.size > yardstick.room.size:
         yield f"takes {size.size:,} of {yardstick.room.size:,} bytes"
-    if len(post.images) > MAX_IMAGES:
-        yield f"has {len(post.images)} pictures, more than {MAX_IMAGES}"
+    if len(post.images) > MOST_IMAGES:
+        yield f"has {len(post.images)} pictures, more than {MOST_IMAGES}"
     if thread.network == "x":
         cashtags = [one for one in entities(post.text) if one.kind == "cashtag"]
         if len(cashtags) > MAX_CASHTAGS:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 #: The most that a post's text may hold (lexicon app.bsky.feed.post; read on 2026-11-24).
 MAX_GRAPHEMES: Final = 300
 MAX_BYTES: Final = 3000
+#: Languages and tags of one post's record, and a tag's graphemes (the same lexicon).
+MAX_LANGS: Final = 3
+MAX_TAGS: Final = 8
+MAX_TAG_GRAPHEMES: Final = 64
 #: The longest handle (the AT Protocol's handle specification; read on 2026-11-24).
 MAX_HANDLE: Final = 253
 

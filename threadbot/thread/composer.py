@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from threadbot.errors import TemplateError
 from threadbot.thread.assignment import assign
-from threadbot.thread.bluesky_text import grapheme_count
+from threadbot.thread.bluesky_text import MAX_TAG_GRAPHEMES, MAX_TAGS, grapheme_count
 from threadbot.thread.body import Body, body
 from threadbot.thread.chunk import join
 from threadbot.thread.coverage import choose
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from threadbot.thread.model import Part
     from threadbot.thread.settings import Account, Style
 
-#: Keywords in a Bluesky record: at most 8, of at most 64 graphemes each.
-_RECORD_TAGS = 8
-_RECORD_TAG_LENGTH = 64
 #: A text with more characters than this times the limit fits no post, however many addresses it
 #: holds: the longest that X counts as 23 are no longer.
 _URL_SAVING = 20
@@ -272,6 +269,6 @@ def _record_tags(assignment: Assignment, shown: tuple[str, ...]) -> tuple[str, .
     rest = [
         tag
         for tag in assignment.article.tags
-        if hashtag(tag) not in shown and grapheme_count(tag) <= _RECORD_TAG_LENGTH
+        if hashtag(tag) not in shown and grapheme_count(tag) <= MAX_TAG_GRAPHEMES
     ]
-    return tuple(rest[:_RECORD_TAGS])
+    return tuple(rest[:MAX_TAGS])
