@@ -122,7 +122,7 @@ def network_for(
     network: NetworkName,
     sandbox: bool,
     ledger: Ledger,
-    pictures: PictureSource,
+    folder: Path | None,
     environment: Mapping[str, str] = os.environ,
 ) -> Network:
     """Give the network that an account posts to.
@@ -134,7 +134,7 @@ def network_for(
         sandbox: whether nothing is posted but in the sandbox, which keeps its posts beside the
             ledger.
         ledger: keeps the account's sign-in.
-        pictures: reads the pictures of the article.
+        folder: where the article lies, or None; see `picture_source`.
         environment: where secrets may be.
 
     Raises:
@@ -154,7 +154,8 @@ def network_for(
         raise InputError(message)
     from threadbot.networks.bluesky import Bluesky  # noqa: PLC0415 - atproto costs 800 ms
 
-    return Bluesky(bluesky_settings(config, account, environment), ledger, pictures)
+    settings = bluesky_settings(config, account, environment)
+    return Bluesky(settings, ledger, picture_source(config, folder))
 
 
 def bluesky_settings(

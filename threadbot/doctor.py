@@ -64,7 +64,7 @@ def examine(config: Config, now: datetime) -> Iterator[Check]:
 def _account(
     config: Config, ledger: Ledger, account: Account, now: datetime
 ) -> tuple[Finding, ...]:
-    from threadbot.app import network_for, picture_source  # noqa: PLC0415 - brings networks along
+    from threadbot.app import network_for  # noqa: PLC0415 - brings networks along
 
     try:
         network = network_for(
@@ -73,7 +73,7 @@ def _account(
             network=account.network,
             sandbox=False,
             ledger=ledger,
-            pictures=picture_source(config, None),
+            folder=None,
         )
         return network.examine(now)
     except ThreadbotError as error:

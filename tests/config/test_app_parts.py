@@ -101,7 +101,7 @@ def test_an_account_that_cannot_post_is_told(
             network=network,
             sandbox=False,
             ledger=opened,
-            pictures=picture_source(config, None),
+            folder=None,
             environment={},
         )
 
@@ -115,7 +115,7 @@ def test_an_account_that_moved_to_another_network_is_told(config: Config, opened
             network="x",
             sandbox=False,
             ledger=opened,
-            pictures=picture_source(config, None),
+            folder=None,
             environment={},
         )
 
@@ -128,7 +128,7 @@ def test_the_sandbox_needs_no_account(config: Config, opened: Ledger, tmp_path: 
         network="x",
         sandbox=True,
         ledger=opened,
-        pictures=picture_source(config, tmp_path),
+        folder=tmp_path,
         environment={},
     )
     from threadbot.networks.sandbox import Sandbox  # noqa: PLC0415 - the type alone

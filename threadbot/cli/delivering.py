@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from threadbot.config import Config
     from threadbot.delivery.drive import Ending, Outside
     from threadbot.delivery.ledger import Ledger
-    from threadbot.delivery.model import Delivery, ThreadRow
+    from threadbot.delivery.model import Delivery
     from threadbot.networks.port import Network
     from threadbot.thread.model import Thread
 
@@ -38,14 +38,12 @@ class Told:
     """How one thread ended, for the screen and for programs.
 
     Args:
-        row: the thread, as the ledger knows it now.
-        delivery: all that is known of it.
+        delivery: what the ledger knows of it now.
         exit_code: its own.
         message: a sentence; empty where all is well.
         until: when to come back (UTC), if that is known.
     """
 
-    row: ThreadRow
     delivery: Delivery
     exit_code: int
     message: str = ""
@@ -74,60 +72,57 @@ def open_for_delivery(config: Config) -> Iterator[Ledger]:
 
 
 def network_of(
-    config: Config, ledger: Ledger, thread: Thread, folder: Path | None, *, sandbox: bool
+    config: Config, ledger: Ledger, article: int, thread: Thread, *, sandbox: bool
 ) -> Network:
     """Give the network that a thread goes to.
 
     Args:
         config: says how its account signs in.
         ledger: keeps the sign-in.
+        article: the article's number in the ledger, which knows where its own pictures lie.
         thread: names account and network.
-        folder: where the article's own pictures lie.
         sandbox: whether it goes to the sandbox instead.
 
     Raises:
         InputError: the account cannot be posted to.
     """
-    from threadbot.app import network_for, picture_source  # noqa: PLC0415 - brings networks along
+    from threadbot.app import network_for  # noqa: PLC0415 - brings networks along
 
+    source = ledger.source_of(article)
     return network_for(
         config,
         thread.account,
         network=thread.network,
         sandbox=sandbox,
         ledger=ledger,
-        pictures=picture_source(config, folder),
+        folder=Path(source).parent if source and "://" not in source else None,
     )
 
 
 @contextmanager
-def outside_of(config: Config, ledger: Ledger, row: ThreadRow) -> Iterator[Outside]:
-    """Put together what a delivery needs of the world.
+def outside_of(network: Network, account: str) -> Iterator[Outside]:
+    """Put together what a delivery needs of the world, and show how it goes on.
 
     Args:
-        config: says which account, and how it signs in.
-        ledger: keeps the sign-in.
-        row: the thread.
+        network: where the thread goes.
+        account: whose it is.
     """
-    from threadbot.delivery.drive import Outside  # noqa: PLC0415 - with it
+    from threadbot.delivery.drive import Outside  # noqa: PLC0415 - brings the database along
 
-    source = ledger.source_of(row.article)
-    folder = Path(source).parent if source and "://" not in source else None
-    network = network_of(config, ledger, row.thread, folder, sandbox=row.sandbox)
-    with watching(row.account) as watcher:
+    with watching(account) as watcher:
         yield Outside(network, present, time.sleep, watcher)
 
 
 def told(ending: Ending) -> Told:
     """Turn an ending into what is shown."""
-    return Told(ending.delivery.row, ending.delivery, ending.exit_code, ending.reason, ending.until)
+    return Told(ending.delivery, ending.exit_code, ending.reason, ending.until)
 
 
 def show_told(one: Told) -> None:
     """Write how a thread ended, with the addresses of the posts that are out."""
     from threadbot.preview.characters import visible  # noqa: PLC0415 - not for --help
 
-    row = one.row
+    row = one.delivery.row
     where = f"{NETWORK_NAMES[row.network]} ({row.account})"
     where += ", sandbox" if row.sandbox else ""
     count = len(one.delivery.receipts)

@@ -5,39 +5,27 @@ Owns how findings are shown and the exit code; `threadbot.doctor` finds them.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from threadbot.cli.composing import read_config
 from threadbot.cli.delivering import present
 from threadbot.cli.output import write
+from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from threadbot.doctor import Check
 
 SOMETHING_AMISS = 2
 
 
 @click.command
-@click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The configuration; otherwise as in preview.",
-)
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["rich", "json"]),
-    default="rich",
-    show_default=True,
-    help="For people, or an object for programs.",
-)
-def doctor(*, config_path: Path | None, output_format: Literal["rich", "json"]) -> int:
+@config_option
+@format_option
+def doctor(*, config_path: Path | None, output_format: ReportFormat) -> int:
     """Check configuration, ledger and accounts without posting.
 
     Every account is signed in to. The exit code is 2 where something is amiss.
@@ -51,8 +39,7 @@ def doctor(*, config_path: Path | None, output_format: Literal["rich", "json"]) 
         if output_format == "rich":
             write(_line(check))
     if output_format == "json":
-        report = {"schema_version": 1, "checks": [_object(check) for check in checks]}
-        write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
+        write_report("checks", [_object(check) for check in checks])
     return 0 if all(check.finding.ok for check in checks) else SOMETHING_AMISS
 
 

@@ -5,8 +5,7 @@ Owns the question before it and the report after it; `delivery` does the work.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -31,16 +30,16 @@ from threadbot.cli.delivering import (
     told,
     told_object,
 )
-from threadbot.cli.output import write
+from threadbot.cli.reports import ReportFormat, format_option, write_report
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from threadbot.app import Target
-    from threadbot.config import Config
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import Delivery
+    from threadbot.networks.port import Network
     from threadbot.thread.model import Thread
 
 ALREADY = 2
@@ -52,21 +51,14 @@ ALREADY = 2
 @click.option("--sandbox", is_flag=True, help="Post to nobody: record what would be posted.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--again", is_flag=True, help="Post once more what is published already.")
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["rich", "json"]),
-    default="rich",
-    show_default=True,
-    help="For people, or an object for programs.",
-)
+@format_option
 def publish(
     *,
     source: str,
     sandbox: bool,
     yes: bool,
     again: bool,
-    output_format: Literal["rich", "json"],
+    output_format: ReportFormat,
     **options: Unpack[ComposingOptions],
 ) -> int:
     """Post the threads that preview shows.
@@ -86,20 +78,20 @@ def publish(
     if not confirmed(_question(made.threads, sandbox=sandbox), yes=yes):
         return 0
     with open_for_delivery(config) as ledger:
-        # Whatever an account lacks is said before anything is claimed or posted.
-        for thread in made.threads:
-            network_of(config, ledger, thread, made.folder, sandbox=sandbox)
         article = ledger.record_article(made.article, _source(made), present())
+        # Whatever an account lacks is said before anything is claimed or posted.
+        networks = [
+            network_of(config, ledger, article, thread, sandbox=sandbox) for thread in made.threads
+        ]
         endings = [
-            _deliver(config, ledger, article, thread, sandbox=sandbox, again=again)
-            for thread in made.threads
+            _deliver(ledger, article, thread, network, sandbox=sandbox, again=again)
+            for thread, network in zip(made.threads, networks, strict=True)
         ]
     if people:
         for one in endings:
             show_told(one)
     else:
-        report = {"schema_version": 1, "threads": [told_object(one) for one in endings]}
-        write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
+        write_report("threads", [told_object(one) for one in endings])
     return joint_exit_code(one.exit_code for one in endings)
 
 
@@ -133,7 +125,7 @@ def _source(made: Composition) -> str | None:
 
 
 def _deliver(
-    config: Config, ledger: Ledger, article: int, thread: Thread, *, sandbox: bool, again: bool
+    ledger: Ledger, article: int, thread: Thread, network: Network, *, sandbox: bool, again: bool
 ) -> Told:
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
 
@@ -141,7 +133,7 @@ def _deliver(
     row = approval.row
     if not approval.won and row.state in {"published", "held"}:
         return _known(ledger.delivery(row.id))
-    with outside_of(config, ledger, row) as outside:
+    with outside_of(network, row.account) as outside:
         return told(drive(ledger, row.id, outside))
 
 
@@ -149,9 +141,9 @@ def _known(delivery: Delivery) -> Told:
     """Say when and where an article went out before."""
     row = delivery.row
     if row.state == "held":
-        return Told(row, delivery, 6, row.reason or "It is held.")
+        return Told(delivery, 6, row.reason or "It is held.")
     message = (
         f"This article was published on {row.changed_at.astimezone():%d.%m.%Y at %H:%M} "
         "already; --again posts it once more."
     )
-    return Told(row, delivery, ALREADY, message)
+    return Told(delivery, ALREADY, message)

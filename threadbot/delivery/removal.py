@@ -23,6 +23,23 @@ if TYPE_CHECKING:
 _BEING_DELETED: Final = "It was being deleted; delete it again, or resume it."
 
 
+def cancel_unsent(ledger: Ledger, thread_id: str, now: datetime) -> Ending | None:
+    """Cancel a thread that is approved and was not begun; it needs no network for that.
+
+    Args:
+        ledger: holds the thread; its lock is held.
+        thread_id: which one.
+        now: the present (UTC).
+
+    Returns:
+        How it ended; None where sending was begun, or nothing can be cancelled.
+    """
+    if ledger.delivery(thread_id).row.state not in {"approved", "scheduled"}:
+        return None
+    ledger.cancel(thread_id, now)
+    return Ending("done", ledger.delivery(thread_id))
+
+
 def remove(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
     """Delete a thread from its network, or cancel it where nothing is out yet.
 
@@ -37,10 +54,10 @@ def remove(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
     Raises:
         InputError: the thread is gone already, or was never approved.
     """
+    cancelled = cancel_unsent(ledger, thread_id, outside.now())
+    if cancelled is not None:
+        return cancelled
     row = ledger.delivery(thread_id).row
-    if row.state in {"approved", "scheduled"}:
-        ledger.cancel(thread_id, outside.now())
-        return Ending("done", ledger.delivery(thread_id))
     if row.state not in {"sending", "held", "published"}:
         message = f"thread {thread_id} cannot be deleted: it is {row.state}"
         raise InputError(message)
