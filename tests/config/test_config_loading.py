@@ -20,6 +20,7 @@ from threadbot.config import (
     Config,
     Publication,
     StyleSettings,
+    XAccount,
     default_config,
     load_config,
 )
@@ -55,6 +56,7 @@ def test_the_example_loads_as_it_reads() -> None:
         styles={"default": StyleSettings()},
         account_styles={"enpause-x": "default", "enpause-bsky": "default"},
         bluesky={"enpause-bsky": BlueskyAccount("https://bsky.social", "enpause-bsky")},
+        x={"enpause-x": XAccount("enpause-x-key", "enpause-x-key-secret")},
         source=EXAMPLE,
     )
 
@@ -78,7 +80,7 @@ def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     text, replaced = re.subn(r"(?m)^# (\w+ = )", r"\1", EXAMPLE.read_text("utf-8"))
     (tmp_path / "my-templates").mkdir()
     config = load_text(tmp_path, text)
-    assert replaced == 7
+    assert replaced == 12
     assert config.publication.templates == tmp_path / "my-templates"
     assert config.styles["default"].max_posts == 12
     assert config.bluesky["enpause-bsky"].self_labels == ("graphic-media",)

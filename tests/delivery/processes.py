@@ -95,6 +95,10 @@ class Deadly:
         """Look between two points."""
         return self._between(lambda: self.inner.look(plan, step, before))
 
+    def adopt(self, plan: Plan, step: Step, before: Sequence[Receipt], told: str) -> Sight:
+        """Look at what is told between two points."""
+        return self._between(lambda: self.inner.adopt(plan, step, before, told))
+
     def delete(self, receipts: Sequence[Receipt]) -> Removal:
         """Delete between two points."""
         return self._between(lambda: self.inner.delete(receipts))

@@ -37,6 +37,7 @@ from threadbot.delivery.deliver import (
 from threadbot.delivery.model import (
     STEP_TRANSITIONS,
     THREAD_TRANSITIONS,
+    UNCERTAIN,
     Delivery,
     StepRow,
     StepState,
@@ -53,11 +54,13 @@ from threadbot.networks.port import (
     Plan,
     Receipt,
     Refused,
+    Repeated,
     RetryAt,
     Sent,
     Sight,
     Step,
     Unknown,
+    Unseen,
 )
 
 if TYPE_CHECKING:
@@ -157,6 +160,7 @@ BACK = replace(TRIED, state="planned")
             Change(replace(TRIED, state="planned", not_before=START + timedelta(seconds=1))),
         ),
         (Unknown(""), Change(replace(TRIED, state="unknown", not_before=START, doubted=True))),
+        (Repeated(""), Change(replace(TRIED, state="repeated", not_before=START, doubted=True))),
     ],
 )
 def test_what_an_answer_makes_of_a_step(outcome: Outcome, change: Change) -> None:
@@ -182,6 +186,12 @@ FOUND_NOTHING = replace(LOST, state="unknown", looks=1)
             Change(replace(FOUND_NOTHING, not_before=START + timedelta(seconds=LOOK_WAITS[1]))),
         ),
         (RetryAt(SOON, ""), Change(replace(FOUND_NOTHING, not_before=SOON))),
+        (
+            Unseen(resend=True, cost=7),
+            Change(
+                replace(FOUND_NOTHING, not_before=START + timedelta(seconds=LOOK_WAITS[1])), cost=7
+            ),
+        ),
     ],
 )
 def test_what_a_look_makes_of_a_step(sight: Sight, change: Change) -> None:
@@ -189,17 +199,58 @@ def test_what_a_look_makes_of_a_step(sight: Sight, change: Change) -> None:
     assert after_look(TRIED, sight, START) == change
 
 
+LAST = replace(LOST, looks=MAX_LOOKS - 1)
+
+
+@pytest.mark.parametrize("state", ["sending", "unknown"])
+def test_what_is_not_seen_for_two_minutes_is_sent_again(state: StepState) -> None:
+    """A step that did not show in all looks is planned once more, as the configuration allows."""
+    change = after_look(replace(LAST, state=state), Unseen(resend=True, cost=7), START)
+    again = START + timedelta(seconds=1)
+    assert change == Change(replace(LAST, state="planned", not_before=again), cost=7)
+
+
+@pytest.mark.parametrize(
+    ("state", "resend", "words"),
+    [
+        ("unknown", False, "Nobody can tell whether the last post is out"),
+        ("sending", False, "Nobody can tell whether the last post is out"),
+        ("repeated", False, "the same words are out already"),
+        ("repeated", True, "the same words are out already"),
+    ],
+)
+def test_what_is_not_seen_is_held_where_it_may_not_be_sent(
+    state: StepState, *, resend: bool, words: str
+) -> None:
+    """A duplicate is no proof and never sent again by itself; a cautious account sends nothing."""
+    change = after_look(replace(LAST, state=state), Unseen(resend=resend), START)
+    assert change.hold is not None
+    assert change.hold.kind == "outcome"
+    assert words in change.hold.reason
+    assert "--sent" in change.hold.reason
+    assert change.step.state == ("repeated" if state == "repeated" else "unknown")
+    assert change.step.looks == 0
+
+
+def test_the_looks_take_two_minutes() -> None:
+    """A post has two minutes to show."""
+    assert sum(LOOK_WAITS) == 120
+
+
 RECEIPTS = st.just(Sent(()))
 MOMENTS = st.timedeltas(timedelta(days=-1), timedelta(days=1)).map(lambda shift: START + shift)
 RETRIES = st.builds(RetryAt, when=MOMENTS, reason=st.just("busy"))
 HOLDS = st.builds(Held, kind=st.sampled_from(["credentials", "broken"]), reason=st.just("held"))
 UNCLEAR = st.just(Unknown("dropped"))
-OUTCOMES = st.one_of(RECEIPTS, UNCLEAR, RETRIES, HOLDS, st.just(Refused("no")))
-SIGHTS = st.one_of(RECEIPTS, UNCLEAR, st.just(Absent()), RETRIES, HOLDS)
+OUTCOMES = st.one_of(
+    RECEIPTS, UNCLEAR, RETRIES, HOLDS, st.just(Refused("no")), st.just(Repeated("no"))
+)
+UNSEEN = st.builds(Unseen, resend=st.booleans())
+SIGHTS = st.one_of(RECEIPTS, UNCLEAR, st.just(Absent()), UNSEEN, RETRIES, HOLDS)
 STEPS = st.builds(
     StepRow,
     number=st.just(0),
-    state=st.sampled_from(["planned", "sending", "unknown", "sent"]),
+    state=st.sampled_from(["planned", "sending", "unknown", "repeated", "sent"]),
     tries=st.integers(0, MAX_TRIES),
     not_before=st.none() | MOMENTS,
     looks=st.integers(0, MAX_LOOKS),
@@ -220,7 +271,7 @@ def reachable(draw: st.DrawFn) -> Delivery:
 def put(known: Delivery, change: Change) -> Delivery:
     """Store a change as the ledger does."""
     before = known.steps[change.step.number - 1]
-    if not before.state == change.step.state == "unknown":
+    if not before.state == change.step.state in UNCERTAIN:
         check_step_transition(before.state, change.step.state)
     steps = list(known.steps)
     steps[change.step.number - 1] = change.step

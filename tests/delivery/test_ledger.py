@@ -12,11 +12,11 @@ import pytest
 from samples import ARTICLE, START, Clock, Run, approved, rich_thread, sandbox, thread
 from sqlalchemy.exc import StatementError
 
-from threadbot.delivery.deliver import Change, before_send
+from threadbot.delivery.deliver import Change, after_look, after_send, before_send
 from threadbot.delivery.drive import drive
 from threadbot.delivery.model import TransitionError
 from threadbot.errors import InputError, LedgerError
-from threadbot.networks.port import Held, Plan, Receipt, Refused
+from threadbot.networks.port import Held, Plan, Receipt, Refused, Sent, Step, Unknown, Unseen
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:
@@ -293,17 +293,23 @@ def test_sessions(ledger: Ledger) -> None:
 
 
 def test_spend(ledger: Ledger) -> None:
-    """Money is added up exactly, for each account, from a moment on."""
+    """What a thread costs is added up exactly: its plan, each post once, and every look."""
     name = approved(ledger, thread())
-    for account, usd, moment in [
-        ("enpause", "0.20", START),
-        ("enpause", "0.015", LATER),
-        ("enpause", "0.000001", LATER),
-        ("other", "7", LATER),
-    ]:
-        ledger.record_spend(account, name, Decimal(usd), moment)
-    assert ledger.spent("enpause", LATER) == Decimal("0.015001")
-    assert ledger.spent("enpause", START) == Decimal("0.215001")
+    ledger.begin(name, START)
+    posts = len(thread().posts)
+    steps = tuple(Step(number, (number,), "", cost=15_000) for number in range(1, posts + 1))
+    ledger.store_plan(name, Plan("x", "enpause", steps, cost=200_000), START)
+    step = before_send(ledger.delivery(name).steps[0])
+    ledger.step_sending(name, step, LATER)
+    unclear = after_send(step, Unknown(""), LATER)
+    ledger.step_outcome(name, unclear, LATER)
+    unseen = after_look(unclear.step, Unseen(resend=True, cost=1), LATER)
+    ledger.step_outcome(name, unseen, LATER)
+    seen = after_look(unseen.step, Sent((Receipt(1, "1", None, "https://x.com/1"),), cost=2), LATER)
+    ledger.step_outcome(name, seen, LATER)
+    account = thread().account
+    assert ledger.spent(account, LATER) == Decimal("0.015003")
+    assert ledger.spent(account, START) == Decimal("0.215003")
     assert ledger.spent("nobody", START) == 0
 
 

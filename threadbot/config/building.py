@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from threadbot.config.model import BlueskyAccount, Config, Publication, StyleSettings
+from threadbot.config.model import BlueskyAccount, Config, Publication, StyleSettings, XAccount
 from threadbot.config.rules import normalised_name
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.thread.settings import Account, Person, Prices
@@ -36,6 +36,8 @@ def build(root: Root, templates: Path | None, ledger: Path | None, source: Path 
         post=root.prices.post,
         post_with_url=root.prices.post_with_url,
         media_metadata=root.prices.media_metadata,
+        own_post_read=root.prices.own_post_read,
+        delete=root.prices.delete,
     )
     publication = Publication(
         name=root.publication.name,
@@ -64,6 +66,9 @@ def build(root: Root, templates: Path | None, ledger: Path | None, source: Path 
                 for name, table in root.accounts.items()
                 if table.network == "bluesky"
             }
+        ),
+        x=MappingProxyType(
+            {name: _x(table) for name, table in root.accounts.items() if table.network == "x"}
         ),
         secret_commands=MappingProxyType(
             {name: tuple(table.command) for name, table in root.secrets.items() if table.command}
@@ -95,6 +100,20 @@ def _bluesky(table: AccountTable) -> BlueskyAccount:
     )
 
 
+def _x(table: AccountTable) -> XAccount:
+    return XAccount(
+        api_key=table.api_key,
+        api_key_secret=table.api_key_secret,
+        access_token=table.access_token,
+        access_token_secret=table.access_token_secret,
+        reply_settings=table.reply_settings,
+        on_unknown=table.on_unknown,
+        max_usd_per_thread=table.max_usd_per_thread,
+        max_usd_per_month=table.max_usd_per_month,
+        api=table.api,
+    )
+
+
 def _fetch(table: FetchTable) -> FetchSettings:
     return FetchSettings(
         allow=tuple(AllowedHost.parse(text) for text in table.allow),
@@ -114,4 +133,5 @@ def _style(name: str, table: StyleTable) -> StyleSettings:
         inline_links=table.inline_links,
         images=table.images,
         bullet=table.bullet,
+        made_with_ai=table.made_with_ai,
     )

@@ -23,7 +23,9 @@ _LONGEST_VALUE = 60
 _LONGEST_LINE = 120
 _INDENT = "    "
 # What stands after such a key may be a secret, even where it should not.
-_SECRET_KEY = re.compile(r"(?:pass|secret|token|credential)[\w\"'.-]*\s*=\s*", re.IGNORECASE)
+_SECRET_KEY = re.compile(
+    r"(?:pass|secret|token|credential|api_key)[\w\"'.-]*\s*=\s*", re.IGNORECASE
+)
 # From 0 to 1: "handel" is 0.83 like "handle", "title" only 0.6 like "style".
 _LIKE_ENOUGH = 0.7
 

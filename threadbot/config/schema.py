@@ -140,6 +140,11 @@ class StyleTable(Table):
         _STYLE.bullet,
         pattern=r"^[^\s@＠#＃$.\w]{1,4}$",
     )
+    made_with_ai: bool = key(
+        "Whether X is told that the posts were made with artificial intelligence.",
+        "true or false",
+        _STYLE.made_with_ai,
+    )
 
 
 class PricesTable(Table):
@@ -164,6 +169,17 @@ class PricesTable(Table):
         "What X charges for the alternative text of a picture, in US dollars.",
         PRICE_RULE,
         _PRICES.media_metadata,
+    )
+    own_post_read: Price = key(
+        "What X charges for each of the account's own posts that is read, in US dollars. Posts are "
+        "only read where X did not say whether one is out.",
+        PRICE_RULE,
+        _PRICES.own_post_read,
+    )
+    delete: Price = key(
+        "What X charges for the deletion of a post, in US dollars.",
+        PRICE_RULE,
+        _PRICES.delete,
     )
 
 

@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, or_, select, update
 
 from threadbot.delivery.identity import Identity, find_same
-from threadbot.delivery.model import RELEASING, check_step_transition, check_thread_transition
+from threadbot.delivery.model import (
+    RELEASING,
+    UNCERTAIN,
+    check_step_transition,
+    check_thread_transition,
+)
 from threadbot.delivery.records import row_number
-from threadbot.delivery.tables import articles, claims, plans, receipts, steps, threads
+from threadbot.delivery.tables import articles, claims, plans, receipts, spend, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_to_json
 
 if TYPE_CHECKING:
@@ -124,7 +129,7 @@ def keep_steps(
 
 
 def move_step(connection: Connection, delivery: Delivery, after: StepRow, now: datetime) -> None:
-    """Change a step, if the table has the change of its state. Only `unknown` may stay what it is.
+    """Change a step, if the table has the change of its state; an uncertain one may stay so.
 
     Args:
         connection: inside a transaction that has read `delivery`.
@@ -133,7 +138,7 @@ def move_step(connection: Connection, delivery: Delivery, after: StepRow, now: d
         now: the present (UTC).
     """
     before = delivery.steps[after.number - 1]
-    if not before.state == after.state == "unknown":
+    if not before.state == after.state in UNCERTAIN:
         check_step_transition(before.state, after.state)
     overwrite_step(connection, delivery.row.id, after, now)
 
@@ -160,6 +165,20 @@ def keep_receipts(
             received_at=now,
         )
         connection.execute(new)
+
+
+def keep_spend(connection: Connection, row: ThreadRow, cost: int, now: datetime) -> None:
+    """Store what was spent on a thread.
+
+    Args:
+        connection: inside a transaction.
+        row: the thread; its account pays.
+        cost: in millionths of a US dollar; nothing is stored of 0.
+        now: the present (UTC).
+    """
+    if cost:
+        values = {"account": row.account, "thread_id": row_number(row.id), "usd_millionths": cost}
+        connection.execute(insert(spend).values(values | {"spent_at": now}))
 
 
 def forget_plan(connection: Connection, thread_id: str) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from threadbot.delivery.model import StepRow
 from threadbot.errors import ThreadbotError
-from threadbot.networks.port import Absent, Held, Refused, RetryAt, Sent
+from threadbot.networks.port import Absent, Held, Refused, Repeated, RetryAt, Sent, Unseen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from threadbot.thread.model import Thread
 
 #: Seconds to wait before the next send, by how often the step was sent: a server that stumbles is
-#: up again within minutes, or it needs a person.
-RETRY_WAITS: Final = (1, 5, 15, 60)
+#: up again within minutes, a window of 15 minutes opens again, or it needs a person.
+RETRY_WAITS: Final = (1, 5, 15, 60, 300, 300, 300)
 #: The most often that a step is sent before a person has to act.
 MAX_TRIES: Final = len(RETRY_WAITS) + 1
 #: Seconds to wait before each look. Together two minutes: that long a write that was under way may
@@ -37,7 +37,8 @@ LOOK_WAITS: Final = (0, 1, 2, 4, 8, 15, 30, 60)
 #: The most often that a step is looked for before a person has to act.
 MAX_LOOKS: Final = len(LOOK_WAITS)
 
-_IN_DOUBT: Final[frozenset[StepState]] = frozenset({"sending", "unknown"})
+#: States of a step that may be out.
+IN_DOUBT: Final[frozenset[StepState]] = frozenset({"sending", "unknown", "repeated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,13 @@ class Change:
         step: how the step stands now.
         receipts: of the posts that are known to be out since.
         hold: why the whole thread stops, or None.
+        cost: what the answer took, beside the step's own cost, in millionths of a US dollar.
     """
 
     step: StepRow
     receipts: tuple[Receipt, ...] = ()
     hold: Hold | None = None
+    cost: int = 0
 
 
 def next_action(delivery: Delivery, now: datetime) -> Action:
@@ -157,7 +160,7 @@ def _sending(delivery: Delivery, now: datetime) -> Action:
     if delivery.plan is None:
         return _not_before(delivery.row.due_at, now, Prepare())
     for step in delivery.steps:
-        if step.state in _IN_DOUBT:
+        if step.state in IN_DOUBT:
             return _look(step, now)
     for step in delivery.steps:
         if step.state == "planned":
@@ -217,7 +220,7 @@ def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
     back = replace(step, state="planned")
     match outcome:
         case Sent():
-            return Change(replace(step, state="sent"), outcome.receipts)
+            return Change(replace(step, state="sent"), outcome.receipts, cost=outcome.cost)
         case Refused():
             return Change(back, hold=Hold("other", outcome.reason, refused=True))
         case Held():
@@ -226,34 +229,68 @@ def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
             soonest = later(now, step.tries - 1, RETRY_WAITS)
             return Change(replace(back, not_before=max(outcome.when, soonest)))
         case _:
+            state: StepState = "repeated" if isinstance(outcome, Repeated) else "unknown"
             first = later(now, 0, LOOK_WAITS)
-            return Change(replace(step, state="unknown", not_before=first, doubted=True))
+            return Change(replace(step, state=state, not_before=first, doubted=True))
 
 
 def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:
     """Say what the answer to a look makes of a step.
 
     Args:
-        step: as it is stored: `unknown`, or `sending` where the process had died.
+        step: as it is stored: in doubt (`sending` where the process had died).
         sight: the answer.
         now: when it came (UTC).
     """
+    state: StepState = "repeated" if step.state == "repeated" else "unknown"
+    doubted = replace(step, state=state, not_before=None, doubted=True)
     match sight:
         case Sent():
-            return Change(replace(step, state="sent", not_before=None), sight.receipts)
+            found = replace(step, state="sent", not_before=None)
+            return Change(found, sight.receipts, cost=sight.cost)
         case Absent():
             again = later(now, step.tries - 1, RETRY_WAITS)
-            return Change(replace(step, state="planned", not_before=again, doubted=True))
+            return Change(replace(doubted, state="planned", not_before=again))
+        case Unseen() if step.looks + 1 >= MAX_LOOKS:
+            return _never_seen(doubted, sight, now)
         case Held():
-            unknown = replace(step, state="unknown", not_before=None, doubted=True)
-            return Change(unknown, hold=Hold(sight.kind, sight.reason))
+            return Change(doubted, hold=Hold(sight.kind, sight.reason))
         case _:
             looks = step.looks + 1
             moment = later(now, looks, LOOK_WAITS)
             if isinstance(sight, RetryAt):
                 moment = max(moment, sight.when)
-            unknown = replace(step, state="unknown", not_before=moment, doubted=True)
-            return Change(replace(unknown, looks=looks))
+            cost = sight.cost if isinstance(sight, Unseen) else 0
+            return Change(replace(doubted, not_before=moment, looks=looks), cost=cost)
+
+
+def _never_seen(step: StepRow, sight: Unseen, now: datetime) -> Change:
+    """Say what becomes of a step that did not show within the time that it may take."""
+    if sight.resend and step.state != "repeated":
+        again = later(now, step.tries - 1, RETRY_WAITS)
+        return Change(replace(step, state="planned", not_before=again), cost=sight.cost)
+    why = (
+        "The network says that the same words are out already, and does not show them in this "
+        "thread."
+        if step.state == "repeated"
+        else "Nobody can tell whether the last post is out: the network did not say, and does not "
+        "show it."
+    )
+    what = (
+        "Look at the account, then resume the thread with --sent and the post's address, or with "
+        "--not-sent."
+    )
+    return Change(replace(step, looks=0), hold=Hold("outcome", f"{why} {what}"), cost=sight.cost)
+
+
+def told_sent(step: StepRow) -> StepRow:
+    """Give a step of which a person says that it is out."""
+    return replace(step, state="sent", not_before=None)
+
+
+def told_unsent(step: StepRow) -> StepRow:
+    """Give a step of which a person says that it is not out."""
+    return replace(step, state="planned", not_before=None, looks=0, doubted=True)
 
 
 def resumed_steps(steps: Sequence[StepRow]) -> tuple[StepRow, ...] | None:

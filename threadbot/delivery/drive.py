@@ -7,10 +7,11 @@ Whoever calls it holds the ledger's lock (`lock.driving`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from threadbot.delivery.budget import Budget, month_of, over_budget
 from threadbot.delivery.deliver import (
     MAX_TRIES,
     RETRY_WAITS,
@@ -91,12 +92,14 @@ class Outside:
         now: gives the present (UTC).
         sleep: waits for so many seconds.
         progress: told of each action before it is carried out, with what the ledger knows.
+        budget: what the account may spend.
     """
 
     network: Network
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     progress: Callable[[Delivery, Action], None]
+    budget: Budget = field(default_factory=Budget)
 
 
 def drive(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
@@ -169,6 +172,11 @@ class _Run:
     def _prepare(self, thread: Thread) -> None:
         self._prepared += 1
         now = self._outside.now()
+        spent = self._ledger.spent(thread.account, month_of(now))
+        if (reason := over_budget(self._outside.budget, thread.price_usd, spent)) is not None:
+            self._refused = True
+            self._ledger.hold(self._id, "budget", reason, now)
+            return
         prepared = self._outside.network.prepare(thread, now)
         now = self._outside.now()
         match prepared:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import insert, select, update
 
 from threadbot.delivery.accounts import AccountBook
+from threadbot.delivery.budget import cost_of
 from threadbot.delivery.changes import (
     forget_plan,
     keep_article,
     keep_draft,
     keep_receipts,
+    keep_spend,
     keep_steps,
     move_step,
     move_thread,
@@ -212,10 +214,12 @@ class Ledger(AccountBook):
             PlanError: the plan does not fit the thread.
         """
         with self._writing() as connection:
-            steps = planned_steps(plan, read_thread(connection, thread_id).thread)
+            row = read_thread(connection, thread_id)
+            steps = planned_steps(plan, row.thread)
             values = {"thread_id": row_number(thread_id), "plan": plan.to_json()}
             connection.execute(insert(plans).values(values | {"prepared_at": now}))
             keep_steps(connection, thread_id, steps, now)
+            keep_spend(connection, row, plan.cost, now)
 
     def postpone(self, thread_id: str, until: datetime) -> None:
         """Note that a thread without a plan must not be prepared before a moment."""
@@ -251,6 +255,7 @@ class Ledger(AccountBook):
             delivery = read_delivery(connection, thread_id)
             move_step(connection, delivery, change.step, now)
             keep_receipts(connection, thread_id, change.receipts, now)
+            keep_spend(connection, delivery.row, change.cost + cost_of(delivery, change.step), now)
             if (hold := change.hold) is not None and delivery.row.state == "sending":
                 move_thread(
                     connection, delivery.row, "held", now, hold=hold.kind, reason=hold.reason
@@ -273,9 +278,18 @@ class Ledger(AccountBook):
         """Note that every post of a thread is out."""
         self._end(thread_id, "published", now)
 
-    def delete(self, thread_id: str, now: datetime) -> None:
-        """Note that no post of a thread is out any more; its article may be posted anew."""
-        self._end(thread_id, "deleted", now)
+    def delete(self, thread_id: str, now: datetime, cost: int = 0) -> None:
+        """Note that no post of a thread is out any more; its article may be posted anew.
+
+        Args:
+            thread_id: the thread.
+            now: the present.
+            cost: what deleting took, in millionths of a US dollar.
+        """
+        with self._writing() as connection:
+            row = read_thread(connection, thread_id)
+            move_thread(connection, row, "deleted", now)
+            keep_spend(connection, row, cost, now)
 
     def cancel(self, thread_id: str, now: datetime) -> None:
         """Note that a thread will not go out; its article may be posted anew."""

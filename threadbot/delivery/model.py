@@ -30,7 +30,7 @@ ThreadState: TypeAlias = Literal[
     "superseded",
     "cancelled",
 ]
-StepState: TypeAlias = Literal["planned", "sending", "unknown", "sent"]
+StepState: TypeAlias = Literal["planned", "sending", "unknown", "repeated", "sent"]
 
 #: What may follow each state of a thread.
 THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
@@ -46,13 +46,18 @@ THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
     "cancelled": frozenset(),
 }
 #: What may follow each state of a step. A step that is `sending` without an outcome (the process
-#: died) is looked for like an `unknown` one.
+#: died) is looked for like an `unknown` one; so is one that is `repeated`, as the network says that
+#: its words are out already, but it is never sent again by itself. A person may say of any step
+#: whether it is out.
 STEP_TRANSITIONS: Mapping[StepState, frozenset[StepState]] = {
-    "planned": frozenset({"sending"}),
-    "sending": frozenset({"sent", "unknown", "planned"}),
+    "planned": frozenset({"sending", "sent"}),
+    "sending": frozenset({"sent", "unknown", "repeated", "planned"}),
     "unknown": frozenset({"sent", "planned"}),
+    "repeated": frozenset({"sent", "planned"}),
     "sent": frozenset(),
 }
+#: States of a step that stay what they are while it is looked for.
+UNCERTAIN: frozenset[StepState] = frozenset({"unknown", "repeated"})
 #: States that give the claim on (article, account) back: another thread may take it.
 RELEASING: frozenset[ThreadState] = frozenset({"deleted", "rejected", "superseded", "cancelled"})
 

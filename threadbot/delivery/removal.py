@@ -92,7 +92,7 @@ def _delete(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
         # Deleting again what may be gone does no harm, so an unclear answer needs no look.
         answer = outside.network.delete(receipts) if receipts else Deleted()
         if isinstance(answer, Deleted):
-            ledger.delete(thread_id, outside.now())
+            ledger.delete(thread_id, outside.now(), answer.cost)
             return Ending("done", ledger.delivery(thread_id))
         if isinstance(answer, Held):
             return Ending("held", ledger.delivery(thread_id), answer.reason)

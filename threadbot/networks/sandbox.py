@@ -25,7 +25,7 @@ from threadbot.networks.port import (
     Step,
     Unknown,
 )
-from threadbot.networks.sandbox_limits import breaches
+from threadbot.networks.post_limits import breaches
 from threadbot.thread.bluesky_text import facets
 
 if TYPE_CHECKING:
@@ -137,6 +137,11 @@ class Sandbox:
             return Unknown(_trouble(error))
         receipts = _receipts(plan, step)
         return Sent(receipts) if all(one.uri in out for one in receipts) else Absent()
+
+    def adopt(self, plan: Plan, step: Step, before: Sequence[Receipt], told: str) -> Sight:
+        """Look into the journal for a post of that name."""
+        named = told.strip() in {receipt.uri for receipt in _receipts(plan, step)}
+        return self.look(plan, step, before) if named else Absent()
 
     def delete(self, receipts: Sequence[Receipt]) -> Removal:
         """Note in the journal that posts are gone, the last one first."""
