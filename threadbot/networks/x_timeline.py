@@ -82,15 +82,22 @@ def _as_sent(text: str) -> tuple[str, list[str]]:
 
 
 def _as_read(post: Mapping[str, Any]) -> tuple[str, list[str]]:
-    text, addresses = str(post.get("text", "")), []
-    # By their words, as positions are counted in another way where letters are of many bytes.
-    for entity in (post.get("entities") or {}).get("urls") or ():
-        expanded = str(entity.get("expanded_url") or entity["url"])
-        is_picture = "media_key" in entity
-        text = text.replace(str(entity["url"]), "" if is_picture else _URL_MARK, 1)
-        if not is_picture:
-            addresses.append(_plain_address(expanded))
-    return _plain(html.unescape(text)), addresses
+    text = str(post.get("text", ""))
+    found = (post.get("entities") or {}).get("urls") or ()
+    words, addresses, end = [], [], 0
+    for entity in sorted(found, key=lambda one: int(one.get("start", 0))):
+        # By its words: positions are counted in another way where letters are of many bytes.
+        short = str(entity["url"])
+        start = text.find(short, end)
+        if start < 0:
+            continue
+        words.append(text[end:start])
+        end = start + len(short)
+        if "media_key" not in entity:
+            words.append(_URL_MARK)
+            addresses.append(_plain_address(str(entity.get("expanded_url") or short)))
+    words.append(text[end:])
+    return _plain(html.unescape("".join(words))), addresses
 
 
 def _plain(words: str) -> str:

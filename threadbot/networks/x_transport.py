@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
+from urllib3 import ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ProxyError
@@ -52,6 +53,9 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _Secure
 
 
+_POOLS: Final = {"http": _PlainPool, "https": _SecurePool}
+
+
 class Transport(HTTPAdapter):
     """Carries the requests of a session that are meant for `DEFAULT_API`.
 
@@ -71,7 +75,15 @@ class Transport(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on as they come
         """Make connections that tell whether they were made; see `HTTPAdapter`."""
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> ProxyManager:  # noqa: ANN401 - handed on as they come
+        """Make connections through a proxy that tell whether they were made."""
+        manager: ProxyManager = super().proxy_manager_for(*args, **kwargs)
+        # Those of SOCKS are made in another way, and leave it open whether a request left.
+        if type(manager) is ProxyManager:
+            manager.pool_classes_by_scheme = _POOLS
+        return manager
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - handed on as they come
         """Send a request; see `HTTPAdapter`."""
