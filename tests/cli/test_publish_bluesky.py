@@ -150,12 +150,12 @@ def test_deleting_takes_every_post_back(editor: Editor, pds: Pds, account: PdsAc
 
 
 def test_doctor_signs_in_without_posting(editor: Editor, pds: Pds, account: PdsAccount) -> None:
-    """Credentials, handle and clock are checked, and nothing is written."""
+    """Credentials, handle and clock are checked; a session that lasts hides no revoked password."""
     done = editor.run("doctor")
     assert done.returncode == 0, done.stdout
     assert pds.posts(account) == []
+    assert editor.run(*PUBLISH).returncode == 0
     pds.revoke_app_password(account)
-    (editor.folder / "state" / "threadbot" / "ledger.db").unlink()
     wrong = editor.run("doctor")
     assert wrong.returncode == 2
     assert b"amiss" in wrong.stdout

@@ -34,6 +34,7 @@ def network(write: Answer, read: Answer | None = None, sign_in: Answer | None = 
         answers = {
             "com.atproto.server.createSession": sign_in or httpx.Response(200, json=SESSION),
             "com.atproto.server.describeServer": httpx.Response(200, json={}),
+            "com.atproto.identity.resolveHandle": httpx.Response(200, json={"did": DID}),
             "com.atproto.server.refreshSession": httpx.Response(
                 400, json={"error": "ExpiredToken"}
             ),

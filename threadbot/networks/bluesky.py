@@ -182,7 +182,7 @@ class Bluesky:
         return Deleted()
 
     def examine(self, now: datetime) -> tuple[Finding, ...]:
-        """Check session, handle and clock; see `Network.examine`."""
+        """Check app password, handle and clock; see `Network.examine`."""
         return examination(self._connection, self._settings, now)
 
     def _repository(self, did: str, pds: str) -> Repository:
