@@ -141,6 +141,23 @@ def test_an_answer_is_told_by_what_it_means(answer: httpx.Response, expected: ty
 
 
 @pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        (error(400, "InvalidRequest", "grapheme too big (300)"), "shorten that post and publish"),
+        (error(400, "BlobNotFound", "Could not find blob: b"), "resume the thread"),
+        (error(400, "InvalidMimeType", "does not match stored blob"), "take it out of the article"),
+        (error(400, "InvalidSize", "does not match stored blob"), "take it out of the article"),
+        (error(400, "InvalidRequest", "Invalid record"), "Change what it names and publish"),
+    ],
+)
+def test_a_refusal_says_what_helps(answer: httpx.Response, advice: str) -> None:
+    """An article that is changed is published again, pictures that went missing need a resume."""
+    outcome = outcome_of(answer)
+    assert isinstance(outcome, Refused)
+    assert advice in outcome.reason
+
+
+@pytest.mark.parametrize(
     ("answer", "expected"),
     [
         (error(400, "RecordNotFound", "Could not locate record"), Absent),
