@@ -26,6 +26,8 @@ MAX_SIDE: Final = 2000
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 _QUALITIES: Final = (90, 82, 74)
 _SHRINK: Final = 0.75
+#: So many of 65,536 greys are one of 256: 65535 / 255.
+_GREYS_OF_16_BITS: Final = 257
 _MIME_TYPES: Final = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
 
@@ -97,6 +99,7 @@ def _fit(data: bytes, max_bytes: int) -> Picture:
 
 def _plain(picture: Image.Image) -> Image.Image:
     """Give a picture in sRGB, with transparency where it has any, and nothing else."""
+    picture = _in_8_bits(picture)
     profile = picture.info.get("icc_profile")
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     if profile and picture.mode in {"RGB", "CMYK"}:
@@ -110,6 +113,20 @@ def _plain(picture: Image.Image) -> Image.Image:
     picture = picture.convert(mode)
     picture.info.clear()
     return picture
+
+
+def _in_8_bits(picture: Image.Image) -> Image.Image:
+    """Scale the greys of a 16-bit PNG; Pillow's own conversion makes white of all but the darkest.
+
+    A PNG of 16 bits in colour is scaled by Pillow when it is opened.
+    """
+    if not picture.mode.startswith("I"):
+        return picture
+    scaled = picture.point(lambda grey: grey / _GREYS_OF_16_BITS).convert("L")
+    scaled.info = dict(picture.info)
+    if "transparency" in scaled.info:
+        scaled.info["transparency"] //= _GREYS_OF_16_BITS
+    return scaled
 
 
 def _encoded(picture: Image.Image, max_bytes: int, *, flat: bool) -> Picture | None:
