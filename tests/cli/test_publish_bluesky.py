@@ -212,6 +212,13 @@ def test_a_picture_that_stays_missing_is_helped_by_publishing_anew(
     assert "thumb" in pds.posts(account)[0]["value"]["embed"]["external"]
 
 
+def test_every_command_closes_its_connections(editor: Editor) -> None:
+    """Python, asked to tell of sockets that were left open, has nothing to tell."""
+    editor.environment["PYTHONWARNINGS"] = "always::ResourceWarning"
+    for arguments in (PUBLISH, PUBLISH, ("doctor",), ("resume", "1"), ("delete", "1", "--yes")):
+        assert b"unclosed" not in editor.run(*arguments).stderr
+
+
 def test_no_output_shows_the_password(editor: Editor) -> None:
     """Neither on success nor with --debug."""
     for arguments in (PUBLISH, ("--debug", *PUBLISH), ("doctor",)):

@@ -102,10 +102,6 @@ class Bluesky:
         self._connection = Connection(settings, store, clock, seconds, transport)
         self._media = Media(self._connection, pictures)
 
-    def close(self) -> None:
-        """Close all connections."""
-        self._connection.close()
-
     def prepare(self, thread: Thread, now: datetime) -> Prepared:
         """Resolve handles, upload pictures, and fix every record; see `Network.prepare`."""
         try:
@@ -184,6 +180,10 @@ class Bluesky:
     def examine(self, now: datetime) -> tuple[Finding, ...]:
         """Check app password, handle and clock; see `Network.examine`."""
         return examination(self._connection, self._settings, now)
+
+    def close(self) -> None:
+        """Close all connections; see `Network.close`."""
+        self._connection.close()
 
     def _repository(self, did: str, pds: str) -> Repository:
         return Repository(self._connection, did, pds)

@@ -236,6 +236,10 @@ class Network(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Close all connections; nothing else is asked of the network afterwards."""
+        ...
+
 
 class SessionStore(Protocol):
     """Keeps an account's sign-in between runs; the ledger is one."""
