@@ -55,11 +55,14 @@ $(PEERS)/.installed: tests/peers/requirements.txt tests/peers/constraints.txt \
 		|| echo "@skyware/bot cannot be installed"
 	@touch $@
 
-# Shows the preview, then goes the whole way in the sandbox, with a ledger that is thrown away.
+# Shows the preview, then goes the whole way in the sandbox, with a ledger that is thrown away. No
+# configuration is read, be it a file or a variable, for it could name a ledger that somebody needs.
 demo: $(VENV)/.installed
-	@state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && XDG_STATE_HOME="$$state" \
+	@state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && : >"$$state/config.toml" && \
+		for name in $$(env | sed -n 's/^\(THREADBOT_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$$name"; done && \
+		XDG_STATE_HOME="$$state" \
 		$(BIN)/threadbot publish examples/article.txt --sandbox --yes \
-		--url https://enpause.com/valbrune-centre-de-calcul
+		--config "$$state/config.toml" --url https://enpause.com/valbrune-centre-de-calcul
 
 # The heart must be covered, branches included; the rest is judged by what its tests say.
 test: $(VENV)/.installed-node $(VENV)/.installed-pds

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.budget import Budget
     from threadbot.delivery.ledger import Ledger
     from threadbot.networks.bluesky_settings import BlueskySettings
-    from threadbot.networks.port import Network, PictureSource, SessionStore
+    from threadbot.networks.port import Network
+    from threadbot.networks.supplies import PictureSource, SessionStore
     from threadbot.networks.x_settings import AppKeys, XSettings
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Coverage

@@ -5,6 +5,7 @@ Owns which checks there are and their order; how a network checks an account is 
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,7 @@ def _account(
             ledger=ledger,
             folder=None,
         )
-        return network.examine(now)
+        with closing(network):
+            return network.examine(now)
     except ThreadbotError as error:
         return (Finding(ok=False, subject="account", message=str(error)),)

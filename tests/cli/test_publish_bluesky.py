@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from command_line import COMMAND, TEXT, clean_environment
+from PIL import Image
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 URL = "https://enpause.com/tramway"
 PUBLISH = ("publish", "article.txt", "--yes", "--url", URL, "--coverage", "full")
+PUBLISH_ILLUSTRATED = ("publish", "illustrated.md", "--yes", "--url", URL)
 
 
 class Editor:
@@ -57,6 +59,12 @@ class Editor:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+    def illustrate(self) -> None:
+        """Write another article, with a picture."""
+        Image.new("RGB", (60, 40), "teal").save(self.folder / "lead.png")
+        text = "# Le tram\n\n![Le tram](lead.png)\n\nIl revient.\n"
+        (self.folder / "illustrated.md").write_text(text, "utf-8")
 
     def history(self) -> Any:
         """Give the threads that the ledger knows."""
@@ -150,12 +158,12 @@ def test_deleting_takes_every_post_back(editor: Editor, pds: Pds, account: PdsAc
 
 
 def test_doctor_signs_in_without_posting(editor: Editor, pds: Pds, account: PdsAccount) -> None:
-    """Credentials, handle and clock are checked, and nothing is written."""
+    """Credentials, handle and clock are checked; a session that lasts hides no revoked password."""
     done = editor.run("doctor")
     assert done.returncode == 0, done.stdout
     assert pds.posts(account) == []
+    assert editor.run(*PUBLISH).returncode == 0
     pds.revoke_app_password(account)
-    (editor.folder / "state" / "threadbot" / "ledger.db").unlink()
     wrong = editor.run("doctor")
     assert wrong.returncode == 2
     assert b"amiss" in wrong.stdout
@@ -172,6 +180,43 @@ def test_a_revoked_password_holds_the_thread(editor: Editor, pds: Pds, account: 
     editor.environment["THREADBOT_BSKY_PASSWORD"] = good
     assert editor.run("resume", "1").returncode == 0
     assert len(pds.posts(account)) > 1
+
+
+def test_a_picture_that_went_missing_is_uploaded_anew(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """What the refusal advises helps, and publishing once more would not."""
+    editor.illustrate()
+    message = "Could not find blob: bafy"
+    pds.fault("answer", status=400, error="BlobNotFound", message=message)
+    refused = editor.run(*PUBLISH_ILLUSTRATED)
+    assert refused.returncode == 3
+    assert b"resume the thread" in refused.stdout
+    assert editor.run(*PUBLISH_ILLUSTRATED).returncode == 6
+    assert editor.run("resume", "1").returncode == 0
+    assert pds.calls("com.atproto.repo.uploadBlob") == 2
+    assert "thumb" in pds.posts(account)[0]["value"]["embed"]["external"]
+
+
+def test_a_picture_that_stays_missing_is_helped_by_publishing_anew(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """Where the first try was in doubt its plan is kept, so that only a new thread uploads anew."""
+    editor.illustrate()
+    pds.fault("drop-before")
+    pds.fault("answer", status=400, error="BlobNotFound", times=2)
+    assert editor.run(*PUBLISH_ILLUSTRATED).returncode == 3
+    assert editor.run("resume", "1").returncode == 3
+    assert editor.run("delete", "1", "--yes").returncode == 0
+    assert editor.run(*PUBLISH_ILLUSTRATED).returncode == 0
+    assert "thumb" in pds.posts(account)[0]["value"]["embed"]["external"]
+
+
+def test_every_command_closes_its_connections(editor: Editor) -> None:
+    """Python, asked to tell of sockets that were left open, has nothing to tell."""
+    editor.environment["PYTHONWARNINGS"] = "always::ResourceWarning"
+    for arguments in (PUBLISH, PUBLISH, ("doctor",), ("resume", "1"), ("delete", "1", "--yes")):
+        assert b"unclosed" not in editor.run(*arguments).stderr
 
 
 def test_no_output_shows_the_password(editor: Editor) -> None:

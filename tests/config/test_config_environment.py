@@ -100,6 +100,7 @@ VARIABLES = [
     ),
     ("FETCH_TIMEOUT", "7.5", lambda config: config.fetch.timeout, 7.5),
     ("LEDGER_PATH", "/srv/7", lambda config: str(config.ledger), "/srv/7"),
+    ("LEDGER_PATH", "sqlite:////srv/7", lambda config: str(config.ledger), "/srv/7"),
     ("PRICES_AS_OF", "2027-02-03", lambda config: config.prices.as_of, date(2027, 2, 3)),
     ("PRICES_POST", "0.02", lambda config: config.prices.post, Decimal("0.02")),
     (

@@ -90,6 +90,15 @@ def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     assert config.ledger == tmp_path / "ledger.db"
 
 
+@pytest.mark.parametrize(
+    ("place", "path"),
+    [("sqlite:///a b.db", "a b.db"), ("sqlite:////srv/a.db", "/srv/a.db"), ("c:a.db", "c:a.db")],
+)
+def test_a_ledger_may_be_named_by_its_address(tmp_path: Path, place: str, path: str) -> None:
+    """SQLite's form with three slashes is relative like a path, the one with four is not."""
+    assert load_text(tmp_path, f"ledger.path = '{place}'").ledger == tmp_path / path
+
+
 def test_values_are_what_the_file_says(tmp_path: Path) -> None:
     """Each key gets to its place in the `Config`."""
     (tmp_path / "mine").mkdir()

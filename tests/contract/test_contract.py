@@ -171,3 +171,12 @@ def deliverable(outcome: object) -> tuple[Receipt, ...]:
     """Give the receipts of what must be out."""
     assert isinstance(outcome, Sent)
     return outcome.receipts
+
+
+def test_a_network_is_closed_as_often_as_one_likes(driver: Driver) -> None:
+    """Before its first use, after it, and once more."""
+    driver.network().close()
+    network = driver.network()
+    deliver(network, prepared(driver))
+    network.close()
+    network.close()

@@ -107,6 +107,10 @@ class Deadly:
         """Examine."""
         return self.inner.examine(now)
 
+    def close(self) -> None:
+        """Close."""
+        self.inner.close()
+
     def _between(self, call: Callable[[], Answer]) -> Answer:
         self.fate.point()
         answer = call()

@@ -230,6 +230,7 @@ class Careless:
         self.adopt = self._inner.adopt
         self.delete = self._inner.delete
         self.examine = self._inner.examine
+        self.close = self._inner.close
 
     def send(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Outcome:
         """Post, and mix the receipts up."""

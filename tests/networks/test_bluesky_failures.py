@@ -127,7 +127,7 @@ def test_a_picture_that_the_server_lost_is_told(
         broken = Plan(plan.network, plan.account, (Step(1, (1, 2, 3), other),))
         refused = network.send(broken, broken.steps[0], ())
     assert isinstance(refused, Refused)
-    assert "publish the article again" in refused.reason
+    assert "resume the thread" in refused.reason
 
 
 @pytest.mark.parametrize(

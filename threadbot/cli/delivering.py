@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +74,7 @@ def open_for_delivery(config: Config) -> Iterator[Ledger]:
 def network_of(
     config: Config, ledger: Ledger, article: int, thread: Thread, *, sandbox: bool
 ) -> Network:
-    """Give the network that a thread goes to.
+    """Give the network that a thread goes to; it is closed when the command ends.
 
     Args:
         config: says how its account signs in.
@@ -89,7 +89,7 @@ def network_of(
     from threadbot.app import network_for  # noqa: PLC0415 - brings networks along
 
     source = ledger.source_of(article)
-    return network_for(
+    network = network_for(
         config,
         thread.account,
         network=thread.network,
@@ -97,6 +97,7 @@ def network_of(
         ledger=ledger,
         folder=Path(source).parent if source and "://" not in source else None,
     )
+    return click.get_current_context().with_resource(closing(network))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from threadbot.config.rules import (
     NAME,
     check_allowed_host,
     check_handle,
+    check_ledger,
     check_secret_name,
     check_server,
     exact_number,
@@ -44,6 +45,7 @@ Price = Annotated[
 SecretName = Annotated[str, AfterValidator(check_secret_name)]
 AllowedHostText = Annotated[str, AfterValidator(check_allowed_host)]
 Seconds = Annotated[Decimal, BeforeValidator(exact_number), Field(ge=1, le=LONGEST_TIMEOUT)]
+LedgerPath = Annotated[str, AfterValidator(check_ledger)]
 Server = Annotated[str, AfterValidator(check_server)]
 XHandle = Annotated[str, AfterValidator(lambda handle: check_handle(handle, "x"))]
 BlueskyHandle = Annotated[str, AfterValidator(lambda handle: check_handle(handle, "bluesky"))]

@@ -27,6 +27,7 @@ from threadbot.config.keys import (
     PERSON_RULE,
     PRICE_RULE,
     AllowedHostText,
+    LedgerPath,
     Name,
     PersonName,
     Price,
@@ -208,10 +209,10 @@ class FetchTable(Table):
 class LedgerTable(Table):
     """`[ledger]`."""
 
-    path: str | None = key(
-        "The file that keeps what was published; relative to this file (in a variable: to the "
-        "working folder). Without it, `threadbot/ledger.db` in your folder for state "
-        "(`$XDG_STATE_HOME`, else `~/.local/state`).",
+    path: LedgerPath | None = key(
+        "The file that keeps what was published, as a path or as `sqlite:///PATH`; relative "
+        "to this file (in a variable: to the working folder). Without it, `threadbot/ledger.db` in "
+        "your folder for state (`$XDG_STATE_HOME`, else `~/.local/state`).",
         "the path of a file",
         None,
         min_length=1,

@@ -12,7 +12,15 @@ from pydantic import ValidationError
 
 from threadbot.config.accounts_schema import BLUESKY_KEYS, X_KEYS
 from threadbot.config.environment import secret_variables, secrets_named, variables_of
-from threadbot.config.findings import Finding, dotted, is_secret, listed, nearest, shown_value
+from threadbot.config.findings import (
+    Finding,
+    dotted,
+    is_secret,
+    listed,
+    may_hold_password,
+    nearest,
+    shown_value,
+)
 from threadbot.config.model import DEFAULT_STYLE, NETWORKS
 from threadbot.config.outline import choices, rule, siblings
 from threadbot.config.places import FILE_VARIABLE
@@ -91,7 +99,7 @@ def _wrong_value(details: ErrorDetails, path: KeyPath) -> Finding:
         wanted, candidates = str(broken), broken.candidates
     else:
         wanted, candidates = rule(path), choices(path)
-    if is_secret(path):
+    if is_secret(path) or may_hold_password(value):
         return Finding(path, f"'{dotted(path)}' must be {wanted}", at_value=True)
     message = f"'{dotted(path)}' must be {wanted}, not {shown_value(value)}"
     guess = nearest(value, candidates)

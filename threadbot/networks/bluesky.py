@@ -55,13 +55,12 @@ if TYPE_CHECKING:
     from threadbot.networks.port import (
         Finding,
         Outcome,
-        PictureSource,
         Prepared,
         Removal,
         RetryAt,
-        SessionStore,
         Sight,
     )
+    from threadbot.networks.supplies import PictureSource, SessionStore
     from threadbot.thread.model import Thread
 
 #: How long a server may take for an answer, in seconds.
@@ -101,10 +100,6 @@ class Bluesky:
         self._below = below
         self._connection = Connection(settings, store, clock, seconds, transport)
         self._media = Media(self._connection, pictures)
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._connection.close()
 
     def prepare(self, thread: Thread, now: datetime) -> Prepared:
         """Resolve handles, upload pictures, and fix every record; see `Network.prepare`."""
@@ -187,8 +182,12 @@ class Bluesky:
         return Deleted()
 
     def examine(self, now: datetime) -> tuple[Finding, ...]:
-        """Check session, handle and clock; see `Network.examine`."""
+        """Check app password, handle and clock; see `Network.examine`."""
         return examination(self._connection, self._settings, now)
+
+    def close(self) -> None:
+        """Close all connections; see `Network.close`."""
+        self._connection.close()
 
     def _repository(self, did: str, pds: str) -> Repository:
         return Repository(self._connection, did, pds)

@@ -162,6 +162,9 @@ class Sandbox:
         del now
         return (Finding(ok=True, subject="credentials", message="The sandbox needs no account."),)
 
+    def close(self) -> None:
+        """Do nothing: the journal is open only while it is read or written."""
+
     def posts(self) -> tuple[dict[str, Any], ...]:
         """Give this account's posts that are out, in the order in which they were posted."""
         mine = (self.network, self.account)

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
-    from threadbot.networks.port import Finding, Outcome, PictureSource, Prepared, Removal, Sight
+    from threadbot.networks.port import Finding, Outcome, Prepared, Removal, Sight
+    from threadbot.networks.supplies import PictureSource
     from threadbot.networks.x_settings import XSettings
     from threadbot.thread.model import Thread
 

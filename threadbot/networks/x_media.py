@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from threadbot.errors import ThreadbotError
-from threadbot.networks.bluesky_pictures import fit
+from threadbot.networks.picture_fitting import fit
 from threadbot.networks.port import Held, RetryAt
 from threadbot.networks.x_answers import FAILURES, after_read, said, status_of
 from threadbot.thread.pictures import MOST_IMAGES
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from threadbot.article.model import Image
-    from threadbot.networks.port import PictureSource
+    from threadbot.networks.supplies import PictureSource
     from threadbot.networks.x_calls import Calls
     from threadbot.thread.model import Thread
 
