@@ -194,6 +194,21 @@ def test_what_was_seen_last_is_posted(editor: Editor, pds: Pds, account: PdsAcco
     assert "arrive" in pds.posts(account)[0]["value"]["text"]
 
 
+def test_a_correction_takes_the_place_of_what_still_waits(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """Told to come back in an hour, the editor mends the article: only the mended one goes out."""
+    pds.fault("answer", status=429, error="RateLimitExceeded", headers={"retry-after": "3600"})
+    assert editor.run(*PUBLISH).returncode == 4
+    article = editor.folder / "article.txt"
+    article.write_text(article.read_text("utf-8").replace("revient", "arrive"), "utf-8")
+    assert editor.run(*PUBLISH).returncode == 0
+    texts = [record["value"]["text"] for record in pds.posts(account)]
+    assert "arrive" in texts[0]
+    assert [known["state"] for known in editor.history()] == ["published", "cancelled"]
+    assert len(texts) == len(editor.history()[0]["posts"])
+
+
 def test_one_account_that_lacks_something_stops_all_before_the_first_post(
     editor: Editor, pds: Pds, account: PdsAccount
 ) -> None:

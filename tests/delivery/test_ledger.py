@@ -16,7 +16,7 @@ from threadbot.delivery.deliver import Change, before_send
 from threadbot.delivery.drive import drive
 from threadbot.delivery.model import TransitionError
 from threadbot.errors import InputError, LedgerError
-from threadbot.networks.port import Held, Plan, Receipt, Refused
+from threadbot.networks.port import Held, Plan, Receipt, Refused, RetryAt, Unknown
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:
@@ -153,6 +153,68 @@ def test_a_held_thread_gives_way_to_other_words_if_nothing_is_out(
     approval = ledger.claim(thread(words=words), number, sandbox=True, now=LATER)
     assert approval.won == won
     assert ledger.delivery(name).row.state == ("cancelled" if won else "held")
+
+
+TOMORROW = RetryAt(START + timedelta(days=1), "The day's limit is reached.")
+SAFE: dict[str, Script | None] = {
+    "approved": None,
+    "no plan yet": Script(prepare=[TOMORROW]),
+    "told to wait": Script(send=[TOMORROW]),
+}
+DOUBTFUL: dict[str, Script | None] = {
+    "partly out": Script(send=[None, TOMORROW]),
+    "once in doubt": Script(send=[Unknown("Dropped."), TOMORROW]),
+    "in doubt": Script(send=[Lost("Lost.")], look=[TOMORROW]),
+}
+
+
+def under_way(ledger: Ledger, folder: Path, script: Script | None) -> str:
+    """Put a thread into a ledger that waits for tomorrow, or was not begun."""
+    name = approved(ledger, thread())
+    if script is not None:
+        drive(ledger, name, Run(ledger, sandbox(folder, script=script)).outside)
+        assert ledger.delivery(name).row.state == "sending"
+    return name
+
+
+@pytest.mark.parametrize("script", SAFE.values(), ids=SAFE)
+def test_a_thread_under_way_gives_way_to_other_words_if_nothing_is_out(
+    ledger: Ledger, tmp_path: Path, script: Script | None
+) -> None:
+    """What waits to go out is cancelled where the corrected article is published meanwhile."""
+    name = under_way(ledger, tmp_path, script)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    same = ledger.claim(thread(), number, sandbox=True, now=LATER, locked=True)
+    assert (same.row.id, same.won) == (name, False)
+    other = ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER, locked=True)
+    assert other.won
+    assert ledger.delivery(name).row.state == "cancelled"
+    holder = ledger.claimed(number, "enpause", sandbox=True)
+    assert holder is not None
+    assert holder.row.id == other.row.id
+
+
+@pytest.mark.parametrize("script", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_a_thread_that_may_be_out_does_not_give_way(
+    ledger: Ledger, tmp_path: Path, script: Script | None
+) -> None:
+    """Double posts, postiz#1321: a thread of which a post may be out keeps its claim."""
+    name = under_way(ledger, tmp_path, script)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    other = ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER, locked=True)
+    assert (other.row.id, other.won) == (name, False)
+
+
+def test_nothing_is_cancelled_under_its_driver(ledger: Ledger, tmp_path: Path) -> None:
+    """Without the ledger's lock somebody may be driving a thread, so that it does not give way."""
+    name = under_way(ledger, tmp_path, Script(prepare=[TOMORROW]))
+    number = ledger.record_article(ARTICLE, None, LATER)
+    assert not ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER).won
+    late = ledger.propose(thread(words="Quimper"), number, sandbox=True, now=LATER)
+    assert not ledger.approve(late.id, LATER).won
+    assert ledger.delivery(name).row.state == "sending"
+    later = ledger.propose(thread(words="Nantes"), number, sandbox=True, now=LATER)
+    assert ledger.approve(later.id, LATER, locked=True).won
 
 
 @pytest.mark.parametrize("state", ["cancelled", "deleted"])
