@@ -222,8 +222,8 @@ class _Run:
         return Ending("held", delivery, reason)
 
 
-def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> None:
-    """Find out whether a step is out, and store what was found.
+def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> Sight:
+    """Find out whether a step is out, store what was found, and give it.
 
     Args:
         ledger: holds the thread.
@@ -239,6 +239,7 @@ def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> N
     now = outside.now()
     change = after_look(delivery.steps[number - 1], sight, now)
     ledger.step_outcome(delivery.row.id, change, now)
+    return sight
 
 
 def _planned(delivery: Delivery, number: int) -> tuple[Plan, Step]:
