@@ -136,6 +136,31 @@ def test_a_published_article_goes_out_again_on_wish_alone(ledger: Ledger, tmp_pa
     assert holder.row.id == again.row.id
 
 
+def test_the_claim_falls_back_to_what_is_still_published(ledger: Ledger, tmp_path: Path) -> None:
+    """Double posts, postiz#1321: after the second thread is deleted the first one is still out."""
+    first = published(ledger, tmp_path)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    second = ledger.claim(thread(), number, sandbox=True, now=LATER, again=True).row.id
+    drive(ledger, second, Run(ledger, sandbox(tmp_path)).outside)
+    ledger.claim(thread(account="other"), number, sandbox=True, now=LATER)
+    ledger.delete(second, LATER)
+    third = ledger.claim(thread(), number, sandbox=True, now=LATER)
+    assert (third.row.id, third.won) == (first, False)
+    ledger.delete(first, LATER)
+    assert ledger.claimed(number, "enpause", sandbox=True) is None
+
+
+def test_an_older_thread_that_is_deleted_leaves_the_claim(ledger: Ledger, tmp_path: Path) -> None:
+    """Deleting the first of two published threads changes nothing for the second."""
+    first = published(ledger, tmp_path)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    second = ledger.claim(thread(), number, sandbox=True, now=LATER, again=True).row.id
+    ledger.delete(first, LATER)
+    holder = ledger.claimed(number, "enpause", sandbox=True)
+    assert holder is not None
+    assert holder.row.id == second
+
+
 @pytest.mark.parametrize(
     ("outcome", "words", "won"),
     [

@@ -1,6 +1,6 @@
 """Who may post an article to an account: one thread at most.
 
-Owns the claim's rules: who holds it, when its holder gives way, how it is taken. Never begins or
+Owns the claim's rules: who holds it, when its holder gives way. Never begins or
 ends a transaction.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from threadbot.delivery.changes import free_claim, move_thread
+from threadbot.delivery.changes import free_claim, move_thread, take_claim
 from threadbot.delivery.deliver import is_wholly_absent
-from threadbot.delivery.records import read_delivery, read_thread, row_number
+from threadbot.delivery.records import read_delivery, read_thread
 from threadbot.delivery.tables import claims
 
 if TYPE_CHECKING:
@@ -87,16 +87,5 @@ def approve(
         if holder.row.state != "published":
             move_thread(connection, holder.row, "cancelled", now)
     move_thread(connection, row, "approved", now)
-    _take_claim(connection, row, now)
+    take_claim(connection, row, now)
     return Approval(read_thread(connection, row.id), won=True)
-
-
-def _take_claim(connection: Connection, row: ThreadRow, now: datetime) -> None:
-    new = insert(claims).values(
-        article_id=row.article,
-        account=row.account,
-        sandbox=row.sandbox,
-        thread_id=row_number(row.id),
-        taken_at=now,
-    )
-    connection.execute(new)
