@@ -124,8 +124,8 @@ def test_a_lost_answer_leaves_one_thread(
     ]
 
 
-def test_a_killed_process_leaves_one_thread(editor: Editor, pds: Pds, account: PdsAccount) -> None:
-    """SIGKILL between sending and reading: the next publish finds what is out, and adds nothing."""
+def killed_after_the_commit(editor: Editor, pds: Pds, account: PdsAccount) -> int:
+    """Kill a publisher when its thread is out and it does not know that; count the posts."""
     pds.fault("stall-after", ms=20_000)
     process = editor.start(*PUBLISH)
     for _ in range(200):
@@ -137,6 +137,12 @@ def test_a_killed_process_leaves_one_thread(editor: Editor, pds: Pds, account: P
     count = len(pds.posts(account))
     assert count > 1
     pds.reset()
+    return count
+
+
+def test_a_killed_process_leaves_one_thread(editor: Editor, pds: Pds, account: PdsAccount) -> None:
+    """SIGKILL between sending and reading: the next publish finds what is out, and adds nothing."""
+    count = killed_after_the_commit(editor, pds, account)
     [under_way] = editor.history()
     assert under_way["state"] == "sending"
     done = editor.run(*PUBLISH)
@@ -155,6 +161,27 @@ def test_deleting_takes_every_post_back(editor: Editor, pds: Pds, account: PdsAc
     assert done.returncode == 0, done.stdout
     assert pds.posts(account) == []
     assert editor.run(*PUBLISH).returncode == 0
+
+
+def test_a_thread_whose_head_was_deleted_elsewhere_can_be_ended(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """Deleting takes back what still stands, gate and all, and the article may go out anew."""
+    config = editor.folder / "config.toml"
+    config.write_text(config.read_text() + 'threadgate = "following"\n')
+    killed_after_the_commit(editor, pds, account)
+    [gate] = pds.records(account, "app.bsky.feed.threadgate")
+    pds.delete(account, "app.bsky.feed.post", gate["uri"].rpartition("/")[2])
+    held = editor.run("resume", "1")
+    assert held.returncode == 6, held.stdout
+    assert b"delete it here, then publish it anew" in held.stdout
+    assert editor.run(*PUBLISH).returncode == 6
+    deleted = editor.run("delete", "1", "--yes")
+    assert deleted.returncode == 0, deleted.stdout
+    assert pds.posts(account) == []
+    assert pds.records(account, "app.bsky.feed.threadgate") == []
+    assert editor.run(*PUBLISH).returncode == 0
+    assert [known["state"] for known in editor.history()] == ["published", "deleted"]
 
 
 def test_doctor_signs_in_without_posting(editor: Editor, pds: Pds, account: PdsAccount) -> None:
@@ -237,6 +264,47 @@ def test_what_was_seen_last_is_posted(editor: Editor, pds: Pds, account: PdsAcco
     editor.environment["THREADBOT_BSKY_PASSWORD"] = secret
     assert editor.run(*PUBLISH).returncode == 0
     assert "arrive" in pds.posts(account)[0]["value"]["text"]
+
+
+@pytest.mark.parametrize("out", [True, False])
+def test_a_thread_whose_account_is_gone(
+    editor: Editor, pds: Pds, account: PdsAccount, *, out: bool
+) -> None:
+    """Resume and delete say to put the account back; where nothing is out, deleting needs none."""
+    if out:
+        editor.run(*PUBLISH)
+    else:
+        pds.fault("answer", status=400, error="InvalidRequest")
+        assert editor.run(*PUBLISH).returncode == 3
+    config = editor.folder / "config.toml"
+    known = config.read_text()
+    config.write_text(known.replace("accounts.bsky", "accounts.other"))
+    before = editor.history()
+    resumed = editor.run("resume", "1")
+    assert (resumed.returncode, resumed.stdout) == (2, b"")
+    assert b"put [accounts.bsky] back there to resume the thread" in resumed.stderr
+    assert editor.history() == before
+    deleted = editor.run("delete", "1", "--yes")
+    assert deleted.returncode == (2 if out else 0)
+    assert (b"put [accounts.bsky] back" in deleted.stderr) == out
+    config.write_text(known)
+    assert editor.run("delete", "1", "--yes").returncode == (0 if out else 2)
+    assert pds.posts(account) == []
+
+
+def test_a_correction_takes_the_place_of_what_still_waits(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """Told to come back in an hour, the editor mends the article: only the mended one goes out."""
+    pds.fault("answer", status=429, error="RateLimitExceeded", headers={"retry-after": "3600"})
+    assert editor.run(*PUBLISH).returncode == 4
+    article = editor.folder / "article.txt"
+    article.write_text(article.read_text("utf-8").replace("revient", "arrive"), "utf-8")
+    assert editor.run(*PUBLISH).returncode == 0
+    texts = [record["value"]["text"] for record in pds.posts(account)]
+    assert "arrive" in texts[0]
+    assert [known["state"] for known in editor.history()] == ["published", "cancelled"]
+    assert len(texts) == len(editor.history()[0]["posts"])
 
 
 def test_one_account_that_lacks_something_stops_all_before_the_first_post(

@@ -142,18 +142,24 @@ def test_doctor_needs_no_account(folder: Path) -> None:
     assert {check["subject"] for check in checks} >= {"configuration", "ledger"}
 
 
-def test_five_publishers_of_one_article_make_one_thread(folder: Path) -> None:
-    """However many start at once, the sandbox holds each thread once."""
+@pytest.mark.parametrize("words", [("1", "1", "1", "1", "1"), ("1", "2", "3", "4", "5")])
+def test_five_publishers_of_one_article_make_one_thread(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    """However many start at once, with the same words or others, the sandbox has each thread once.
+
+    Who waits for the lock finds what the one before published, and never cancels it under way.
+    """
     environment = clean_environment(folder) | {"XDG_STATE_HOME": str(folder / "state")}
     running = [
         subprocess.Popen(
-            [*COMMAND, "publish", "article.txt", *SANDBOX],
+            [*COMMAND, "publish", "article.txt", *SANDBOX, "--max-posts", most],
             cwd=folder,
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(5)
+        for most in words
     ]
     codes = sorted(process.wait(timeout=120) for process in running)
     assert codes == [0, 2, 2, 2, 2]

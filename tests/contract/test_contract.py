@@ -133,6 +133,24 @@ def test_delete_finishes_what_was_begun(driver: Driver) -> None:
     assert driver.texts() == []
 
 
+def test_what_stands_of_a_step_is_told_and_deleted(driver: Driver) -> None:
+    """Where posts of a step were deleted from outside, look names all its posts, to be deleted."""
+    network, plan = driver.network(), prepared(driver)
+    receipts = deliver(network, plan)
+    step = plan.steps[0]
+    for post in (0, 2):
+        network.delete(receipts[post : post + 1])
+    sight = network.look(plan, step, ())
+    if len(step.posts) == 1:
+        assert sight == Absent()
+        return
+    assert isinstance(sight, Held)
+    assert (sight.kind, sight.receipts) == ("broken", tuple(receipts))
+    assert driver.texts() == [TEXTS[1]]
+    assert network.delete(sight.receipts) == Deleted()
+    assert driver.texts() == []
+
+
 def test_a_post_that_is_too_long_is_refused_before_anything_is_sent(driver: Driver) -> None:
     """A thread with a post over the limit gets no plan, and the reason names the post."""
     long = thread(driver.name, "Short.", "x" * 301)

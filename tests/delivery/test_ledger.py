@@ -16,7 +16,17 @@ from threadbot.delivery.deliver import Change, after_look, after_send, before_se
 from threadbot.delivery.drive import drive
 from threadbot.delivery.model import TransitionError
 from threadbot.errors import InputError, LedgerError
-from threadbot.networks.port import Held, Plan, Receipt, Refused, Sent, Step, Unknown, Unseen
+from threadbot.networks.port import (
+    Held,
+    Plan,
+    Receipt,
+    Refused,
+    RetryAt,
+    Sent,
+    Step,
+    Unknown,
+    Unseen,
+)
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:
@@ -136,6 +146,31 @@ def test_a_published_article_goes_out_again_on_wish_alone(ledger: Ledger, tmp_pa
     assert holder.row.id == again.row.id
 
 
+def test_the_claim_falls_back_to_what_is_still_published(ledger: Ledger, tmp_path: Path) -> None:
+    """Double posts, postiz#1321: after the second thread is deleted the first one is still out."""
+    first = published(ledger, tmp_path)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    second = ledger.claim(thread(), number, sandbox=True, now=LATER, again=True).row.id
+    drive(ledger, second, Run(ledger, sandbox(tmp_path)).outside)
+    ledger.claim(thread(account="other"), number, sandbox=True, now=LATER)
+    ledger.delete(second, LATER)
+    third = ledger.claim(thread(), number, sandbox=True, now=LATER)
+    assert (third.row.id, third.won) == (first, False)
+    ledger.delete(first, LATER)
+    assert ledger.claimed(number, "enpause", sandbox=True) is None
+
+
+def test_an_older_thread_that_is_deleted_leaves_the_claim(ledger: Ledger, tmp_path: Path) -> None:
+    """Deleting the first of two published threads changes nothing for the second."""
+    first = published(ledger, tmp_path)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    second = ledger.claim(thread(), number, sandbox=True, now=LATER, again=True).row.id
+    ledger.delete(first, LATER)
+    holder = ledger.claimed(number, "enpause", sandbox=True)
+    assert holder is not None
+    assert holder.row.id == second
+
+
 @pytest.mark.parametrize(
     ("outcome", "words", "won"),
     [
@@ -153,6 +188,68 @@ def test_a_held_thread_gives_way_to_other_words_if_nothing_is_out(
     approval = ledger.claim(thread(words=words), number, sandbox=True, now=LATER)
     assert approval.won == won
     assert ledger.delivery(name).row.state == ("cancelled" if won else "held")
+
+
+TOMORROW = RetryAt(START + timedelta(days=1), "The day's limit is reached.")
+SAFE: dict[str, Script | None] = {
+    "approved": None,
+    "no plan yet": Script(prepare=[TOMORROW]),
+    "told to wait": Script(send=[TOMORROW]),
+}
+DOUBTFUL: dict[str, Script | None] = {
+    "partly out": Script(send=[None, TOMORROW]),
+    "once in doubt": Script(send=[Unknown("Dropped."), TOMORROW]),
+    "in doubt": Script(send=[Lost("Lost.")], look=[TOMORROW]),
+}
+
+
+def under_way(ledger: Ledger, folder: Path, script: Script | None) -> str:
+    """Put a thread into a ledger that waits for tomorrow, or was not begun."""
+    name = approved(ledger, thread())
+    if script is not None:
+        drive(ledger, name, Run(ledger, sandbox(folder, script=script)).outside)
+        assert ledger.delivery(name).row.state == "sending"
+    return name
+
+
+@pytest.mark.parametrize("script", SAFE.values(), ids=SAFE)
+def test_a_thread_under_way_gives_way_to_other_words_if_nothing_is_out(
+    ledger: Ledger, tmp_path: Path, script: Script | None
+) -> None:
+    """What waits to go out is cancelled where the corrected article is published meanwhile."""
+    name = under_way(ledger, tmp_path, script)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    same = ledger.claim(thread(), number, sandbox=True, now=LATER, locked=True)
+    assert (same.row.id, same.won) == (name, False)
+    other = ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER, locked=True)
+    assert other.won
+    assert ledger.delivery(name).row.state == "cancelled"
+    holder = ledger.claimed(number, "enpause", sandbox=True)
+    assert holder is not None
+    assert holder.row.id == other.row.id
+
+
+@pytest.mark.parametrize("script", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_a_thread_that_may_be_out_does_not_give_way(
+    ledger: Ledger, tmp_path: Path, script: Script | None
+) -> None:
+    """Double posts, postiz#1321: a thread of which a post may be out keeps its claim."""
+    name = under_way(ledger, tmp_path, script)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    other = ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER, locked=True)
+    assert (other.row.id, other.won) == (name, False)
+
+
+def test_nothing_is_cancelled_under_its_driver(ledger: Ledger, tmp_path: Path) -> None:
+    """Without the ledger's lock somebody may be driving a thread, so that it does not give way."""
+    name = under_way(ledger, tmp_path, Script(prepare=[TOMORROW]))
+    number = ledger.record_article(ARTICLE, None, LATER)
+    assert not ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER).won
+    late = ledger.propose(thread(words="Quimper"), number, sandbox=True, now=LATER)
+    assert not ledger.approve(late.id, LATER).won
+    assert ledger.delivery(name).row.state == "sending"
+    later = ledger.propose(thread(words="Nantes"), number, sandbox=True, now=LATER)
+    assert ledger.approve(later.id, LATER, locked=True).won
 
 
 @pytest.mark.parametrize("state", ["cancelled", "deleted"])

@@ -200,6 +200,10 @@ def test_a_thread_whose_head_was_deleted_is_not_sent_again(
     held = network.look(plan, plan.steps[0], ())
     assert isinstance(held, Held)
     assert held.kind == "broken"
+    assert "delete it here, then publish it anew" in held.reason
+    assert held.receipts == receipts
+    assert network.delete(held.receipts) == Deleted()
+    assert pds.posts(account) == []
 
 
 def test_another_post_under_the_key_is_no_proof(network: Bluesky, now: datetime) -> None:

@@ -129,7 +129,10 @@ def _deliver(
 ) -> Told:
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
 
-    approval = ledger.claim(thread, article, sandbox=sandbox, now=present(), again=again)
+    # The lock is held (open_for_delivery), so what is under way was left by a run that ended.
+    approval = ledger.claim(
+        thread, article, sandbox=sandbox, now=present(), again=again, locked=True
+    )
     row = approval.row
     if not approval.won and row.state in {"published", "held"}:
         return _known(ledger.delivery(row.id))

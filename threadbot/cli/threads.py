@@ -23,6 +23,7 @@ from threadbot.cli.delivering import (
 )
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
+from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from threadbot.delivery.model import Delivery
+    from threadbot.config import Config
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.model import Delivery, ThreadRow
+    from threadbot.networks.port import Network
 
 
 @click.command
@@ -45,8 +49,10 @@ def resume(*, thread: str, config_path: Path | None) -> int:
 
     config = read_config(config_path)
     with open_for_delivery(config) as ledger:
-        row = ledger.resume(thread, present()).row
-        network = network_of(config, ledger, row.article, row.thread, sandbox=row.sandbox)
+        row = ledger.delivery(thread).row
+        # Whatever its account lacks is said before the thread counts as under way again.
+        network = _network_of(config, ledger, row, to="resume")
+        ledger.resume(row.id, present())
         with outside_of(network, row.account) as outside:
             ending = drive(ledger, row.id, outside)
     show_told(told(ending))
@@ -70,10 +76,10 @@ def delete(*, thread: str, yes: bool, config_path: Path | None) -> int:
         where = f"{NETWORK_NAMES[row.network]} ({row.account})"
         if not confirmed(f"Delete “{row.title}” from {where}?", yes=yes):
             return 0
-        # Where nothing is out, the account need not even be configured any more.
+        # Where for certain nothing is out, the account need not even be configured any more.
         ending = cancel_unsent(ledger, row.id, present())
         if ending is None:
-            network = network_of(config, ledger, row.article, row.thread, sandbox=row.sandbox)
+            network = _network_of(config, ledger, row, to="delete")
             with outside_of(network, row.account) as outside:
                 ending = remove(ledger, row.id, outside)
     show_told(told(ending))
@@ -97,6 +103,17 @@ def history(*, config_path: Path | None, output_format: ReportFormat) -> None:
         from threadbot.cli.cards import show, terminal_width  # noqa: PLC0415 - this format alone
 
         show(_table(deliveries), terminal_width())
+
+
+def _network_of(config: Config, ledger: Ledger, row: ThreadRow, *, to: str) -> Network:
+    """Give the network that a thread went to, or say that nobody can sign in there any more."""
+    if not row.sandbox and row.account not in config.accounts:
+        message = (
+            f"thread {row.id} belongs to the account '{row.account}', which is not in the "
+            f"configuration any more; put [accounts.{row.account}] back there to {to} the thread"
+        )
+        raise InputError(message)
+    return network_of(config, ledger, row.article, row.thread, sandbox=row.sandbox)
 
 
 def _table(deliveries: Sequence[Delivery]) -> Table:

@@ -6,6 +6,7 @@ or ends a transaction.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -98,7 +99,10 @@ def move_thread(
     now: datetime,
     **more: str | int | None,
 ) -> None:
-    """Change a thread's state, if the table has that; a state that releases frees the claim.
+    """Change a thread's state, if the table has that; a state that releases gives the claim back.
+
+    The claim then falls to the newest thread of the same article that is still published to the
+    same account, for that one is still out.
 
     Args:
         connection: inside a transaction that has read `row`.
@@ -110,13 +114,34 @@ def move_thread(
     check_thread_transition(row.state, state)
     one = update(threads).where(threads.c.id == row_number(row.id))
     connection.execute(one.values(state=state, changed_at=now, **more))
-    if state in RELEASING:
-        free_claim(connection, row.id)
+    if state in RELEASING and free_claim(connection, row.id):
+        still_out = select(threads.c.id).where(
+            threads.c.article_id == row.article,
+            threads.c.account == row.account,
+            threads.c.sandbox == row.sandbox,
+            threads.c.state == "published",
+        )
+        heir = connection.execute(still_out.order_by(threads.c.id.desc())).scalar()
+        if heir is not None:
+            take_claim(connection, replace(row, id=str(heir)), now)
 
 
-def free_claim(connection: Connection, thread_id: str) -> None:
-    """Give a thread's claim back, if it holds one."""
-    connection.execute(delete(claims).where(claims.c.thread_id == row_number(thread_id)))
+def free_claim(connection: Connection, thread_id: str) -> bool:
+    """Give a thread's claim back, and tell whether it held one."""
+    mine = claims.c.thread_id == row_number(thread_id)
+    return connection.execute(delete(claims).where(mine)).rowcount == 1
+
+
+def take_claim(connection: Connection, row: ThreadRow, now: datetime) -> None:
+    """Give a thread the claim on its article and account, which must be free."""
+    new = insert(claims).values(
+        article_id=row.article,
+        account=row.account,
+        sandbox=row.sandbox,
+        thread_id=row_number(row.id),
+        taken_at=now,
+    )
+    connection.execute(new)
 
 
 def keep_steps(

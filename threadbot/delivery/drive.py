@@ -230,8 +230,8 @@ class _Run:
         return Ending("held", delivery, reason)
 
 
-def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> None:
-    """Find out whether a step is out, and store what was found.
+def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> Sight:
+    """Find out whether a step is out, store what was found, and give it.
 
     Args:
         ledger: holds the thread.
@@ -247,6 +247,7 @@ def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> N
     now = outside.now()
     change = after_look(delivery.steps[number - 1], sight, now)
     ledger.step_outcome(delivery.row.id, change, now)
+    return sight
 
 
 def _planned(delivery: Delivery, number: int) -> tuple[Plan, Step]:

@@ -8,7 +8,6 @@ comes next (`deliver` does). A thread's short name is its number in the ledger.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -27,7 +26,7 @@ from threadbot.delivery.changes import (
     move_thread,
     overwrite_step,
 )
-from threadbot.delivery.claims import gives_way, holder_of, take_claim, yield_claim
+from threadbot.delivery.claims import Approval, approve, gives_way, holder_of
 from threadbot.delivery.database import open_database
 from threadbot.delivery.deliver import planned_steps, resumed_steps
 from threadbot.delivery.identity import identify
@@ -40,26 +39,11 @@ from threadbot.errors import LedgerError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
     from threadbot.article.model import Article
     from threadbot.delivery.deliver import Change
     from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
     from threadbot.networks.port import HoldKind, Plan
     from threadbot.thread.model import Thread
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """Who posts an article to an account.
-
-    Args:
-        row: the thread that holds the claim.
-        won: whether this very call took it.
-    """
-
-    row: ThreadRow
-    won: bool
 
 
 def open_ledger(place: Path | str) -> Ledger:
@@ -124,7 +108,14 @@ class Ledger(AccountBook):
             return read_thread(connection, name)
 
     def claim(
-        self, thread: Thread, article: int, *, sandbox: bool, now: datetime, again: bool = False
+        self,
+        thread: Thread,
+        article: int,
+        *,
+        sandbox: bool,
+        now: datetime,
+        again: bool = False,
+        locked: bool = False,
     ) -> Approval:
         """Propose and approve a thread in one transaction; if it comes too late, store nothing.
 
@@ -134,15 +125,19 @@ class Ledger(AccountBook):
             sandbox: whether it goes to the sandbox.
             now: the present.
             again: whether to post again what is published.
+            locked: whether the ledger's lock is held; only then one that is under way gives way.
         """
+        digest = content_hash(thread)
         with self._writing() as connection:
             holder = holder_of(connection, article, thread.account, sandbox=sandbox)
-            if holder is not None and not gives_way(holder, content_hash(thread), again=again):
+            if holder and not gives_way(holder, digest, again=again, locked=locked):
                 return Approval(holder.row, won=False)
             name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
-            return _approve(connection, read_thread(connection, name), holder, now)
+            return approve(connection, read_thread(connection, name), holder, now)
 
-    def approve(self, thread_id: str, now: datetime, *, again: bool = False) -> Approval:
+    def approve(
+        self, thread_id: str, now: datetime, *, again: bool = False, locked: bool = False
+    ) -> Approval:
         """Approve a draft and take the claim on its article and account, in one transaction.
 
         Where another thread holds the claim and does not give way (`claims.gives_way`), that one is
@@ -152,16 +147,17 @@ class Ledger(AccountBook):
             thread_id: the draft.
             now: the present.
             again: whether to post again what is published.
+            locked: whether the ledger's lock is held; only then one that is under way gives way.
         """
         with self._writing() as connection:
             row = read_thread(connection, thread_id)
             holder = holder_of(connection, row.article, row.account, sandbox=row.sandbox)
             if holder is not None and row.state != "draft":
                 return Approval(holder.row, won=False)
-            if holder is not None and not gives_way(holder, row.content_hash, again=again):
+            if holder and not gives_way(holder, row.content_hash, again=again, locked=locked):
                 move_thread(connection, row, "superseded", now)
                 return Approval(holder.row, won=False)
-            return _approve(connection, row, holder, now)
+            return approve(connection, row, holder, now)
 
     def claimed(self, article: int, account: str, *, sandbox: bool) -> Delivery | None:
         """Find the delivery that holds the claim on an article and an account, or None."""
@@ -302,13 +298,3 @@ class Ledger(AccountBook):
     def _end(self, thread_id: str, state: ThreadState, now: datetime) -> None:
         with self._writing() as connection:
             move_thread(connection, read_thread(connection, thread_id), state, now)
-
-
-def _approve(
-    connection: Connection, row: ThreadRow, holder: Delivery | None, now: datetime
-) -> Approval:
-    if holder is not None:
-        yield_claim(connection, holder.row, now)
-    move_thread(connection, row, "approved", now)
-    take_claim(connection, row, now)
-    return Approval(read_thread(connection, row.id), won=True)

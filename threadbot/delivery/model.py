@@ -37,7 +37,7 @@ THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
     "draft": frozenset({"approved", "rejected", "superseded"}),
     "approved": frozenset({"scheduled", "sending", "held", "superseded", "cancelled"}),
     "scheduled": frozenset({"sending", "held", "superseded", "cancelled"}),
-    "sending": frozenset({"published", "held"}),
+    "sending": frozenset({"published", "held", "cancelled"}),
     "held": frozenset({"scheduled", "sending", "cancelled", "deleted"}),
     "published": frozenset({"deleted"}),
     "deleted": frozenset(),

@@ -66,6 +66,11 @@ if TYPE_CHECKING:
 #: How long a server may take for an answer, in seconds.
 PATIENCE: Final = 30.0
 
+_BROKEN: Final = (
+    "The thread went out, and its first post was deleted since by other means than threadbot; "
+    "delete it here, then publish it anew."
+)
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
@@ -135,24 +140,24 @@ class Bluesky:
         return Sent(self._receipts(payload))
 
     def look(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Sight:
-        """Read the first record back and compare hashes; see `Network.look`."""
+        """Read the first record back and compare hashes; see `Network.look`.
+
+        Where it is not there, one of the others tells that it was.
+        """
         del plan, before
         payload = json.loads(step.payload)
         repository = self._repository(payload["repo"], payload["pds"])
         posts = [write for write in payload["writes"] if write["collection"] == POST]
         try:
             first = repository.cid(POST, posts[0]["rkey"])
-            last = repository.cid(POST, posts[-1]["rkey"]) if first is None else None
+            others = (repository.cid(POST, post["rkey"]) for post in reversed(posts[1:]))
+            is_broken = first is None and any(others)
         except FAILURES as failure:
             return after_look(failure, payload["pds"], self._clock())
         if first == posts[0]["cid"]:
             return Sent(self._receipts(payload))
-        if last is not None:
-            return Held(
-                "broken",
-                "The thread went out, and its first post was deleted since by somebody else; "
-                "delete the rest of it on Bluesky, then cancel the thread here.",
-            )
+        if is_broken:
+            return Held("broken", _BROKEN, self._receipts(payload))
         if first is None:
             return Absent()
         return Unknown("Another post stands on Bluesky under the key of the thread's first post.")

@@ -143,15 +143,18 @@ class RetryAt:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Nothing of the step is out, and a person has to act first.
+    """A person has to act first; nothing of the step is out, unless it is `broken`.
 
     Args:
         kind: what is amiss.
         reason: what happened and what to do, in a sentence or two.
+        receipts: of a step of which some posts are out and others were deleted from outside: of all
+            its posts, so that deleting them takes back what still stands.
     """
 
     kind: HoldKind
     reason: str
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

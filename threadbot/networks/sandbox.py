@@ -136,7 +136,12 @@ class Sandbox:
         except OSError as error:
             return Unknown(_trouble(error))
         receipts = _receipts(plan, step)
-        return Sent(receipts) if all(one.uri in out for one in receipts) else Absent()
+        if all(one.uri in out for one in receipts):
+            return Sent(receipts)
+        if any(one.uri in out for one in receipts):
+            reason = "Posts of the thread are gone; delete it here, then publish it anew."
+            return Held("broken", reason, receipts)
+        return Absent()
 
     def adopt(self, plan: Plan, step: Step, before: Sequence[Receipt], told: str) -> Sight:
         """Look into the journal for a post of that name."""
@@ -178,8 +183,8 @@ class Sandbox:
                 self.journal.append({"repeated": [receipt.uri for receipt in receipts]})
                 return Sent(receipts)
             if before and before[-1].uri not in out:
-                reason = f"The post {before[-1].uri} is gone. Delete the thread, then post it anew."
-                return Held("broken", reason)
+                gone = f"The post {before[-1].uri} is gone"
+                return Held("broken", f"{gone}; delete the thread here, then publish it anew.")
             chain = [receipt.uri for receipt in (*before, *receipts)]
             records = zip(json.loads(step.payload), receipts, strict=True)
             posts = [
