@@ -5,6 +5,7 @@ Owns the question before it and the report after it; `delivery` does the work.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -70,6 +71,7 @@ def publish(
     config = read_config(options["config_path"])
     targets = tuple(_postable(wished_targets(config, options), sandbox=sandbox))
     made = compose_source(source, config, targets, **options)
+    _check_sameness(made.threads)
     people = output_format == "rich"
     if people:
         from threadbot.cli.cards import show_cards  # noqa: PLC0415 - this format alone
@@ -106,6 +108,14 @@ def _postable(targets: Iterable[Target], *, sandbox: bool) -> Iterable[Target]:
         )
         raise InputError(message)
     return found
+
+
+def _check_sameness(threads: Iterable[Thread]) -> None:
+    from threadbot.delivery.sameness import refusal, same_words  # noqa: PLC0415 - not for --help
+
+    for one, other in combinations(threads, 2):
+        if same_words(one, other):
+            raise InputError(refusal(one.account, other.account))
 
 
 def _question(threads: Iterable[Thread], *, sandbox: bool) -> str:

@@ -14,9 +14,12 @@ from sqlalchemy import select
 from threadbot.delivery.changes import free_claim, move_thread, take_claim
 from threadbot.delivery.deliver import is_wholly_absent
 from threadbot.delivery.records import read_delivery, read_thread
+from threadbot.delivery.sameness import refusal, same_words
 from threadbot.delivery.tables import claims
+from threadbot.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -81,7 +84,13 @@ def approve(
         row: the draft.
         holder: who holds the claim and gives way, or None where it is free.
         now: the present (UTC).
+
+    Raises:
+        InputError: another account on X says the same.
     """
+    for other in _others(connection, row):
+        if same_words(row.thread, other.thread):
+            raise InputError(refusal(row.account, other.account))
     if holder is not None:
         free_claim(connection, holder.row.id)
         if holder.row.state != "published":
@@ -89,3 +98,14 @@ def approve(
     move_thread(connection, row, "approved", now)
     take_claim(connection, row, now)
     return Approval(read_thread(connection, row.id), won=True)
+
+
+def _others(connection: Connection, row: ThreadRow) -> Iterator[ThreadRow]:
+    """Give the threads of other accounts that hold a claim on the same article."""
+    query = select(claims.c.thread_id).where(
+        claims.c.article_id == row.article,
+        claims.c.account != row.account,
+        claims.c.sandbox == row.sandbox,
+    )
+    for number in connection.execute(query).scalars():
+        yield read_thread(connection, str(number))
