@@ -13,47 +13,28 @@ import pytest
 from PIL import Image as Picture
 from x_simulator import model
 from x_simulator.adapter import adapter, present
-from x_simulator.faults import FaultKind
+from x_threads import prepared as prepared_at
+from x_threads import sent, thread
 
 from threadbot.article.model import Image
-from threadbot.networks.port import Absent, Deleted, Held, Plan, Receipt, RetryAt, Sent
-from threadbot.thread.measure import YARDSTICKS
-from threadbot.thread.model import Post, Thread
+from threadbot.networks.port import Absent, Deleted, Held, Plan, RetryAt, Sent
 
 if TYPE_CHECKING:
+    from x_simulator.clock import Clock
+    from x_simulator.faults import FaultKind
     from x_simulator.model import XAccount
     from x_simulator.simulator import XSimulator
 
     from threadbot.networks.x import X
+    from threadbot.thread.model import Thread
 
 TEXTS = ("Le tramway revient.", "Voir https://enpause.com/tramway?a=1&b=2", "R&D < 3 : à suivre ?")
 ALT = "Un tramway vert dans la rue de Siam."
 
 
-def thread(*texts: str, images: tuple[Image, ...] = ()) -> Thread:
-    """Make a thread, with pictures in its first post."""
-    posts = tuple(
-        Post("body", text, (), *YARDSTICKS["x"].measure(text), images=images if at == 0 else ())
-        for at, text in enumerate(texts)
-    )
-    return Thread("x", "test", 280, ("fr",), (), posts, (), (), None)
-
-
 def prepared(network: X, made: Thread) -> Plan:
-    """Prepare a thread."""
-    plan = network.prepare(made, present())
-    assert isinstance(plan, Plan)
-    return plan
-
-
-def sent(network: X, plan: Plan) -> list[Receipt]:
-    """Send a whole plan."""
-    receipts: list[Receipt] = []
-    for step in plan.steps:
-        outcome = network.send(plan, step, receipts)
-        assert isinstance(outcome, Sent), outcome
-        receipts += outcome.receipts
-    return receipts
+    """Prepare a thread for now."""
+    return prepared_at(network, made, present())
 
 
 def png(width: int = 64, height: int = 48) -> bytes:
@@ -174,7 +155,7 @@ def test_a_post_that_is_gone_may_be_said_to_be_deleted(x: XSimulator, account: X
 
 
 def test_a_post_that_a_person_names_is_taken_over(x: XSimulator, account: XAccount) -> None:
-    """A post is named by its number or its address; only the account's own, in its place, is taken."""
+    """A post has a number or an address; only one of the account, in its place, is taken."""
     network = adapter(x, account)
     plan = prepared(network, thread(*TEXTS))
     first, second, _ = sent(network, plan)
@@ -187,9 +168,11 @@ def test_a_post_that_a_person_names_is_taken_over(x: XSimulator, account: XAccou
         assert network.adopt(plan, step, [first], told) == Absent()
 
 
-def test_a_healthy_account_is_told_what_x_wants(x: XSimulator, account: XAccount) -> None:
+def test_a_healthy_account_is_told_what_x_wants(
+    x: XSimulator, x_clock: Clock, account: XAccount
+) -> None:
     """The examination reads once, posts nothing, and reminds of the label for such accounts."""
-    findings = {one.subject: one for one in adapter(x, account).examine(x.now())}
+    findings = {one.subject: one for one in adapter(x, account).examine(x_clock())}
     assert set(findings) == {"credentials", "handle", "clock", "label"}
     assert all(one.ok for one in findings.values())
     assert "Automated" in findings["label"].message
@@ -205,31 +188,31 @@ def test_a_healthy_account_is_told_what_x_wants(x: XSimulator, account: XAccount
     ],
 )
 def test_what_is_amiss_is_found(
-    x: XSimulator, account: XAccount, shift: timedelta, handle: str, amiss: str
+    x: XSimulator, x_clock: Clock, account: XAccount, shift: timedelta, handle: str, amiss: str
 ) -> None:
     """A clock that is wrong and keys of another account are found without posting."""
     network = adapter(x, replace(account, handle=handle))
-    wrong = [one.subject for one in network.examine(x.now() + shift) if not one.ok]
+    wrong = [one.subject for one in network.examine(x_clock() + shift) if not one.ok]
     assert wrong == [amiss]
 
 
-def test_wrong_keys_are_found(x: XSimulator, account: XAccount) -> None:
+def test_wrong_keys_are_found(x: XSimulator, x_clock: Clock, account: XAccount) -> None:
     """Keys that X refuses are told with what to do."""
     x.revoke(account)
-    finding = adapter(x, account).examine(x.now())[0]
+    finding = adapter(x, account).examine(x_clock())[0]
     assert (finding.ok, finding.subject) == (False, "credentials")
     assert "threadbot auth x" in finding.message
 
 
 def test_no_secret_stands_in_any_log(
-    x: XSimulator, account: XAccount, caplog: pytest.LogCaptureFixture
+    x: XSimulator, x_clock: Clock, account: XAccount, caplog: pytest.LogCaptureFixture
 ) -> None:
     """At the most talkative level, whatever library speaks, keys and signatures are redacted."""
     with caplog.at_level(logging.DEBUG):
         network = adapter(x, account)
         sent(network, prepared(network, thread(*TEXTS)))
         x.revoke(account)
-        network.examine(x.now())
+        network.examine(x_clock())
     said = caplog.text + json.dumps([str(vars(one)) for one in caplog.records])
     assert "tweepy.client" in said
     assert "oauthlib" in said
