@@ -366,6 +366,16 @@ def test_history_is_newest_first(ledger: Ledger, tmp_path: Path) -> None:
     assert oldest == ledger.delivery(oldest.row.id)
 
 
+def test_a_thread_keeps_the_title_that_it_was_made_with(ledger: Ledger) -> None:
+    """After the article's title was edited, an older thread still shows the one that it was for."""
+    first = approved(ledger, thread())
+    edited = replace(ARTICLE, title="Le tramway arrive à Brest")
+    number = ledger.record_article(edited, None, LATER)
+    second = ledger.propose(thread(words="Quimper"), number, sandbox=True, now=LATER)
+    assert ledger.delivery(first).row.title == ARTICLE.title
+    assert second.title == edited.title
+
+
 def test_sessions(ledger: Ledger) -> None:
     """A login per poll, bluesky-crossposter#55: a sign-in is kept until it is forgotten."""
     assert ledger.load_session("enpause") is None

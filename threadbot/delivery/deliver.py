@@ -19,7 +19,7 @@ from threadbot.errors import ThreadbotError
 from threadbot.networks.port import Absent, Held, Refused, RetryAt, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from threadbot.delivery.model import Delivery, StepState, ThreadState
@@ -78,9 +78,11 @@ class Wait:
 
     Args:
         until: that moment (UTC).
+        reason: what the network said; empty where it is the moment that was wished.
     """
 
     until: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def next_action(delivery: Delivery, now: datetime) -> Action:
     row = delivery.row
     match row.state:
         case "approved" | "scheduled":
-            return _not_before(row.due_at, now, Begin())
+            return _not_before(row.due_at, now, Begin(), row.reason)
         case "sending":
             return _sending(delivery, now)
         case _:
@@ -155,7 +157,7 @@ def next_action(delivery: Delivery, now: datetime) -> Action:
 
 def _sending(delivery: Delivery, now: datetime) -> Action:
     if delivery.plan is None:
-        return _not_before(delivery.row.due_at, now, Prepare())
+        return _not_before(delivery.row.due_at, now, Prepare(), delivery.row.reason)
     for step in delivery.steps:
         if step.state in _IN_DOUBT:
             return _look(step, now)
@@ -168,22 +170,29 @@ def _sending(delivery: Delivery, now: datetime) -> Action:
 def _look(step: StepRow, now: datetime) -> Action:
     if step.looks >= MAX_LOOKS:
         reason = (
-            "Nobody can tell whether the last post is out: the network did not answer for two "
-            "minutes. Look at the account, then resume the thread or delete it."
+            "Nobody can tell whether the last post is out: the network did not say for two "
+            f"minutes. {_last_time(step)}Look at the account, then resume the thread or delete it."
         )
         return Hold("outcome", reason)
-    return _not_before(step.not_before, now, Look(step.number))
+    return _not_before(step.not_before, now, Look(step.number), step.answer)
 
 
 def _send(step: StepRow, now: datetime) -> Action:
     if step.tries >= MAX_TRIES:
-        reason = f"It was sent {step.tries} times in vain. Resume the thread later, or delete it."
+        advice = "Resume the thread later, or delete it."
+        reason = f"It was sent {step.tries} times in vain. {_last_time(step)}{advice}"
         return Hold("other", reason)
-    return _not_before(step.not_before, now, Send(step.number))
+    return _not_before(step.not_before, now, Send(step.number), step.answer)
 
 
-def _not_before(moment: datetime | None, now: datetime, action: Action) -> Action:
-    return action if moment is None or moment <= now else Wait(moment)
+def _last_time(step: StepRow) -> str:
+    return f"The last time: {step.answer} " if step.answer else ""
+
+
+def _not_before(
+    moment: datetime | None, now: datetime, action: Action, reason: str | None
+) -> Action:
+    return action if moment is None or moment <= now else Wait(moment, reason or "")
 
 
 def planned_steps(plan: Plan, thread: Thread) -> tuple[StepRow, ...]:
@@ -217,17 +226,19 @@ def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
     back = replace(step, state="planned")
     match outcome:
         case Sent():
-            return Change(replace(step, state="sent"), outcome.receipts)
+            return Change(replace(step, state="sent", answer=None), outcome.receipts)
         case Refused():
             return Change(back, hold=Hold("other", outcome.reason, refused=True))
         case Held():
             return Change(back, hold=Hold(outcome.kind, outcome.reason))
         case RetryAt():
             soonest = later(now, step.tries - 1, RETRY_WAITS)
-            return Change(replace(back, not_before=max(outcome.when, soonest)))
+            moment = max(outcome.when, soonest)
+            return Change(replace(back, not_before=moment, answer=outcome.reason))
         case _:
             first = later(now, 0, LOOK_WAITS)
-            return Change(replace(step, state="unknown", not_before=first, doubted=True))
+            unknown = replace(step, state="unknown", not_before=first, doubted=True)
+            return Change(replace(unknown, answer=outcome.reason))
 
 
 def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:
@@ -240,7 +251,8 @@ def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:
     """
     match sight:
         case Sent():
-            return Change(replace(step, state="sent", not_before=None), sight.receipts)
+            sent = replace(step, state="sent", not_before=None, answer=None)
+            return Change(sent, sight.receipts)
         case Absent():
             again = later(now, step.tries - 1, RETRY_WAITS)
             return Change(replace(step, state="planned", not_before=again, doubted=True))
@@ -253,7 +265,7 @@ def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:
             if isinstance(sight, RetryAt):
                 moment = max(moment, sight.when)
             unknown = replace(step, state="unknown", not_before=moment, doubted=True)
-            return Change(replace(unknown, looks=looks))
+            return Change(replace(unknown, looks=looks, answer=sight.reason))
 
 
 def resumed_steps(steps: Sequence[StepRow]) -> tuple[StepRow, ...] | None:
@@ -265,7 +277,7 @@ def resumed_steps(steps: Sequence[StepRow]) -> tuple[StepRow, ...] | None:
     """
     if all(step.state == "planned" and not step.doubted for step in steps):
         return None
-    return tuple(replace(step, tries=0, looks=0, not_before=None) for step in steps)
+    return tuple(replace(step, tries=0, looks=0, not_before=None, answer=None) for step in steps)
 
 
 def is_wholly_absent(delivery: Delivery) -> bool:
@@ -282,13 +294,3 @@ def later(now: datetime, count: int, waits: Sequence[int]) -> datetime:
         waits: seconds; the last one stands for all that follow.
     """
     return now + timedelta(seconds=waits[max(0, min(count, len(waits) - 1))])
-
-
-#: Said to a person for each state from which nothing is ever sent.
-STOPPED: Final[Mapping[ThreadState, str]] = {
-    "draft": "it was not approved",
-    "deleted": "it was deleted",
-    "rejected": "it was rejected",
-    "superseded": "another thread took its place",
-    "cancelled": "it was cancelled",
-}

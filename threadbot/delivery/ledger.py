@@ -212,12 +212,14 @@ class Ledger(AccountBook):
             values = {"thread_id": row_number(thread_id), "plan": plan.to_json()}
             connection.execute(insert(plans).values(values | {"prepared_at": now}))
             keep_steps(connection, thread_id, steps, now)
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(reason=None))
 
-    def postpone(self, thread_id: str, until: datetime) -> None:
-        """Note that a thread without a plan must not be prepared before a moment."""
+    def postpone(self, thread_id: str, until: datetime, reason: str) -> None:
+        """Note that a thread without a plan must not be prepared before a moment, and why."""
         with self._writing() as connection:
             one = update(threads).where(threads.c.id == row_number(thread_id))
-            connection.execute(one.values(due_at=until))
+            connection.execute(one.values(due_at=until, reason=reason))
 
     def step_sending(self, thread_id: str, step: StepRow, now: datetime) -> None:
         """Store the intent to send a step; its request leaves only after this.
