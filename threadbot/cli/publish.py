@@ -26,11 +26,11 @@ from threadbot.cli.delivering import (
     open_for_delivery,
     outside_of,
     present,
-    show_told,
+    report_told,
+    telling_of_interruption,
     told,
-    told_object,
 )
-from threadbot.cli.reports import ReportFormat, format_option, write_report
+from threadbot.cli.reports import ReportFormat, format_option
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -83,15 +83,16 @@ def publish(
         networks = [
             network_of(config, ledger, article, thread, sandbox=sandbox) for thread in made.threads
         ]
-        endings = [
-            _deliver(ledger, article, thread, network, sandbox=sandbox, again=again)
-            for thread, network in zip(made.threads, networks, strict=True)
-        ]
-    if people:
-        for one in endings:
-            show_told(one)
-    else:
-        write_report("threads", [told_object(one) for one in endings])
+        endings: list[Told] = []
+        try:
+            for thread, network in zip(made.threads, networks, strict=True):
+                endings.append(
+                    _deliver(ledger, article, thread, network, sandbox=sandbox, again=again)
+                )
+        finally:
+            # What is out is told even where Ctrl-C or a fault ends the command at the next thread.
+            if endings:
+                report_told(endings, output_format)
     return joint_exit_code(one.exit_code for one in endings)
 
 
@@ -136,7 +137,10 @@ def _deliver(
     row = approval.row
     if not approval.won and row.state in {"published", "held"}:
         return _known(ledger.delivery(row.id))
-    with outside_of(network, row.account) as outside:
+    with (
+        telling_of_interruption(ledger, row.id, "resume"),
+        outside_of(network, row.account) as outside,
+    ):
         return told(drive(ledger, row.id, outside))
 
 
