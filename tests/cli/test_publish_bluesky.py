@@ -147,6 +147,19 @@ def test_a_killed_process_leaves_one_thread(editor: Editor, pds: Pds, account: P
     assert len(known["posts"]) == count
 
 
+def test_what_was_begun_with_other_words_is_finished_and_said(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """A thread that may be out is finished first; who wanted newer words is told so."""
+    count = killed_after_the_commit(editor, pds, account)
+    article = editor.folder / "article.txt"
+    article.write_text(article.read_text("utf-8").replace("revient", "arrive"), "utf-8")
+    done = editor.run(*PUBLISH)
+    assert done.returncode == 0
+    assert b"begun earlier and says what the article said then" in done.stdout
+    assert len(pds.posts(account)) == count
+
+
 def test_deleting_takes_every_post_back(editor: Editor, pds: Pds, account: PdsAccount) -> None:
     """Nothing stays on the server, and the article may go out anew."""
     editor.run(*PUBLISH)

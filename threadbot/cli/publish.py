@@ -5,6 +5,7 @@ Owns the question before it and the report after it; `delivery` does the work.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
     from threadbot.thread.model import Thread
 
 ALREADY = 2
+_EARLIER = (
+    "It had been begun earlier and says what the article said then; delete it and publish again "
+    "to post what preview shows now."
+)
 
 
 @click.command
@@ -141,7 +146,9 @@ def _deliver(
         telling_of_interruption(ledger, row.id, "resume"),
         outside_of(network, row.account) as outside,
     ):
-        return told(drive(ledger, row.id, outside))
+        ending = told(drive(ledger, row.id, outside))
+    is_other = row.thread.posts != thread.posts
+    return replace(ending, message=_EARLIER) if is_other and not ending.message else ending
 
 
 def _known(delivery: Delivery) -> Told:

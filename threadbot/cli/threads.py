@@ -134,11 +134,12 @@ def _network_of(config: Config, ledger: Ledger, row: ThreadRow, *, to: str) -> N
 
 def _table(deliveries: Sequence[Delivery], width: int) -> Table:
     """Lay the threads out: number and state are never cut, all else gives way."""
+    from rich.cells import cell_len  # noqa: PLC0415 - this format alone
     from rich.table import Table  # noqa: PLC0415 - this format alone
 
     names = ("thread", "state", "when", "network", "account", "posts", "title")
     rows = [_cells(one) for one in deliveries]
-    fixed = [max(map(len, cells)) for cells in zip(names, *rows, strict=True)][:-1]
+    fixed = [max(map(cell_len, cells)) for cells in zip(names, *rows, strict=True)][:-1]
     is_wide = sum(fixed) + _GAP * len(names) + MIN_TITLE <= width
     table = Table(box=None, padding=(0, _GAP, 0, 0))
     for name in names if is_wide else (*names[:2], ""):
