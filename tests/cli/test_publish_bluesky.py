@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from command_line import COMMAND, TEXT, clean_environment
 from PIL import Image
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pds.server import Pds, PdsAccount
@@ -153,6 +155,19 @@ def test_a_killed_process_leaves_one_thread(editor: Editor, pds: Pds, account: P
     assert len(known["posts"]) == count
 
 
+def test_what_was_begun_with_other_words_is_finished_and_said(
+    editor: Editor, pds: Pds, account: PdsAccount
+) -> None:
+    """A thread that may be out is finished first; who wanted newer words is told so."""
+    count = killed_after_the_commit(editor, pds, account)
+    article = editor.folder / "article.txt"
+    article.write_text(article.read_text("utf-8").replace("revient", "arrive"), "utf-8")
+    done = editor.run(*PUBLISH)
+    assert done.returncode == 0
+    assert b"begun earlier and says what the article said then" in done.stdout
+    assert len(pds.posts(account)) == count
+
+
 def test_deleting_takes_every_post_back(editor: Editor, pds: Pds, account: PdsAccount) -> None:
     """Nothing stays on the server, and the article may go out anew."""
     editor.run(*PUBLISH)
@@ -290,6 +305,67 @@ def test_a_thread_whose_account_is_gone(
     config.write_text(known)
     assert editor.run("delete", "1", "--yes").returncode == (0 if out else 2)
     assert pds.posts(account) == []
+
+
+def test_a_busy_server_is_told_with_its_time(editor: Editor, pds: Pds) -> None:
+    """Why and how long a thread waits stands in what publish, resume and history say."""
+    pds.fault("answer", status=429, error="RateLimitExceeded", headers={"retry-after": "3600"})
+    told = json.loads(editor.run(*PUBLISH, "--format", "json").stdout)["threads"]
+    again = editor.run("resume", "1", "--format", "json")
+    assert again.returncode == 4
+    told += json.loads(again.stdout)["threads"] + editor.history()
+    assert {one["reason"] for one in told} == {f"{pds.url} asks for a pause: too many requests."}
+    [until] = {one["until"] for one in told}
+    wait = datetime.fromisoformat(until) - datetime.now(UTC)
+    assert timedelta(minutes=55) < wait < timedelta(minutes=61)
+    assert {one.get("exit_code") for one in told} == {4, None}
+    shown = editor.run("history").stdout.decode()
+    assert "too many requests" in " ".join(shown.split())
+    assert f"{datetime.fromisoformat(until).astimezone():%d.%m.%Y %H:%M}" in shown
+
+
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let started processes be interrupted, even where the tests themselves run unattended."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
+@pytest.mark.parametrize(
+    ("nsid", "said"),
+    [
+        ("com.atproto.repo.applyWrites", b"its last post may be out; `threadbot resume 1`"),
+        ("com.atproto.server.createSession", b"posts are out; `threadbot resume 1`"),
+    ],
+)
+def test_ctrl_c_says_what_may_be_out(
+    editor: Editor, pds: Pds, account: PdsAccount, nsid: str, said: bytes
+) -> None:
+    """Interrupted while it sends or prepares, it names the thread and how to go on: code 130."""
+    pds.fault("stall-after", nsid=nsid, ms=20_000)
+    process = subprocess.Popen(
+        [*COMMAND, *PUBLISH],
+        cwd=editor.folder,
+        env=editor.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    for _ in range(300):
+        if pds.calls(nsid):
+            break
+        time.sleep(0.1)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said in error
+    assert b"Traceback" not in error
+    pds.reset()
+    assert editor.run("resume", "1").returncode == 0
+    assert len(pds.posts(account)) == len(editor.history()[0]["posts"]) > 1
 
 
 def test_a_correction_takes_the_place_of_what_still_waits(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,65 @@ def test_history_is_empty_at_first_and_then_tells(folder: Path) -> None:
     shown = run(folder, "history").stdout.decode()
     assert "published" in shown
     assert "Le tramway" in shown
+
+
+@pytest.mark.parametrize("columns", ["30", "40", "60", "80", "200"])
+def test_history_never_cuts_number_and_state(folder: Path, columns: str) -> None:
+    """However narrow the terminal is, titles and addresses give way, and nothing is lost."""
+    run(folder, "publish", "article.txt", *SANDBOX)
+    shown = threadbot(
+        folder,
+        "history",
+        environment={"XDG_STATE_HOME": str(folder / "state"), "COLUMNS": columns},
+    ).stdout.decode()
+    lines = shown.splitlines()
+    assert max(map(len, lines)) <= int(columns)
+    assert [line.split()[:2] for line in lines if line[0] in "12"] == [
+        ["2", "published"],
+        ["1", "published"],
+    ]
+    assert "…" not in shown
+    together = "".join(shown.split())
+    for known in json_of(folder, "history")["threads"]:
+        if int(columns) > 100:
+            assert known["posts"][0]["url"] in together
+        assert known["title"].split()[0] in together
+
+
+def test_history_shows_the_title_that_a_thread_was_made_with(folder: Path) -> None:
+    """An edited title belongs to the newer thread alone."""
+    run(folder, "publish", "article.txt", *SANDBOX)
+    article = folder / "article.txt"
+    article.write_text(article.read_text("utf-8").replace("revient", "arrive"), "utf-8")
+    run(folder, "publish", "article.txt", *SANDBOX, "--again")
+    titles = [known["title"] for known in json_of(folder, "history")["threads"]]
+    assert titles == ["Le tramway arrive à Brest"] * 2 + ["Le tramway revient à Brest"] * 2
+
+
+@pytest.mark.parametrize("command", ["publish", "resume", "delete"])
+def test_a_reader_that_leaves_changes_nothing_but_the_code(folder: Path, command: str) -> None:
+    """`threadbot publish ... | head -1` does its work and ends quietly with 141."""
+    arguments: tuple[str, ...] = ("publish", "article.txt", *SANDBOX)
+    if command != "publish":
+        run(folder, *arguments)
+        arguments = (command, "1", "--yes") if command == "delete" else (command, "1")
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=clean_environment(folder) | {"XDG_STATE_HOME": str(folder / "state")},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+    ) as process:
+        os.close(writing)
+        if command == "publish":
+            os.read(reading, 1)  # the preview is there, before anything is posted
+        os.close(reading)
+        assert process.wait(timeout=60) == 141
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    states = [known["state"] for known in json_of(folder, "history")["threads"]]
+    assert states == ["published", "deleted" if command == "delete" else "published"]
 
 
 def test_a_deleted_thread_may_go_out_anew(folder: Path) -> None:

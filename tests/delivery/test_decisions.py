@@ -11,24 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import START, thread
 
-from threadbot.delivery.deliver import (
+from threadbot.delivery.answers import (
     LOOK_WAITS,
     MAX_LOOKS,
     MAX_TRIES,
+    Change,
+    Hold,
+    after_look,
+    after_send,
+    before_send,
+)
+from threadbot.delivery.deliver import (
     Action,
     Begin,
-    Change,
     Finish,
-    Hold,
     Look,
     PlanError,
     Prepare,
     Send,
     Stop,
     Wait,
-    after_look,
-    after_send,
-    before_send,
     is_wholly_absent,
     next_action,
     planned_steps,
@@ -99,8 +101,8 @@ CASES: dict[str, tuple[Delivery, Action]] = {
     "no plan yet, and told to wait": (due(delivery(), SOON), Wait(SOON)),
     "planned": (delivery(steps=(PLANNED,)), Send(1)),
     "planned, and told to wait": (
-        delivery(steps=(replace(PLANNED, not_before=SOON),)),
-        Wait(SOON),
+        delivery(steps=(replace(PLANNED, not_before=SOON, answer="Busy."),)),
+        Wait(SOON, "Busy."),
     ),
     "the process died": (delivery(steps=(replace(PLANNED, state="sending"),)), Look(1)),
     "unknown": (delivery(steps=(replace(PLANNED, state="unknown"),)), Look(1)),
@@ -135,14 +137,19 @@ def test_next_action(known: Delivery, action: Action) -> None:
     ],
 )
 def test_patience_ends(step: StepRow, kind: str) -> None:
-    """A step that was sent or looked for often enough waits for a person."""
-    action = next_action(delivery(steps=(step,)), START)
+    """A step that was sent or looked for often enough waits for a person, who learns the cause."""
+    told = replace(step, answer="The server answered 502.")
+    action = next_action(delivery(steps=(told,)), START)
     assert isinstance(action, Hold)
     assert action.kind == kind
+    assert "The last time: The server answered 502. " in action.reason
+    assert action.reason.endswith(" delete it.")
 
 
 TRIED = before_send(PLANNED)
-BACK = replace(TRIED, state="planned")
+TOLD = replace(TRIED, state="planned", answer="Busy.")
+LOST = replace(TRIED, doubted=True, answer="Lost.")
+FOUND_NOTHING = replace(LOST, state="unknown", looks=1, answer="Busy.")
 
 
 @pytest.mark.parametrize(
@@ -154,13 +161,13 @@ BACK = replace(TRIED, state="planned")
             Change(replace(TRIED, state="planned"), hold=Hold("other", "no", refused=True)),
         ),
         (Held("credit", "no"), Change(replace(TRIED, state="planned"), hold=Hold("credit", "no"))),
-        (RetryAt(SOON, ""), Change(replace(TRIED, state="planned", not_before=SOON))),
+        (RetryAt(SOON, "Busy."), Change(replace(TOLD, not_before=SOON))),
         (
-            RetryAt(START, ""),
-            Change(replace(TRIED, state="planned", not_before=START + timedelta(seconds=1))),
+            RetryAt(START, "Busy."),
+            Change(replace(TOLD, not_before=START + timedelta(seconds=1))),
         ),
-        (Unknown(""), Change(replace(TRIED, state="unknown", not_before=START, doubted=True))),
-        (Repeated(""), Change(replace(TRIED, state="repeated", not_before=START, doubted=True))),
+        (Unknown("Lost."), Change(replace(LOST, state="unknown", not_before=START))),
+        (Repeated("Lost."), Change(replace(LOST, state="repeated", not_before=START))),
     ],
 )
 def test_what_an_answer_makes_of_a_step(outcome: Outcome, change: Change) -> None:
@@ -168,35 +175,36 @@ def test_what_an_answer_makes_of_a_step(outcome: Outcome, change: Change) -> Non
     assert after_send(TRIED, outcome, START) == change
 
 
-LOST = replace(TRIED, doubted=True)
-FOUND_NOTHING = replace(LOST, state="unknown", looks=1)
-
-
 @pytest.mark.parametrize(
     ("sight", "change"),
     [
-        (Sent((receipt(1),)), Change(replace(TRIED, state="sent"), (receipt(1),))),
+        (Sent((receipt(1),)), Change(replace(LOST, state="sent", answer=None), (receipt(1),))),
         (
             Absent(),
             Change(replace(LOST, state="planned", not_before=START + timedelta(seconds=1))),
         ),
         (Held("account", "no"), Change(replace(LOST, state="unknown"), hold=Hold("account", "no"))),
         (
-            Unknown(""),
+            Unknown("Busy."),
             Change(replace(FOUND_NOTHING, not_before=START + timedelta(seconds=LOOK_WAITS[1]))),
         ),
-        (RetryAt(SOON, ""), Change(replace(FOUND_NOTHING, not_before=SOON))),
+        (RetryAt(SOON, "Busy."), Change(replace(FOUND_NOTHING, not_before=SOON))),
         (
             Unseen(resend=True, cost=7),
             Change(
-                replace(FOUND_NOTHING, not_before=START + timedelta(seconds=LOOK_WAITS[1])), cost=7
+                replace(
+                    FOUND_NOTHING,
+                    not_before=START + timedelta(seconds=LOOK_WAITS[1]),
+                    answer="Lost.",
+                ),
+                cost=7,
             ),
         ),
     ],
 )
 def test_what_a_look_makes_of_a_step(sight: Sight, change: Change) -> None:
     """Each sight leads to one state; only `Absent` lets a step be sent again."""
-    assert after_look(TRIED, sight, START) == change
+    assert after_look(LOST, sight, START) == change
 
 
 LAST = replace(LOST, looks=MAX_LOOKS - 1)

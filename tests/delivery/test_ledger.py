@@ -12,7 +12,7 @@ import pytest
 from samples import ARTICLE, START, Clock, Run, approved, rich_thread, sandbox, thread
 from sqlalchemy.exc import StatementError
 
-from threadbot.delivery.deliver import Change, after_look, after_send, before_send
+from threadbot.delivery.answers import Change, after_look, after_send, before_send
 from threadbot.delivery.drive import drive
 from threadbot.delivery.model import TransitionError
 from threadbot.errors import InputError, LedgerError
@@ -111,7 +111,7 @@ def test_claims_are_apart(ledger: Ledger) -> None:
     number = ledger.record_article(ARTICLE, None, START)
     cases = [("a", True), ("a", False), ("b", True), ("b", False)]
     won = [
-        ledger.claim(thread(account=account), number, sandbox=trial, now=START).won
+        ledger.claim(thread("bluesky", account=account), number, sandbox=trial, now=START).won
         for account, trial in cases
     ]
     assert won == [True] * 4
@@ -152,7 +152,7 @@ def test_the_claim_falls_back_to_what_is_still_published(ledger: Ledger, tmp_pat
     number = ledger.record_article(ARTICLE, None, LATER)
     second = ledger.claim(thread(), number, sandbox=True, now=LATER, again=True).row.id
     drive(ledger, second, Run(ledger, sandbox(tmp_path)).outside)
-    ledger.claim(thread(account="other"), number, sandbox=True, now=LATER)
+    ledger.claim(thread("bluesky", account="other"), number, sandbox=True, now=LATER)
     ledger.delete(second, LATER)
     third = ledger.claim(thread(), number, sandbox=True, now=LATER)
     assert (third.row.id, third.won) == (first, False)
@@ -368,12 +368,22 @@ def test_a_changed_thread_is_not_taken_for_the_approved_one(ledger: Ledger, chan
 def test_history_is_newest_first(ledger: Ledger, tmp_path: Path) -> None:
     """History has every thread with its posts, the newest first."""
     published(ledger, tmp_path)
-    other = approved(ledger, thread(account="other"))
+    other = approved(ledger, thread("bluesky", account="other"))
     newest, oldest = ledger.history()
     assert (newest.row.id, newest.receipts, newest.plan) == (other, (), None)
     assert oldest.row.state == "published"
     assert [one.post for one in oldest.receipts] == [1, 2, 3]
     assert oldest == ledger.delivery(oldest.row.id)
+
+
+def test_a_thread_keeps_the_title_that_it_was_made_with(ledger: Ledger) -> None:
+    """After the article's title was edited, an older thread still shows the one that it was for."""
+    first = approved(ledger, thread())
+    edited = replace(ARTICLE, title="Le tramway arrive à Brest")
+    number = ledger.record_article(edited, None, LATER)
+    second = ledger.propose(thread(words="Quimper"), number, sandbox=True, now=LATER)
+    assert ledger.delivery(first).row.title == ARTICLE.title
+    assert second.title == edited.title
 
 
 def test_sessions(ledger: Ledger) -> None:

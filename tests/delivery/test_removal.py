@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
-from threadbot.delivery.deliver import LOOK_WAITS
+from threadbot.delivery.answers import LOOK_WAITS
 from threadbot.delivery.drive import drive
 from threadbot.delivery.removal import cancel_unsent, remove
 from threadbot.errors import InputError

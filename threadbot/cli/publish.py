@@ -5,6 +5,7 @@ Owns the question before it and the report after it; `delivery` does the work.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Unpack
 
@@ -27,11 +28,11 @@ from threadbot.cli.delivering import (
     open_for_delivery,
     outside_of,
     present,
-    show_told,
+    report_told,
+    telling_of_interruption,
     told,
-    told_object,
 )
-from threadbot.cli.reports import ReportFormat, format_option, write_report
+from threadbot.cli.reports import ReportFormat, format_option
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     from threadbot.thread.model import Thread
 
 ALREADY = 2
+_EARLIER = (
+    "It had been begun earlier and says what the article said then; delete it and publish again "
+    "to post what preview shows now."
+)
 
 
 @click.command
@@ -85,15 +90,16 @@ def publish(
         networks = [
             network_of(config, ledger, article, thread, sandbox=sandbox) for thread in made.threads
         ]
-        endings = [
-            _deliver(ledger, article, thread, network, sandbox=sandbox, again=again)
-            for thread, network in zip(made.threads, networks, strict=True)
-        ]
-    if people:
-        for one in endings:
-            show_told(one)
-    else:
-        write_report("threads", [told_object(one) for one in endings])
+        endings: list[Told] = []
+        try:
+            for thread, network in zip(made.threads, networks, strict=True):
+                endings.append(
+                    _deliver(ledger, article, thread, network, sandbox=sandbox, again=again)
+                )
+        finally:
+            # What is out is told even where Ctrl-C or a fault ends the command at the next thread.
+            if endings:
+                report_told(endings, output_format)
     return joint_exit_code(one.exit_code for one in endings)
 
 
@@ -146,8 +152,13 @@ def _deliver(
     row = approval.row
     if not approval.won and row.state in {"published", "held"}:
         return _known(ledger.delivery(row.id))
-    with outside_of(network, row.account) as outside:
-        return told(drive(ledger, row.id, outside))
+    with (
+        telling_of_interruption(ledger, row.id, "resume"),
+        outside_of(network, row.account) as outside,
+    ):
+        ending = told(drive(ledger, row.id, outside))
+    is_other = row.thread.posts != thread.posts
+    return replace(ending, message=_EARLIER) if is_other and not ending.message else ending
 
 
 def _known(delivery: Delivery) -> Told:

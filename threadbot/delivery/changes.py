@@ -77,8 +77,10 @@ def keep_draft(
     number = connection.execute(same).scalar()
     if number is not None:
         return str(number)
+    title = select(articles.c.title).where(articles.c.id == article)
     new = insert(threads).values(
         article_id=article,
+        title=title.scalar_subquery(),
         account=thread.account,
         network=thread.network,
         sandbox=sandbox,
@@ -220,6 +222,7 @@ def _step_values(step: StepRow, now: datetime) -> dict[str, Any]:
         "looks": step.looks,
         "doubted": step.doubted,
         "not_before": step.not_before,
+        "answer": step.answer,
         "changed_at": now,
     }
 

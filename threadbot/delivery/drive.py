@@ -11,26 +11,28 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from threadbot.delivery.budget import Budget, month_of, over_budget
-from threadbot.delivery.deliver import (
+from threadbot.delivery.answers import (
     MAX_TRIES,
     RETRY_WAITS,
-    STOPPED,
+    Hold,
+    after_look,
+    after_send,
+    before_send,
+    later,
+)
+from threadbot.delivery.budget import Budget, month_of, over_budget
+from threadbot.delivery.deliver import (
     Begin,
     Finish,
-    Hold,
     Look,
     PlanError,
     Prepare,
     Send,
     Stop,
     Wait,
-    after_look,
-    after_send,
-    before_send,
-    later,
     next_action,
 )
+from threadbot.delivery.model import STOPPED
 from threadbot.errors import InputError, LawError
 from threadbot.networks.port import Held, Plan, Refused, RetryAt, Sent
 from threadbot.thread.laws import check_limits
@@ -126,7 +128,6 @@ class _Run:
         self._id = thread_id
         self._outside = outside
         self._prepared = 0
-        self._reason = ""
         self._refused = False
 
     def to_its_end(self) -> Ending:
@@ -152,8 +153,8 @@ class _Run:
                 self._send(delivery, number)
             case Look(number):
                 look(self._ledger, delivery, number, self._outside)
-            case Wait(until):
-                return self._wait(delivery, until)
+            case Wait(until, reason):
+                return self._wait(delivery, until, reason)
             case Finish():
                 self._ledger.publish(self._id, now)
             case Hold(kind, reason):
@@ -186,8 +187,8 @@ class _Run:
                 # Where a network keeps asking for a moment more, the run ends all the same.
                 pause = PATIENCE * 2 if self._prepared >= MAX_TRIES else timedelta(0)
                 soonest = later(now, self._prepared - 1, RETRY_WAITS)
-                self._reason = prepared.reason
-                self._ledger.postpone(self._id, max(prepared.when, soonest, now + pause))
+                moment = max(prepared.when, soonest, now + pause)
+                self._ledger.postpone(self._id, moment, prepared.reason)
             case Refused():
                 self._refused = True
                 self._ledger.hold(self._id, "other", prepared.reason, now)
@@ -201,16 +202,14 @@ class _Run:
         outcome = self._outside.network.send(plan, step, delivery.receipts)
         _check_receipts(step, outcome)
         now = self._outside.now()
-        if isinstance(outcome, RetryAt):
-            self._reason = outcome.reason
-        self._refused = isinstance(outcome, Refused)
-        self._ledger.step_outcome(self._id, after_send(intent, outcome, now), now)
+        change = after_send(intent, outcome, now)
+        self._refused = change.hold is not None and change.hold.refused
+        self._ledger.step_outcome(self._id, change, now)
 
-    def _wait(self, delivery: Delivery, until: datetime) -> Ending | None:
+    def _wait(self, delivery: Delivery, until: datetime, reason: str) -> Ending | None:
         pause = until - self._outside.now()
         if pause > PATIENCE:
-            reason = self._reason or "The network asked to wait."
-            return Ending("later", delivery, reason, until)
+            return Ending("later", delivery, reason or "It is not to go out before.", until)
         if pause > timedelta(0):
             self._outside.sleep(pause.total_seconds())
         return None

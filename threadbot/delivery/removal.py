@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from threadbot.delivery.deliver import IN_DOUBT, LOOK_WAITS, is_wholly_absent, later
+from threadbot.delivery.answers import LOOK_WAITS, later
+from threadbot.delivery.deliver import is_wholly_absent
 from threadbot.delivery.drive import PATIENCE, Ending, look
+from threadbot.delivery.model import IN_DOUBT
 from threadbot.errors import InputError
 from threadbot.networks.port import Deleted, Held, RetryAt, Unknown, Unseen
 
