@@ -78,7 +78,8 @@ def resume(*, thread: str, config_path: Path | None, output_format: ReportFormat
 def delete(*, thread: str, yes: bool, config_path: Path | None, output_format: ReportFormat) -> int:
     """Delete a thread's posts from its network.
 
-    THREAD is its number, as history shows it. Its article may be published anew afterwards.
+    THREAD is its number, as history shows it. Its article may be published anew afterwards, unless
+    another thread of it is still out on the same account.
     """
     from threadbot.delivery.removal import cancel_unsent, remove  # noqa: PLC0415 - brings the database along
 
