@@ -129,9 +129,7 @@ class _Walker:
         elif element.get("role") == "heading":
             self._level = integer(element.get("aria-level"), 2, 6) or 2
         elif self._opens_frame(element):
-            start = integer(element.get("start"), -_LARGEST, _LARGEST)
-            start = 1 if start is None else start
-            self._frames.append(Frame(_FRAMES[tag], element, start=start))
+            self._frames.append(_frame(_FRAMES[tag], element))
         self._add_text(element, element.text)
         return True
 
@@ -257,6 +255,18 @@ class _Walker:
         self._flush()
         frame = self._frames.pop()
         close(frame, self._frames[-1])
+
+
+def _frame(kind: Kind, element: HtmlElement) -> Frame:
+    """Begin a frame; a reversed list counts down to 1, from as many as it has items.
+
+    https://html.spec.whatwg.org/multipage/grouping-content.html#ordinal-value (read 2026-11-24).
+    """
+    backwards = element.tag == "ol" and element.get("reversed") is not None
+    number = integer(element.get("start"), -_LARGEST, _LARGEST)
+    if number is None:
+        number = sum(1 for _ in element.iterchildren("li")) if backwards else 1
+    return Frame(kind, element, number=number, step=-1 if backwards else 1)
 
 
 def _block_around(element: HtmlElement) -> HtmlElement:
