@@ -169,7 +169,7 @@ def test_an_item_stays_whole_with_its_children() -> None:
 def test_points_of_a_series_follow_each_other() -> None:
     """What is left out between two points costs nothing: the second follows the first."""
     points = [
-        Paragraph(f"The {number} is {what}. {sentence(180)}")
+        Paragraph(f"The {number} is {what}. {sentence(250)}")
         for number, what in (("first", "time"), ("second", "money"), ("third", "rain"))
     ]
     found = holding(posts(Heading(2, "Traps"), *points, Heading(2, "End")), "Traps")
