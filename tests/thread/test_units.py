@@ -173,3 +173,24 @@ def test_units_are_found_once_for_an_article() -> None:
     """Several accounts share the same units, so sentences are found once."""
     article = Article("Title", (Paragraph("One. Two."),), language="en")
     assert units(article) is units(article)
+
+
+def test_a_question_opens_a_paragraph_without_leaning() -> None:
+    """A question with "And" begins a thought; inside a paragraph it goes on."""
+    found = of(Paragraph("And if it fails? And why? It ends."), Paragraph("And so on."))
+    assert [unit.leans for unit in found] == [False, True, True, True]
+
+
+def test_an_intro_with_a_late_demonstrative_leans() -> None:
+    """A German list intro with "diese" behind its verb leans; any other sentence does not."""
+    found = of(
+        Paragraph("Wir sehen diese Berge. Übrig blieben diese:"), bullets("a"), language="de"
+    )
+    assert [unit.leans for unit in found] == [False, True, False]
+    assert [unit.demonstrative for unit in found] == [False, True, False]
+
+
+def test_paragraphs_that_count_know_their_number() -> None:
+    """Only what opens a paragraph counts."""
+    found = of(Paragraph("The first is here. Second, it rains."), Paragraph("The second is there."))
+    assert [unit.counts for unit in found] == [1, 0, 2]

@@ -256,6 +256,7 @@ def _price_beside(before: Candidate, here: Candidate) -> int:
     if before.unit.kind not in {"sentence", "quote"}:
         return 0
     if here.unit.kind in {"sentence", "quote"} and not here.unit.continues:
-        return Price.LEFT_OUT_BETWEEN
+        # The next point of a series follows the one before, whatever was said about that.
+        return 0 if here.unit.counts > 1 else Price.LEFT_OUT_BETWEEN
     astray = here.unit.leans and not here.unit.demonstrative
     return Price.LEANING_ASTRAY if astray else 0
