@@ -98,8 +98,7 @@ def x(oracle: NodeOracle, x_clock: Clock) -> Iterator[XSimulator]:
     simulator = XSimulator(x_clock, oracle)
     yield simulator
     simulator.close()
-    complaints = simulator.take_complaints()
-    assert not complaints, complaints
+    simulator.assert_no_complaints()
 
 
 @pytest.fixture(scope="session")

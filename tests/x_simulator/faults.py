@@ -5,6 +5,7 @@ Owns the faults that a test has asked for; never decides what is stored, but whe
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -58,6 +59,7 @@ _ERROR: Final = {
 }
 #: What is answered; where a post was stored nevertheless is the test's choice.
 _ANSWERS: Final[dict[FaultKind, Answer]] = {
+    "none": Answer(0),
     "drop": Answer(0, fate="drop"),
     # The beginning of an answer that would have been one of success.
     "cut": replace(json_answer(201, _SUCCESS), fate="cut"),
@@ -84,6 +86,12 @@ _ANSWERS: Final[dict[FaultKind, Answer]] = {
 }
 
 
+#: What X says only of a call that it has refused; the others may hide one that it has carried out.
+_REFUSALS: Final = frozenset(
+    kind for kind in FAULT_KINDS if kind.startswith(("40", "429")) or kind == "none"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What happens to one call.
@@ -93,6 +101,9 @@ class Fault:
         stored: whether the call does its work before that.
         reset_in: of a 429, how long it lasts by its header.
         status: of the answer, where it is not the kind's own.
+
+    Raises:
+        ValueError: nothing can be stored by a call that is refused.
     """
 
     kind: FaultKind
@@ -100,10 +111,15 @@ class Fault:
     reset_in: timedelta = timedelta(minutes=15)
     status: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.stored and self.kind in _REFUSALS:
+            message = f"a call that meets {self.kind} stores nothing of its own accord"
+            raise ValueError(message)
+
     def answer(self, now: datetime) -> Answer:
         """Say what is answered."""
         if self.kind == "429":
-            reset = str(int((now + self.reset_in).timestamp()))
+            reset = str(math.ceil((now + self.reset_in).timestamp()))
             headers = {"x_rate_limit_limit": "100", "x_rate_limit_remaining": "0"}
             return problems.too_many(**headers, x_rate_limit_reset=reset)
         answer = _ANSWERS[self.kind]

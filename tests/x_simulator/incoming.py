@@ -81,9 +81,16 @@ def _body(content_type: str, raw: bytes) -> Any:
         if kind == "application/x-www-form-urlencoded":
             return dict(parse_qsl(raw.decode(), keep_blank_values=True))
         if kind == "multipart/form-data":
-            parser = MultiPartParser()
-            form, files = parser.parse(io.BytesIO(raw), options["boundary"].encode(), len(raw))
-            return {**form.to_dict(), **{name: file.read() for name, file in files.items()}}
+            return _form(raw, options["boundary"])
     except (ValueError, KeyError):
         return None
     return None
+
+
+def _form(raw: bytes, boundary: str) -> dict[str, str | bytes]:
+    fields, files = MultiPartParser().parse(io.BytesIO(raw), boundary.encode(), len(raw))
+    read: dict[str, str | bytes] = {**fields.to_dict()}
+    for name, file in files.items():
+        read[name] = file.read()
+        file.close()
+    return read

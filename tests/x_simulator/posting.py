@@ -13,7 +13,7 @@ from x_simulator.model import Post, RefusedError, json_answer
 from x_simulator.shown import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from oracle.node import NodeOracle
@@ -57,7 +57,7 @@ class Posting:
         """
         body: Mapping[str, Any] = request.body
         # X gives texts back composed (NFC) and trimmed.
-        text = unicodedata.normalize("NFC", body.get("text", "")).strip()
+        text = unicodedata.normalize("NFC", body.get("text") or "").strip()
         found = self._oracle.x_entities(text)
         kinds = [kind for _, _, kind, _ in found]
         prices = self._settings.prices
@@ -65,19 +65,32 @@ class Posting:
         self._limits.afford(price)
         if kinds.count("cashtag") > 1:
             raise RefusedError(problems.forbidden(problems.CASHTAGS))
+        post = self._drafted(body, text, found, account)
+        window = self._settings.duplicate_window
+        if text and self._records.is_duplicate(account.user_id, text, window):
+            raise RefusedError(problems.forbidden(problems.DUPLICATE))
+        self._limits.charge(price)
+        self._records.add_post(post)
+        data = {"id": post.id, "text": post.shown, "edit_history_post_ids": [post.id]}
+        return json_answer(201, {"data": data})
+
+    def _drafted(
+        self,
+        body: Mapping[str, Any],
+        text: str,
+        found: Sequence[tuple[int, int, str, str]],
+        account: XAccount,
+    ) -> Post:
         media = self._media(body, account)
         if not text and not media:
             raise RefusedError(problems.invalid("a post needs a text or media"))
-        parent = self._own(body.get("reply", {}).get("in_reply_to_tweet_id"), account)
+        parent = self._own((body.get("reply") or {}).get("in_reply_to_tweet_id"), account)
         quoted = self._own(body.get("quote_tweet_id"), account)
-        if self._records.is_duplicate(account.user_id, text, self._settings.duplicate_window):
-            raise RefusedError(problems.forbidden(problems.DUPLICATE))
-        self._limits.charge(price)
         identifier = self._records.new_id()
         address = f"https://x.com/{account.handle}/status/{identifier}"
         shown, entities = show(text, found, address, media)
         now = self._clock()
-        post = Post(
+        return Post(
             id=identifier,
             author=account.user_id,
             text=text,
@@ -91,9 +104,6 @@ class Posting:
             media=media,
             body=body,
         )
-        self._records.add_post(post)
-        data = {"id": identifier, "text": shown, "edit_history_post_ids": [identifier]}
-        return json_answer(201, {"data": data})
 
     def delete(self, request: Request, account: XAccount) -> Answer:
         """Delete a post.
@@ -127,7 +137,7 @@ class Posting:
         return found
 
     def _media(self, body: Mapping[str, Any], account: XAccount) -> tuple[str, ...]:
-        named = tuple(body.get("media", {}).get("media_ids", ()))
+        named = tuple((body.get("media") or {}).get("media_ids", ()))
         for identifier in named:
             media = self._records.media.get(identifier)
             usable = media and media.owner == account.user_id and self._clock() < media.expires

@@ -101,7 +101,7 @@ class Reading:
         owner = request.path.split("/")[3]
         if owner not in self._records.accounts:
             raise _invalid(request, f"there is no user {owner}")
-        page_length = int(request.params.get("max_results", "10"))
+        page_length = _number(request, "max_results", 10)
         if not 5 <= page_length <= 100:
             raise _invalid(request, f"max_results is {page_length}, not 5 to 100")
         page: list[Post] = []
@@ -176,7 +176,7 @@ def _invalid(request: Request, message: str) -> RefusedError:
 def _number(request: Request, name: str, default: int) -> int:
     given = request.params.get(name, str(default))
     if not given.isdigit():
-        raise _invalid(request, f"{name} is not an id: {given}")
+        raise _invalid(request, f"{name} is not a number: {given}")
     return int(given)
 
 
@@ -188,7 +188,9 @@ def _is_after(post: Post, request: Request) -> bool:
 
 
 def _is_wanted(post: Post, request: Request) -> bool:
-    excluded = request.params.get("exclude", "").split(",")
+    excluded = [each for each in request.params.get("exclude", "").split(",") if each]
+    if set(excluded) - {"replies", "retweets"}:
+        raise _invalid(request, f"nobody can exclude {', '.join(excluded)}")
     if "replies" in excluded and post.parent:
         return False
     end = request.params.get("end_time")

@@ -79,7 +79,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: HttpServer
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # The client ended while it was still sending: nothing has arrived.
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         answer = self.server.serve(self.command, self.path, headers, body)
         if answer.fate == "stall":

@@ -165,10 +165,11 @@ class XSimulator(Settings):
 
     # What a test reads back.
 
-    def posts(self, account: XAccount) -> list[Post]:
-        """Give the posts of an account that are not deleted, the oldest first."""
+    def posts(self, account: XAccount, *, with_deleted: bool = False) -> list[Post]:
+        """Give the posts of an account, the oldest first."""
         with self._lock:
-            return [post for post in self._records.posts_of(account.user_id) if not post.deleted]
+            posts = self._records.posts_of(account.user_id)
+            return [post for post in posts if with_deleted or not post.deleted]
 
     def media(self, identifier: str) -> Media:
         """Give a picture."""
@@ -179,6 +180,11 @@ class XSimulator(Settings):
         with self._lock:
             taken, self._complaints = self._complaints, []
             return taken
+
+    def assert_no_complaints(self) -> None:
+        """Fail where a judge has complained and nobody has taken it."""
+        complaints = self.take_complaints()
+        assert not complaints, complaints
 
     # The way of a request.
 
@@ -191,7 +197,8 @@ class XSimulator(Settings):
             )
         except Exception as found:
             # Else the client would see a dropped connection, and the test pass for a wrong reason.
-            self._complaints.append(Complaint("simulator", model.UNKNOWN, repr(found)))
+            with self._lock:
+                self._complaints.append(Complaint("simulator", model.UNKNOWN, repr(found)))
             raise
 
     def _answer(self, request: Request) -> Answer:
