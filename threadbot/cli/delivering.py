@@ -104,18 +104,30 @@ def network_of(
 
 
 @contextmanager
-def outside_of(network: Network, account: str, beginning: str = "Preparing") -> Iterator[Outside]:
+def outside_of(
+    network: Network,
+    config: Config,
+    account: str,
+    *,
+    sandbox: bool,
+    beginning: str = "Preparing",
+) -> Iterator[Outside]:
     """Put together what a delivery needs of the world, and show how it goes on.
 
     Args:
         network: where the thread goes.
+        config: says what the account may spend.
         account: whose it is.
+        sandbox: whether it goes to the sandbox, where nothing is spent.
         beginning: what is shown until the first action is told.
     """
-    from threadbot.delivery.drive import Outside  # noqa: PLC0415 - brings the database along
+    from threadbot.app import budget  # noqa: PLC0415 - brings the database along
+    from threadbot.delivery.budget import Budget  # noqa: PLC0415 - with it
+    from threadbot.delivery.drive import Outside  # noqa: PLC0415 - with it
 
+    allowed = Budget() if sandbox else budget(config, account)
     with watching(account, beginning) as watcher:
-        yield Outside(network, present, time.sleep, watcher)
+        yield Outside(network, present, time.sleep, watcher, allowed)
 
 
 def told(ending: Ending) -> Told:
@@ -148,6 +160,9 @@ def _lines(one: Told) -> Iterator[str]:
         yield f"  Warning: {visible(warning)}"
     if row.state == "held":
         yield f"  threadbot resume {row.id}   goes on with it"
+        if row.hold == "outcome" and row.network == "x":
+            yield f"  threadbot resume {row.id} --sent ADDRESS   says that the post is out"
+            yield f"  threadbot resume {row.id} --not-sent   says that it is not"
         yield f"  threadbot delete {row.id}   takes it back"
 
 
@@ -160,7 +175,9 @@ def _standing(delivery: Delivery) -> str:
 
 
 def _in_doubt(delivery: Delivery) -> bool:
-    return any(step.state in {"sending", "unknown"} for step in delivery.steps)
+    from threadbot.delivery.model import IN_DOUBT  # noqa: PLC0415 - not for --help
+
+    return any(step.state in IN_DOUBT for step in delivery.steps)
 
 
 @contextmanager

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from threadbot.app import Target
+    from threadbot.config import Config
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import Delivery
     from threadbot.networks.port import Network
@@ -94,7 +95,7 @@ def publish(
         try:
             for thread, network in zip(made.threads, networks, strict=True):
                 endings.append(
-                    _deliver(ledger, article, thread, network, sandbox=sandbox, again=again)
+                    _deliver(config, ledger, article, thread, network, sandbox=sandbox, again=again)
                 )
         finally:
             # What is out is told even where Ctrl-C or a fault ends the command at the next thread.
@@ -141,7 +142,14 @@ def _source(made: Composition) -> str | None:
 
 
 def _deliver(
-    ledger: Ledger, article: int, thread: Thread, network: Network, *, sandbox: bool, again: bool
+    config: Config,
+    ledger: Ledger,
+    article: int,
+    thread: Thread,
+    network: Network,
+    *,
+    sandbox: bool,
+    again: bool,
 ) -> Told:
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
 
@@ -154,7 +162,7 @@ def _deliver(
         return _known(ledger.delivery(row.id))
     with (
         telling_of_interruption(ledger, row.id, "resume"),
-        outside_of(network, row.account) as outside,
+        outside_of(network, config, row.account, sandbox=sandbox) as outside,
     ):
         ending = told(drive(ledger, row.id, outside))
     is_other = row.thread.posts != thread.posts

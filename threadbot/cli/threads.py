@@ -46,25 +46,45 @@ _GAP = 2  # cells between two columns
 
 @click.command
 @click.argument("thread")
+@click.option(
+    "--sent", metavar="POST", help="Say that the next post is out: its address or number."
+)
+@click.option("--not-sent", is_flag=True, help="Say that the post that may be out is not.")
 @config_option
 @format_option
-def resume(*, thread: str, config_path: Path | None, output_format: ReportFormat) -> int:
+def resume(
+    *,
+    thread: str,
+    sent: str | None,
+    not_sent: bool,
+    config_path: Path | None,
+    output_format: ReportFormat,
+) -> int:
     """Go on with a thread that was held or interrupted.
 
-    THREAD is its number, as history shows it. Nothing that is out is posted again.
+    THREAD is its number, as history shows it. Nothing that is out is posted again. Where nobody can
+    tell whether a post is out, look at the account and say so.
     """
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
+    from threadbot.delivery.word import take_sent, take_unsent  # noqa: PLC0415 - the same
 
+    if sent is not None and not_sent:
+        message = "--sent and --not-sent cannot both be true: give one of them"
+        raise click.UsageError(message)
     config = read_config(config_path)
     with open_for_delivery(config) as ledger:
         row = ledger.delivery(thread).row
         # Whatever its account lacks is said before the thread counts as under way again.
         network = _network_of(config, ledger, row, to="resume")
-        ledger.resume(row.id, present())
         with (
             telling_of_interruption(ledger, row.id, "resume"),
-            outside_of(network, row.account) as outside,
+            outside_of(network, config, row.account, sandbox=row.sandbox) as outside,
         ):
+            if sent is not None:
+                take_sent(ledger, row.id, sent, outside)
+            if not_sent:
+                take_unsent(ledger, row.id, outside)
+            ledger.resume(row.id, present())
             ending = drive(ledger, row.id, outside)
     report_told([told(ending)], output_format)
     return ending.exit_code
@@ -95,7 +115,9 @@ def delete(*, thread: str, yes: bool, config_path: Path | None, output_format: R
             network = _network_of(config, ledger, row, to="delete")
             with (
                 telling_of_interruption(ledger, row.id, "delete"),
-                outside_of(network, row.account, "Deleting") as outside,
+                outside_of(
+                    network, config, row.account, sandbox=row.sandbox, beginning="Deleting"
+                ) as outside,
             ):
                 ending = remove(ledger, row.id, outside)
     report_told([told(ending)], output_format)

@@ -12,7 +12,7 @@ from requests.exceptions import RequestException
 from requests_oauthlib import OAuth1Session
 from requests_oauthlib.oauth1_session import TokenMissing, TokenRequestDenied
 
-from threadbot.errors import ThreadbotError
+from threadbot.errors import InputError
 from threadbot.log import conceal, conceal_in_libraries
 from threadbot.networks.secret import Secret
 from threadbot.networks.x_calls import LIBRARIES
@@ -27,7 +27,7 @@ _AUTHORIZE = f"{DEFAULT_API}/oauth/authorize"
 _ACCESS_TOKEN = f"{DEFAULT_API}/oauth/access_token"
 
 
-class SignInError(ThreadbotError):
+class SignInError(InputError):
     """X gives no tokens."""
 
 
