@@ -209,7 +209,7 @@ class _Run:
     def _wait(self, delivery: Delivery, until: datetime, reason: str) -> Ending | None:
         pause = until - self._outside.now()
         if pause > PATIENCE:
-            return Ending("later", delivery, reason or "It is not to go out before.", until)
+            return Ending("later", delivery, reason or "Its time has not come yet.", until)
         if pause > timedelta(0):
             self._outside.sleep(pause.total_seconds())
         return None
