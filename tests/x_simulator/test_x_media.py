@@ -29,10 +29,12 @@ def picture(kind: str = "PNG") -> bytes:
     return stream.getvalue()
 
 
-def upload(x: XSimulator, account: XAccount, content: bytes) -> requests.Response:
+def upload(
+    x: XSimulator, account: XAccount, content: bytes, category: str = "tweet_image"
+) -> requests.Response:
     """Upload a picture as a file of a form."""
     files = {"media": ("mill.png", content, "image/png")}
-    form = {"media_category": "tweet_image"}
+    form = {"media_category": category}
     return call(x, account, "POST", "/2/media/upload", files=files, data=form)
 
 
@@ -125,3 +127,13 @@ def test_pictures_are_ones_own_and_last_a_day(x: XSimulator, x_clock: Clock) -> 
         body = {"id": identifier, "metadata": {"alt_text": {"text": "A mill."}}}
         answer = call(x, account, "POST", "/2/media/metadata", json=body)
         assert answer.status_code == 400
+
+
+def test_a_gif_stands_alone(x: XSimulator) -> None:
+    """A post takes one GIF and nothing else, or up to four images."""
+    account = x.account()
+    gif = upload(x, account, picture("GIF"), "tweet_gif").json()["data"]["id"]
+    image = upload(x, account, picture()).json()["data"]["id"]
+    assert post(x, account, "Both.", media={"media_ids": [gif, image]}).status_code == 400
+    assert post(x, account, "One.", media={"media_ids": [gif]}).status_code == 201
+    assert post(x, account, "Four.", media={"media_ids": [image] * 4}).status_code == 201
