@@ -1,7 +1,7 @@
 """Measures what the X adapter itself adds to a request: all but the connection and the server.
 
-The requests go to the simulated X on this machine; what its answers take is told beside it, and does
-not count.
+The requests go to the simulated X on this machine; what its answers take is told beside it, and
+does not count.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from oracle.node import NodeOracle, why_not
 from requests.adapters import HTTPAdapter
@@ -37,7 +37,7 @@ class _Watch:
         self.seconds = 0.0
         self._send = HTTPAdapter.send
 
-    def __enter__(self) -> _Watch:
+    def __enter__(self) -> Self:
         def send(inner: HTTPAdapter, request: PreparedRequest, **more: Any) -> Response:
             start = time.perf_counter()
             answer = self._send(inner, request, **more)
