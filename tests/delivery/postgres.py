@@ -33,10 +33,11 @@ def running(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
-def new_database(server: str) -> str:
-    """Make an empty database; give its address."""
+def new_database(server: str, template: str | None = None) -> str:
+    """Make a database, empty or like another one; give its address."""
+    source = make_url(template).database if template else "template1"
     name = f"test_{os.getpid()}_{next(_NUMBERS)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}")
     url = make_url(server).set(drivername="postgresql+psycopg", database=name)
     return url.render_as_string(hide_password=False)
