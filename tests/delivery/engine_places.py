@@ -3,62 +3,49 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeAlias
 
-from postgres import new_database, running
+from postgres import new_database
 
 from threadbot.delivery.engine import Engine
 from threadbot.delivery.engine_database import engine_path
 from threadbot.delivery.rest import DONE
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 Store: TypeAlias = Literal["sqlite", "postgresql"]
 STORES: tuple[Store, ...] = ("sqlite", "postgresql")
 
 
-@dataclass
-class Places:
-    """Makes places.
+def new_place(store: Store, folder: Path) -> Path | str:
+    """Give a place at which an engine was opened once and closed.
 
     Args:
-        folder: where files and the server's folder are put.
-        server: the address of a PostgreSQL server.
+        store: the kind of database.
+        folder: where a file is put.
     """
-
-    folder: Path
-    server: str
-    _templates: dict[Store, Path | str] = field(default_factory=dict)
-
-    def new(self, store: Store, folder: Path) -> Path | str:
-        """Give a place at which an engine was opened once and closed.
-
-        Args:
-            store: the kind of database.
-            folder: where a file is put.
-        """
-        if store not in self._templates:
-            self._templates[store] = self._template(store)
-        template = self._templates[store]
-        if isinstance(template, str):
-            return new_database(self.server, template)
-        place = folder / "ledger.sqlite"
-        shutil.copy(engine_path(template), engine_path(place))
-        return place
-
-    def _template(self, store: Store) -> Path | str:
-        place = self.folder / "template" if store == "sqlite" else new_database(self.server)
-        with Engine(place, "template", lambda _: DONE, print):
-            pass
-        return place
+    if store == "postgresql":
+        return new_database(_postgresql())
+    place = folder / "ledger.sqlite"
+    shutil.copy(_sqlite(), engine_path(place))
+    return place
 
 
-@contextmanager
-def places(folder: Path) -> Iterator[Places]:
-    """Run the server that places need."""
-    with running(folder / "postgresql") as server:
-        yield Places(folder, server)
+@cache
+def _sqlite() -> Path:
+    place = Path(tempfile.mkdtemp()) / "template.sqlite"
+    _open_once(place)
+    return engine_path(place)
+
+
+@cache
+def _postgresql() -> str:
+    place = new_database()
+    _open_once(place)
+    return place
+
+
+def _open_once(place: Path | str) -> None:
+    with Engine(place, "template", lambda _: DONE, print):
+        pass

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 POSTS = 3
 ACCOUNTS = 5
 #: Seconds that a call of the network takes.
-CALL = 0.02
+CALL = 0.1
 #: Seconds that a thread has to wait after its first post.
 LIMIT = 0.3
 #: Seconds between two looks of a worker at what is due.
 TICK = 0.2
 #: Threads that come due in a second.
-RATE = 4.0
+RATE = 10.0
 #: Seconds within which everything has to be done once nobody is killed any more.
 END = 30.0
 
@@ -146,11 +146,11 @@ def kill_at_random(
     place: Path | str, folder: Path, chance: random.Random, kills: int, workers: int
 ) -> dict[str, object]:
     """Kill workers again and again at moments that nobody chose, then let them finish."""
-    team = Team(place, Work(folder), kills * 2, time.monotonic())
+    team = Team(place, Work(folder), kills * 3, time.monotonic())
     alive = {name: team.start(name) for name in (f"worker{one}" for one in range(workers))}
     signals = []
     for _ in range(kills):
-        time.sleep(chance.uniform(0.2, 1.5) / workers)
+        time.sleep(chance.uniform(0.3, 1.6))
         name = chance.choice(list(alive))
         signals.append(kill(alive[name]))
         alive[name] = team.start(name)

@@ -4,77 +4,26 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from engine_places import STORES, places
+from engine_places import STORES, new_place
+from engine_work import SOON, Work, engine, later, within
 
-from threadbot.delivery.engine import Engine
-from threadbot.delivery.rest import DONE, HandOver, Rest
+from threadbot.delivery.rest import HandOver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from engine_places import Places, Store
-
-#: Seconds within which anything that is to happen has happened, on a machine with much to do.
-SOON = 20.0
-
-
-@pytest.fixture(scope="module")
-def all_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    with places(tmp_path_factory.mktemp("engine")) as made:
-        yield made
+    from engine_places import Store
 
 
 @pytest.fixture(params=STORES)
-def place(request: pytest.FixtureRequest, all_places: Places, tmp_path: Path) -> Path | str:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     store: Store = request.param
-    return all_places.new(store, tmp_path)
-
-
-@dataclass
-class Work:
-    """Carries threads as it is told, and remembers.
-
-    Args:
-        rests: what each thread says, call after call; after the last one it is done.
-        calls: the threads that were carried, in order.
-        gate: no call ends before it is set.
-        most: how many calls there were at once, by account (the thread's first letter).
-    """
-
-    rests: dict[str, list[Rest | Exception]] = field(default_factory=dict)
-    calls: list[str] = field(default_factory=list)
-    gate: Event = field(default_factory=Event)
-    most: Counter[str] = field(default_factory=Counter)
-    _now: Counter[str] = field(default_factory=Counter)
-    _lock: Lock = field(default_factory=Lock)
-
-    def __call__(self, thread_id: str) -> Rest:
-        """Carry a thread."""
-        account = thread_id[0]
-        with self._lock:
-            self.calls.append(thread_id)
-            self._now.update([account, "all"])
-            self.most |= self._now
-        self.gate.wait(SOON)
-        with self._lock:
-            self._now.subtract([account, "all"])
-        rests = self.rests.get(thread_id)
-        if not rests:
-            return DONE
-        answer = rests.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+    return new_place(store, tmp_path)
 
 
 @pytest.fixture
@@ -83,32 +32,6 @@ def work() -> Work:
     made = Work()
     made.gate.set()
     return made
-
-
-@contextmanager
-def engine(place: Path | str, work: Work, name: str = "worker") -> Iterator[Engine]:
-    """Run an engine that must not lose its claim."""
-
-    def lost(reason: str) -> None:
-        raise AssertionError(reason)
-
-    with Engine(place, name, work, lost, concurrency=8) as running:
-        yield running
-
-
-def within(seconds: float, told: Callable[[], object]) -> bool:
-    """Tell whether something comes true within a time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if told():
-            return True
-        time.sleep(0.01)
-    return False
-
-
-def later(seconds: float) -> Rest:
-    """Give a rest of so many seconds from now."""
-    return Rest(datetime.now(UTC) + timedelta(seconds=seconds), "the network asks to wait")
 
 
 def test_a_thread_handed_over_twice_is_carried_once(place: Path | str, work: Work) -> None:
@@ -150,7 +73,7 @@ def test_a_thread_that_waits_keeps_its_account_and_is_carried_further(
     work.rests["a1"] = [rest]
     with engine(place, work) as running:
         running.hand_over("a1", 1, "a")
-        assert within(SOON, lambda: running.waiting())
+        assert within(SOON, running.waiting)
         running.hand_over_all([HandOver("a2", 1, "a"), HandOver("b1", 1, "b")])
         assert within(SOON, lambda: len(work.calls) == 4)
         assert rest.until is not None
@@ -176,7 +99,7 @@ def test_a_thread_that_waits_can_be_woken(place: Path | str, work: Work) -> None
     work.rests["a1"] = [later(600)]
     with engine(place, work) as running:
         running.hand_over("a1", 1, "a")
-        assert within(SOON, lambda: running.waiting())
+        assert within(SOON, running.waiting)
         running.wake("a1")
         running.wake("of nobody")
         assert within(SOON, lambda: work.calls == ["a1", "a1"])
@@ -188,9 +111,9 @@ def test_a_wait_outlives_the_process(place: Path | str, work: Work) -> None:
     work.rests["a1"] = [rest]
     with engine(place, work) as running:
         running.hand_over("a1", 1, "a")
-        assert within(SOON, lambda: running.waiting())
+        assert within(SOON, running.waiting)
     with engine(place, work) as running:
-        assert within(SOON, lambda: running.waiting())
+        assert within(SOON, running.waiting)
         assert work.calls == ["a1"]
         assert within(SOON, lambda: len(work.calls) == 2)
         assert rest.until is not None
@@ -202,7 +125,7 @@ def test_a_worker_of_another_name_carries_on(place: Path | str, work: Work) -> N
     work.rests["a1"] = [later(1)]
     with engine(place, work, "old") as running:
         running.hand_over("a1", 1, "a")
-        assert within(SOON, lambda: running.waiting())
+        assert within(SOON, running.waiting)
     with engine(place, work, "new"):
         assert within(SOON, lambda: len(work.calls) == 2)
 

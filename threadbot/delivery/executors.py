@@ -106,13 +106,14 @@ class SessionClaim:
     Args:
         address: the ledger's address.
         executor: the name.
+        patience: seconds to try for it.
 
     Raises:
         EngineError: another process has it, the server is not there, or a pooler hands out its
             connections by the transaction, where a lock of a session cannot last.
     """
 
-    def __init__(self, address: str, executor: str) -> None:
+    def __init__(self, address: str, executor: str, patience: float = PATIENCE) -> None:
         self._key = _key(executor)
         # Where nothing answers any more, the claim is lost on this side within seconds, too.
         self._engine = create_engine(
@@ -134,13 +135,13 @@ class SessionClaim:
             message = f"PostgreSQL cannot be reached: {_said(error)}; try again when it is there"
             raise EngineError(message) from error
         try:
-            self._take(executor)
+            self._take(executor, patience)
         except BaseException:
             self.release()
             raise
 
-    def _take(self, executor: str) -> None:
-        deadline = time.monotonic() + PATIENCE
+    def _take(self, executor: str, patience: float) -> None:
+        deadline = time.monotonic() + patience
         while not _try(self._connection, self._key):
             if time.monotonic() > deadline:
                 message = (
