@@ -66,20 +66,33 @@ class Memory:
 
     def see(self, *entries: Entry, now: datetime = START) -> tuple[Decision, ...]:
         """Take in one reading of the source, and remember it."""
-        keys = keys_to_look_up(entries)
-        found = {key: self.known[self.owners[key]] for key in keys if key in self.owners}
+        knowledge = self.recall(keys_to_look_up(entries), now)
+        decisions = decide(entries, knowledge, self.rules, now)
+        self.remember(decisions, now)
+        return decisions
+
+    def recall(self, keys: frozenset[Key], now: datetime) -> Knowledge:
+        """Give what is remembered."""
         day_ago = now - timedelta(days=1)
-        knowledge = Knowledge(
+        return Knowledge(
             first_seen=self.first_seen,
-            entries=found,
+            entries={key: self.known[self.owners[key]] for key in keys if key in self.owners},
             let_in_today=sum(moment > day_ago for moment in self.let_in_at),
             backlog=sum(_is_open(entry) for entry in self.known.values()),
         )
-        decisions = decide(entries, knowledge, self.rules, now)
-        self.first_seen = self.first_seen or now
+
+    def remember(self, decisions: Sequence[Decision], now: datetime, *, seen: bool = True) -> None:
+        """Carry decisions out.
+
+        Args:
+            decisions: in their order.
+            now: the time.
+            seen: whether the source was read at all.
+        """
+        if seen:
+            self.first_seen = self.first_seen or now
         for decision in decisions:
             self._carry_out(decision, now)
-        return decisions
 
     def move(self, entry: Entry, state: ThreadState, *, account: str = "") -> None:
         """Change the state of an entry's newest thread, on one account or on all."""
