@@ -19,6 +19,7 @@ from threadbot.fetch.connection import system_resolver
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.triggers.checking import Checked, check_feed
 from threadbot.triggers.polling import Moment, Poll, first_poll
+from threadbot.triggers.websub import Discovery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -123,6 +124,13 @@ def test_a_feed_that_moved(site: Site) -> None:
     site.check()
     asked = [request.split(" ")[1] for request in site.server.requests]
     assert asked == ["/feed", "/new", "/new"]
+
+
+def test_a_feed_that_names_its_hub(site: Site) -> None:
+    """Where to subscribe is told with what was read."""
+    site.show(response(feed_of(1), Link='</hub>; rel="hub"', **FEED_TYPE))
+    discovery = site.check().discovery
+    assert discovery == Discovery(site.url.replace("/feed", "/hub"), site.url)
 
 
 #: What a feed's server may do instead of sending it, and what is said of that.

@@ -22,6 +22,7 @@ from threadbot.triggers.polling import (
     after_reading,
     conditions,
 )
+from threadbot.triggers.websub import Discovery, discover
 
 if TYPE_CHECKING:
     from threadbot.fetch.client import Fetched, Request
@@ -58,13 +59,13 @@ class Checked:
         poll: what to remember of asking; its `error` says what went wrong.
         decisions: what becomes of the entries; nothing where nothing was read.
         feed: what was read, or None where nothing was new or all went wrong.
-        headers: of the answer, by name in lower case.
+        discovery: where to subscribe to it; None where it names no hub, or was not read.
     """
 
     poll: Poll
     decisions: tuple[Decision, ...] = ()
     feed: Feed | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    discovery: Discovery | None = None
 
 
 def check_feed(
@@ -90,7 +91,7 @@ def check_feed(
     except FetchError as error:
         return Checked(after_failure(poll, str(error), moment))
     if (settled := after_answer(poll, answer, moment)) is not None:
-        return Checked(settled, headers=tuple(answer.headers.items()))
+        return Checked(settled)
     try:
         feed = read_feed(
             answer.body, url=answer.url, content_type=answer.headers.get("content-type")
@@ -100,4 +101,5 @@ def check_feed(
     decisions = decide(feed.entries, look_up(keys_to_look_up(feed.entries)), rules, moment.now)
     changed = not all(isinstance(decision, Leave) for decision in decisions)
     read = after_reading(poll, answer, moment, changed=changed)
-    return Checked(read, decisions, feed, tuple(answer.headers.items()))
+    discovery = discover(answer.headers, feed.hubs, feed.self_link, answer.url)
+    return Checked(read, decisions, feed, discovery)
