@@ -22,6 +22,7 @@ from threadbot.cli.composing import (
 from threadbot.cli.delivering import (
     NETWORK_NAMES,
     Told,
+    carry_out,
     confirmed,
     joint_exit_code,
     network_of,
@@ -31,6 +32,7 @@ from threadbot.cli.delivering import (
     report_told,
     telling_of_interruption,
     told,
+    worker_runs,
 )
 from threadbot.cli.reports import ReportFormat, format_option
 from threadbot.errors import InputError
@@ -151,11 +153,10 @@ def _deliver(
     sandbox: bool,
     again: bool,
 ) -> Told:
-    from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
-
-    # The lock is held (open_for_delivery), so what is under way was left by a run that ended.
+    # Where the lock is held (open_for_delivery), what is under way was left by a run that ended.
+    locked = not worker_runs(ledger)
     approval = ledger.claim(
-        thread, article, sandbox=sandbox, now=present(), again=again, locked=True
+        thread, article, sandbox=sandbox, now=present(), again=again, locked=locked
     )
     row = approval.row
     if not approval.won and row.state in {"published", "held"}:
@@ -164,7 +165,7 @@ def _deliver(
         telling_of_interruption(ledger, row.id, "resume"),
         outside_of(network, config, row.account, sandbox=sandbox) as outside,
     ):
-        ending = told(drive(ledger, row.id, outside))
+        ending = told(carry_out(ledger, row.id, outside))
     is_other = row.thread.posts != thread.posts
     return replace(ending, message=_EARLIER) if is_other and not ending.message else ending
 

@@ -40,6 +40,9 @@ COMMANDS = {
         "history",
         "Show what was published, and what is under way or held.",
     ),
+    "run": LazyCommand(
+        "threadbot.cli.worker", "run", "Carry threads out when they are due, until Ctrl-C."
+    ),
     "auth": LazyCommand("threadbot.cli.auth", "auth", "Sign in to a network."),
     "doctor": LazyCommand(
         "threadbot.cli.doctor",

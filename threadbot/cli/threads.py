@@ -12,6 +12,7 @@ import click
 from threadbot.cli.composing import read_config
 from threadbot.cli.delivering import (
     NETWORK_NAMES,
+    carry_out,
     confirmed,
     network_of,
     open_for_delivery,
@@ -22,6 +23,7 @@ from threadbot.cli.delivering import (
     thread_object,
     told,
     waits_until,
+    worker_runs,
 )
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
@@ -65,8 +67,7 @@ def resume(
     THREAD is its number, as history shows it. Nothing that is out is posted again. Where nobody can
     tell whether a post is out, look at the account and say so.
     """
-    from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
-    from threadbot.delivery.word import take_sent, take_unsent  # noqa: PLC0415 - the same
+    from threadbot.delivery.word import take_sent, take_unsent  # noqa: PLC0415 - brings the database along
 
     if sent is not None and not_sent:
         message = "--sent and --not-sent cannot both be true: give one of them"
@@ -85,7 +86,7 @@ def resume(
             if not_sent:
                 take_unsent(ledger, row.id, outside)
             ledger.resume(row.id, present())
-            ending = drive(ledger, row.id, outside)
+            ending = carry_out(ledger, row.id, outside)
     report_told([told(ending)], output_format)
     return ending.exit_code
 
@@ -112,6 +113,7 @@ def delete(*, thread: str, yes: bool, config_path: Path | None, output_format: R
         # Where for certain nothing is out, the account need not even be configured any more.
         ending = cancel_unsent(ledger, row.id, present())
         if ending is None:
+            _leave_to_worker(ledger, row)
             network = _network_of(config, ledger, row, to="delete")
             with (
                 telling_of_interruption(ledger, row.id, "delete"),
@@ -142,6 +144,16 @@ def history(*, config_path: Path | None, output_format: ReportFormat) -> None:
 
         width = max(cards.MIN_WIDTH, cards.terminal_width())
         cards.show(_table(deliveries, width), width)
+
+
+def _leave_to_worker(ledger: Ledger, row: ThreadRow) -> None:
+    """Refuse to delete under the hands of a worker that is sending."""
+    if row.state == "sending" and worker_runs(ledger):
+        message = (
+            f"thread {row.id} is just being sent by the worker; wait until it is out, or stop it "
+            f"with `threadbot queue hold {row.id}`, and delete it then"
+        )
+        raise InputError(message)
 
 
 def _network_of(config: Config, ledger: Ledger, row: ThreadRow, *, to: str) -> Network:
