@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from threadbot.article.address import untracked
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -95,7 +97,8 @@ class Entry:
         if self.language:
             known["language"] = self.language
         if self.address:
-            known["url"] = self.address
+            # What a feed appends to count its readers is none of the thread's readers' business.
+            known["url"] = untracked(self.address)
         if self.summary and self.content:
             known["description"] = self.summary
         if self.picture:
