@@ -13,8 +13,9 @@ from jinja2 import FileSystemLoader
 
 from threadbot.article import Article, Paragraph, load
 from threadbot.errors import InputError
-from threadbot.thread import Account, Style, compose
+from threadbot.thread import Account, Span, Style, compose
 from threadbot.thread.bluesky_text import addresses, facets, grapheme_count
+from threadbot.thread.links import as_x_finds_them
 from threadbot.thread.sentences import sentences
 from threadbot.thread.x_text import entities, weighted_length
 
@@ -45,10 +46,10 @@ def seconds(run: Callable[[], object]) -> float:
 
 
 def assert_linear(make: Callable[[str], Callable[[], object]], piece: str, size: int) -> None:
-    """Assert that four times the text takes about four times as long, and below 40 s."""
+    """Assert that four times the text takes about four times as long, and below 10 s."""
     short, long = (piece * (length // len(piece)) for length in (size // 4, size))
     most = seconds(make(long))
-    assert most < 40
+    assert most < 10
     assert most < 5 * seconds(make(short)) + 0.25
 
 
@@ -81,6 +82,18 @@ def test_counters(piece: str, size: int) -> None:
         facets(text, addresses(text))
 
     assert_linear(lambda text: lambda: count(text), piece, size)
+
+
+def test_aligning_links() -> None:
+    """The links of a text are held against what X finds in linear time."""
+
+    def make(text: str) -> Callable[[], object]:
+        found = entities(text)
+        spans = tuple(Span(entity.start, entity.end, "link", "u") for entity in found)
+        assert len(spans) == len(text) // 6
+        return lambda: as_x_finds_them(text, spans)
+
+    assert_linear(make, "a.com ", 60_000)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from threadbot.thread.antecedents import leans_back, opens_with_demonstrative
+from threadbot.thread.antecedents import (
+    has_late_demonstrative,
+    leans_back,
+    opens_thought,
+    opens_with_demonstrative,
+)
 
 DEMONSTRATIVES = [
     ("fr", "Cette décision surprend."),
@@ -27,7 +32,12 @@ CONTINUATIONS = [
     ("en", "It stays."),
     ("en", "However, nothing changed."),
     ("en", "A plan that nobody read."),
+    ("en", "There were nine of those last month."),
+    ("en", "The council, however, said no."),
+    ("fr", "On choisit, en revanche, son heure."),
+    ("fr", "La scie sauteuse, elle, est réservée."),
     ("de", "Sie bleibt."),
+    ("de", "Wir glauben allerdings, dass es bleibt."),
     ("es", "Sin embargo, nada cambia."),
     ("it", "Tuttavia resta."),
     ("pt", "Ela fica."),
@@ -44,6 +54,8 @@ STANDING = [
     ("en", "A tram crosses the bridge."),
     ("de", "Die Stadt baut."),
     ("de", "Ernst kommt."),
+    ("de", "Wir glauben, dass es geht, auch wenn alle es allerdings bezweifeln."),
+    ("fr", "La pluie, le vent et elle, tous arrivent."),
     ("es", "Un puente nuevo."),
     ("ja", "これは文です。"),
     (None, "This could be any language."),
@@ -71,3 +83,37 @@ def test_other_sentences_stand_alone(language: str | None, text: str) -> None:
     """A word that only begins like one of the lists, or a language without a list, never leans."""
     assert not leans_back(text, language)
     assert not opens_with_demonstrative(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [
+        ("Und wenn es nicht klappt?", True),
+        ("« Et si l'outil casse ? »", True),
+        ("And so it ends.", False),
+        ("Why now?", False),
+        ("Android or not?", False),
+    ],
+)
+def test_a_question_with_and_opens_a_thought(text: str, opens: bool) -> None:  # noqa: FBT001
+    """An "and" before a question asks something new; before a statement it leans."""
+    assert opens_thought(text) is opens
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "late"),
+    [
+        ("de", "Übrig blieben diese Sätze:", True),
+        ("de", "Besonders drei Gruppen kommen kaum:", False),
+        ("de", "Die Paradiesesäpfel sind:", False),
+        ("en", "What remained were these:", False),
+        (None, "Übrig blieben diese Sätze:", False),
+    ],
+)
+def test_german_sets_a_demonstrative_behind_the_verb(
+    language: str | None,
+    text: str,
+    late: bool,  # noqa: FBT001
+) -> None:
+    """Such a list intro goes on from what was said, as one that opens with "Diese" does."""
+    assert has_late_demonstrative(text, language) is late

@@ -166,6 +166,17 @@ def test_an_item_stays_whole_with_its_children() -> None:
     assert "\n".join(found).count("– child") == 7
 
 
+def test_points_of_a_series_follow_each_other() -> None:
+    """What is left out between two points costs nothing: the second follows the first."""
+    points = [
+        Paragraph(f"The {number} is {what}. {sentence(250)}")
+        for number, what in (("first", "time"), ("second", "money"), ("third", "rain"))
+    ]
+    found = holding(posts(Heading(2, "Traps"), *points, Heading(2, "End")), "Traps")
+    for point in ("The first is time.", "The second is money.", "The third is rain."):
+        assert point in found
+
+
 @pytest.mark.parametrize("coverage", COVERAGES)
 def test_full_holds_every_sentence_and_digest_the_leads(coverage: Coverage) -> None:
     """`full` keeps every word in order; `digest` leaves out what no section opens with."""

@@ -26,29 +26,49 @@ from threadbot.thread import bluesky_text, compose, x_text
 if TYPE_CHECKING:
     from threadbot.thread.model import NetworkName
 
+# The call in each language, with its handle, and the words of it that Bluesky links.
 CALLS = {
-    "fr": ("L'article complet sur", "L'article complet"),
-    "en": ("The full article on", "The full article"),
-    "de": ("Der ganze Artikel bei", "Der ganze Artikel"),
-    "es": ("El artículo completo en", "El artículo completo"),
-    "it": ("L'articolo completo su", "L'articolo completo"),
+    "ar": ("المقال كاملًا على {handle}", "المقال كاملًا"),
+    "de": ("Der ganze Artikel bei {handle}", "Der ganze Artikel"),
+    "en": ("The full article on {handle}", "The full article"),
+    "es": ("El artículo completo en {handle}", "El artículo completo"),
+    "fr": ("L'article complet sur {handle}", "L'article complet"),
+    "hi": ("पूरा लेख {handle} पर", "पूरा लेख"),
+    "it": ("L'articolo completo su {handle}", "L'articolo completo"),
+    "ja": ("記事の全文は {handle} で", "記事の全文"),
+    "nl": ("Het hele artikel bij {handle}", "Het hele artikel"),
+    "pt": ("O artigo completo em {handle}", "O artigo completo"),
 }
 
 
+@pytest.mark.parametrize(("template", "before_link"), [("default", " ⤵️ "), ("plain", "\n")])
 @pytest.mark.parametrize("language", CALLS)
-def test_the_call_is_in_the_articles_language(language: str) -> None:
+def test_the_call_is_in_the_articles_language(
+    language: str, template: str, before_link: str
+) -> None:
     """The closing ends with call, handle and link; on Bluesky the call's words are the link."""
-    words, linked = CALLS[language]
-    on_x = made(article(language=language), "x").posts[-1]
-    assert on_x.text.endswith(f"{words} @EnPause ⤵️ {URL}")
-    on_bluesky = made(article(language=language), "bluesky").posts[-1]
-    assert on_bluesky.text.endswith(f"{words} @enpause.com")
+    call, linked = CALLS[language]
+    source, chosen = article(language=language), style(template=template)
+    on_x = made(source, "x", chosen).posts[-1]
+    assert on_x.text.endswith(f"{call.format(handle='@EnPause')}{before_link}{URL}")
+    on_bluesky = made(source, "bluesky", chosen).posts[-1]
+    assert on_bluesky.text.endswith(call.format(handle="@enpause.com"))
     link, mention = bluesky_text.facets(on_bluesky.text, on_bluesky.spans)
     shown = on_bluesky.text.encode()[link.byte_start : link.byte_end].decode()
     assert (shown, link.value, mention.value) == (linked, URL, "enpause.com")
 
 
-@pytest.mark.parametrize("language", ["pt", "ja", None])
+@pytest.mark.parametrize("language", CALLS)
+def test_a_call_without_a_handle_is_its_words_alone(language: str) -> None:
+    """Without a handle neither `on` nor what would stand around the handle is left over."""
+    _, words = CALLS[language]
+    source = article(language=language)
+    on_x = compose(source, account("x", None), style()).posts[-1]
+    assert on_x.text.endswith(f"{words} ⤵️ {URL}")
+    assert compose(source, account("bluesky", None), style()).posts[-1].text.endswith(words)
+
+
+@pytest.mark.parametrize("language", ["sv", "ko", None])
 def test_other_languages_get_handle_and_link_alone(language: str | None) -> None:
     """Where there is no call in the language, none in another language takes its place."""
     assert texts(made(article(language=language), "x"))[-1].endswith(f"⤵️ @EnPause {URL}")
@@ -58,7 +78,7 @@ def test_other_languages_get_handle_and_link_alone(language: str | None) -> None
 
 
 @pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("language", ["fr", "pt"])
+@pytest.mark.parametrize("language", ["fr", "sv"])
 @pytest.mark.parametrize("template", ["default", "plain"])
 @pytest.mark.parametrize("url", [URL, None])
 @pytest.mark.parametrize("handle", ["own", None])

@@ -159,7 +159,7 @@ def test_the_same_input_gives_the_same_thread(network: NetworkName) -> None:
 
 def test_two_cashtags_never_meet_on_x() -> None:
     """X refuses a post with two cashtags, also where title and text bring one each."""
-    source = article(Paragraph(f"$MSFT falls. {sentence(250)}"), *REST, title="$AAPL rises")
+    source = article(Paragraph(f"$MSFT falls. {sentence(270)}"), *REST, title="$AAPL rises")
     assert texts(made(source))[0] == "$AAPL rises\n\nMSFT falls. 🧵"
     single = article(Paragraph("$MSFT falls."), title="$AAPL rises")
     assert texts(made(single))[0].count("$") == 1

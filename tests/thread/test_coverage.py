@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from compositions import bullets
 
-from threadbot.article.model import Article, Heading, Paragraph
+from threadbot.article.model import Article, Block, Heading, Paragraph
 from threadbot.thread.coverage import choose, closed
+from threadbot.thread.prices import Price
 from threadbot.thread.units import units
 
 ARTICLE = Article(
@@ -67,3 +68,64 @@ def test_a_heading_above_a_heading_stays_with_it() -> None:
     found = units(Article("T", (Heading(2, "a"), Heading(3, "b"), Paragraph("c."))))
     assert list(closed(found, dict.fromkeys([0, 1, 2]))) == [0, 1, 2]
     assert list(closed(found, dict.fromkeys([0, 1]))) == []
+
+
+def _digest(*blocks: Block) -> dict[str, int | None]:
+    """Choose for a digest, by the words of the units."""
+    found = units(Article("Title", blocks, language="en"))
+    chosen = choose(found, "digest", frozenset(), frozenset())
+    return {found[index].text: price for index, price in chosen.items()}
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "lead"),
+    [
+        # The intro's own paragraph says what its list is about.
+        (["Zero is old. One is.", "Two counts. Three says. Rules are:"], "Two counts."),
+        # ... unless there is nothing before the intro, or it leans on another paragraph.
+        (["Zero is old. One is.", "Rules are:"], "Zero is old."),
+        (["Zero is old. One is.", "It counts. Rules are:"], "Zero is old."),
+        (["Zero is old. Rules are:"], "Zero is old."),
+    ],
+)
+def test_beside_a_list_stands_the_lead_of_its_own_paragraph(
+    paragraphs: list[str], lead: str
+) -> None:
+    """A list is led by what was said right before it, not by an earlier thought."""
+    chosen = _digest(Heading(2, "H"), *map(Paragraph, paragraphs), bullets("a", "b"))
+    assert chosen == dict.fromkeys(["H", "Rules are:", "a", "b"]) | {lead: Price.LEAD_LEFT_OUT}
+
+
+def test_the_first_words_below_a_question_are_its_answer() -> None:
+    """To leave an answer out costs more than any other lead."""
+    chosen = _digest(Heading(2, "Why?"), Paragraph("For money. Rules are:"), bullets("a", "b"))
+    assert chosen["For money."] == Price.ANSWER_LEFT_OUT
+
+
+def test_a_leaning_intro_asks_more_for_the_lead_before_it() -> None:
+    """A lead that a list intro points to is worth more than one that only leads."""
+    chosen = _digest(Heading(2, "H"), Paragraph("Many came. These rules are:"), bullets("a", "b"))
+    assert chosen["Many came."] == Price.ANTECEDENT_LEFT_OUT
+    assert chosen["H"] is None
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "kept"),
+    [
+        (
+            ["The first is time. T.", "The second is money. M."],
+            {"The first is time.", "The second is money."},
+        ),
+        (
+            ["Mind both. B.", "First, time. T.", "So. S.", "Second, money. M."],
+            {"Mind both.", "First, time.", "Second, money."},
+        ),
+        (["The first is time. T.", "More. M."], {"The first is time."}),
+        (["Mind both. B.", "The second is money. M."], {"Mind both."}),
+    ],
+)
+def test_every_point_of_a_series_is_kept(paragraphs: list[str], kept: set[str]) -> None:
+    """Paragraphs that count from the first to a second are a list; one alone counts nothing."""
+    chosen = _digest(Heading(2, "H"), *map(Paragraph, paragraphs))
+    assert {text for text, price in chosen.items() if price is None} == {"H", *kept}
+    assert set(chosen.values()) <= {None, Price.NEXT_LEFT_OUT}

@@ -6,7 +6,7 @@ import pytest
 from compositions import bullets
 
 from threadbot.article.model import Article, Block, Heading, Paragraph
-from threadbot.thread.frame import Hook, hashtag, hooks, last_words
+from threadbot.thread.frame import Hook, hashtag, hooks, last_words, more_last_words
 from threadbot.thread.units import units
 
 
@@ -22,6 +22,7 @@ from threadbot.thread.units import units
         ("e\u0301lan", "élan"),
         ("人工知能", "人工知能"),
         ("5G", "5G"),
+        ("पानी बचाओ", "पानीबचाओ"),
         ("2030", ""),
         ("!?", ""),
         ("", ""),
@@ -44,23 +45,53 @@ def test_hooks_in_full_keep_the_order() -> None:
         Hook((0, 1), frozenset({0, 1})),
         Hook((0,), frozenset({0})),
     ]
-    assert [hook.repeats for hook in hooks(source, units(source), "digest")] == [(1,), (0,)]
+    assert [hook.repeats for hook in hooks(source, units(source), "digest")] == [(1,), (0, 1), (0,)]
+
+
+LONG = (
+    "One sentence that goes on for more than ninety columns, so that it fills an opening by itself."
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "best"),
+    [
+        # The first sentence leads, though another shares fewer words with the title.
+        ("en", "A plan for the trams", f"{LONG[:-1]} of trams. {LONG}", (0,)),
+        # ... unless a third of its telling words stand in the title.
+        ("en", "A plan for the trams", f"A plan about trams and money. {LONG}", (1,)),
+        (
+            "ja",
+            "修理の日を条例に",
+            "町が修理の日を条例にした。" + "扇風機が静かに回り始めた。" * 2,
+            (1, 2),
+        ),
+        ("ja", "修理の日を条例に", "職員が扇風機を見つけた。静かに回り始めた。", (0, 1)),
+        ("hi", "पानी बचाओ", "पानी बचाओ। टैंकर बंद हुए।", (1,)),
+    ],
+)
+def test_the_first_sentence_is_the_hook_unless_the_title_says_it(
+    language: str, title: str, text: str, best: tuple[int, ...]
+) -> None:
+    """What the author began with is the best hook; words are told apart in every script."""
+    source = Article(title, (Paragraph(text),), language=language)
+    assert next(hooks(source, units(source), "digest")).repeats == best
 
 
 @pytest.mark.parametrize(
     ("description", "digest", "full"),
     [
-        ("Nobody knew.", [{1}, {1}, {0}], [{0, 1}, {0}]),
-        ("The plan is here.", [{0}, {1}, {0}], [{0}, {0, 1}, {0}]),
-        ("Something else.", [set(), {1}, {0}], [set(), {0, 1}, {0}]),
-        ("A plan for the trams!", [{1}, {0}], [{0, 1}, {0}]),
+        ("Nobody knew.", [{1}, {0, 1}, {0}, {1}], [{0, 1}, {0}]),
+        ("The lines are here.", [{0}, {0, 1}, {0}, {1}], [{0}, {0, 1}, {0}]),
+        ("Something else.", [set(), {0, 1}, {0}, {1}], [set(), {0, 1}, {0}]),
+        ("A plan for the trams!", [{0, 1}, {0}, {1}], [{0, 1}, {0}]),
     ],
 )
 def test_the_description_speaks_for_the_sentences_in_it(
     description: str, digest: list[set[int]], full: list[set[int]]
 ) -> None:
     """What the description says is not said again; in `full` it may not speak out of order."""
-    source = article(Paragraph("The plan is here. Nobody knew."), description=description)
+    source = article(Paragraph("The lines are here. Nobody knew."), description=description)
     found = units(source)
     assert [set(hook.says) for hook in hooks(source, found, "digest")] == digest
     assert [set(hook.says) for hook in hooks(source, found, "full")] == full
@@ -82,6 +113,9 @@ def test_a_heading_or_list_first_gives_no_hook() -> None:
         ((Heading(2, "H"), Paragraph("One is.")), []),
         ((Heading(2, "H"), Paragraph("One is. Two is.")), [(2,)]),
         ((Paragraph("One is. Two is. It ends."),), [(1, 2), (2,)]),
+        ((Paragraph("One is. Two is. It goes on. So it ends."),), [(1, 2, 3), (3,)]),
+        ((Paragraph("It is. So it ends."),), [(1,)]),
+        ((Paragraph("And if it ends? Then it ends."),), [(0, 1), (1,)]),
     ],
 )
 def test_last_words(blocks: tuple[Block, ...], wanted: list[tuple[int, ...]]) -> None:
@@ -93,3 +127,50 @@ def test_last_words_in_full_are_the_last_paragraph_if_it_fits() -> None:
     """In `full` all of it stays together; else its last sentence closes the thread."""
     found = units(article(Paragraph("One is. Two is. It ends.")))
     assert list(last_words(found, "full")) == [(0, 1, 2), (2,)]
+
+
+SHOP = "Two is at enpause.com/a now."
+
+
+@pytest.mark.parametrize(
+    ("text", "digest", "full"),
+    [
+        (f"One is. {SHOP}", [(0,)], [(0, 1), (1,)]),
+        (f"{SHOP} It ends.", [(1,)], [(0, 1), (1,)]),
+        (SHOP, [(0,)], [(0,)]),
+    ],
+)
+def test_a_digest_ends_with_no_address_beside_the_link(
+    text: str, digest: list[tuple[int, ...]], full: list[tuple[int, ...]]
+) -> None:
+    """A sentence with an address of its own is passed over, where another one can end."""
+    found = units(article(Paragraph(text)))
+    assert list(last_words(found, "digest", ["enpause.com/a"])) == digest
+    assert list(last_words(found, "full", ["enpause.com/a"])) == full
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("One is. Two is. Three is.", [(1, 2, 3), (2, 3)]),
+        ("One is. It goes on. Three is.", [(1, 2, 3)]),
+        ("It is. Two is. Three is.", [(2, 3)]),
+        (f"One is. {SHOP} Three is.", []),
+        (f"{SHOP} Two is. Three is.", [(2, 3)]),
+        ('Nora said: "One is. Two is." Three is.', [(1, 2, 3)]),
+        (f"One is. {LONG}", []),
+        ("One is.", []),
+    ],
+)
+def test_a_narrow_last_sentence_may_bring_its_paragraph(
+    text: str, wanted: list[tuple[int, ...]]
+) -> None:
+    """The closing has room for more where nothing in it points elsewhere or is torn."""
+    found = units(article(Heading(2, "H"), Paragraph("Zero."), Paragraph(text)))[1:]
+    assert list(more_last_words(found, ["enpause.com/a"])) == wanted
+
+
+def test_the_only_paragraph_of_a_section_stays_under_its_heading() -> None:
+    """What a section begins with is not moved to the closing."""
+    found = units(article(Heading(2, "H"), Paragraph("One is. Two is. Three is.")))
+    assert list(more_last_words(found)) == []

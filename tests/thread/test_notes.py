@@ -26,7 +26,7 @@ def article(*blocks: Block, url: str | None = URL, language: str | None = "en") 
 def test_nothing_is_left_out_silently() -> None:
     """Pictures, code, tables, idle headings and sentences: what is in no post is listed."""
     source = article(
-        Paragraph("One is said. This is not. Nor is that."),
+        Paragraph(f"One is said{sentence(250, '')} This is not. Nor is that."),
         Image("a.png", "A tram"),
         Image("b.png"),
         Code("x = 1"),
@@ -79,6 +79,20 @@ def test_addresses_of_the_articles_own_are_priced_and_warned_of_on_x() -> None:
     posts = len(thread.posts)
     assert thread.price_usd == 2 * Decimal("0.20") + (posts - 2) * Decimal("0.015")
     assert made(source, "bluesky").warnings == ()
+
+
+def test_an_address_beside_the_articles_link_costs_no_more_on_x() -> None:
+    """A closing with an address of its own is charged once, so the warning names no price."""
+    source = Article(
+        "Title",
+        (*sections(2, sentence(230), 1), Paragraph("Go to openai.com.")),
+        language="en",
+        url=URL,
+    )
+    thread = made(source, "x", style(coverage="full"))
+    own = f"Post {len(thread.posts)} holds an address of the article's own, openai.com"
+    assert thread.warnings == (f"{own}: X links it beside {URL}.",)
+    assert thread.price_usd == Decimal("0.20") + (len(thread.posts) - 1) * Decimal("0.015")
 
 
 def test_the_price_follows_the_accounts_list() -> None:

@@ -23,17 +23,25 @@ from threadbot.thread import Card
 if TYPE_CHECKING:
     from threadbot.thread.model import NetworkName
 
+LONGER = sentence(100, "A river")
 # The first paragraph, the description, and the hook that the opening should have.
 HOOKS = [
     ("Nobody knew. Brest gets new tram lines.", None, "Nobody knew."),
     ("Brest gets new tram lines. Nobody knew.", None, "Nobody knew."),
-    ("This surprised. Brest gets new tram lines.", None, "Brest gets new tram lines."),
-    ("It came late. However, it came. Nobody knew.", None, "Nobody knew."),
+    # Below the title the first sentence stands as in the article, so it may lean on it.
+    ("This surprised. Brest gets new tram lines.", None, "This surprised."),
+    ("It came late. However, it came. Nobody knew.", None, "It came late. However, it came."),
+    # A title that says it already leaves the place to another one, but to none that leans.
+    ("Brest gets new tram lines. It did. Why now?", None, "Why now?"),
+    # A narrow one brings the next, unless that repeats the title or does not fit.
+    (f"Nobody knew. {LONGER} No end.", None, f"Nobody knew. {LONGER}"),
+    (f"{LONGER} Nobody knew.", None, LONGER),
+    (f"Nobody knew. {sentence(240, 'A river')}", None, "Nobody knew."),
     ("Nobody knew.", "The city restarts the works.", "The city restarts the works."),
     ("Nobody knew.", "New tram lines for Brest.", "Nobody knew."),
     (f"Nobody knew. {sentence(260)}", sentence(290), "Nobody knew."),
     (f"{sentence(265)} New tram lines for Brest again.", None, "New tram lines for Brest again."),
-    ("This is short. It is late.", None, ""),
+    ("This is short. It is late.", None, "This is short. It is late."),
     (sentence(265), None, ""),
 ]
 

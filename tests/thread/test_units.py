@@ -70,6 +70,15 @@ def test_lists_have_their_markers() -> None:
     assert {unit.salience for unit in found} == {SALIENCE["item"], SALIENCE["subitem"]}
 
 
+def test_an_item_may_have_a_number_of_its_own() -> None:
+    """A list may count down, or skip; what follows goes on from there."""
+    items = (ListItem("a"), ListItem("b", number=8), ListItem("c"), ListItem("d", number=3))
+    assert [unit.marker for unit in of(ListBlock(ordered=True, items=items, start=9))] == [
+        *("9. ", "8. ", "9. ", "3. "),
+    ]
+    assert {unit.marker for unit in of(ListBlock(ordered=False, items=items))} == {"• "}
+
+
 def test_the_first_sentence_of_a_section_leads() -> None:
     """The lead of each section matters most, also where it is a quotation."""
     found = of(Paragraph("One. Two."), Heading(2, "H"), Quote("Three."), Paragraph("Four. Five."))
@@ -164,3 +173,24 @@ def test_units_are_found_once_for_an_article() -> None:
     """Several accounts share the same units, so sentences are found once."""
     article = Article("Title", (Paragraph("One. Two."),), language="en")
     assert units(article) is units(article)
+
+
+def test_a_question_opens_a_paragraph_without_leaning() -> None:
+    """A question with "And" begins a thought; inside a paragraph it goes on."""
+    found = of(Paragraph("And if it fails? And why? It ends."), Paragraph("And so on."))
+    assert [unit.leans for unit in found] == [False, True, True, True]
+
+
+def test_an_intro_with_a_late_demonstrative_leans() -> None:
+    """A German list intro with "diese" behind its verb leans; any other sentence does not."""
+    found = of(
+        Paragraph("Wir sehen diese Berge. Übrig blieben diese:"), bullets("a"), language="de"
+    )
+    assert [unit.leans for unit in found] == [False, True, False]
+    assert [unit.demonstrative for unit in found] == [False, True, False]
+
+
+def test_paragraphs_that_count_know_their_number() -> None:
+    """Only what opens a paragraph counts."""
+    found = of(Paragraph("The first is here. Second, it rains."), Paragraph("The second is there."))
+    assert [unit.counts for unit in found] == [1, 0, 2]

@@ -34,7 +34,7 @@ CONTINUATIONS = {
         r"it|its|they|their|he|she|his|her|but|and|so|yet|however|therefore|thus|hence|"
         r"moreover|furthermore|besides|instead|meanwhile|then|nevertheless|still|also|"
         r"as a result|for example|for instance|in addition|on the other hand|both|the latter|"
-        r"in return|(?:\w+ )?\w+ of (?:them|these|those)|"
+        r"in return|(?:there (?:are|were) )?(?:\w+ )?\w+ of (?:them|these|those)|"
         r"an? \w+ (?:that|which|who)"
     ),
     "de": (
@@ -54,6 +54,21 @@ CONTINUATIONS = {
     "nl": r"hij|zij|ze|het|hun|maar|en|dus|toch|echter|daarom|bovendien|ook|daarnaast",
 }
 
+#: Connectives that stand behind the first words: "Wir glauben allerdings, dass ...".
+MIDWAY = {
+    "fr": r"(?:WORD){1,4}(?:en revanche|pourtant|cependant|toutefois|néanmoins)\b|"
+    r"(?:WORD){1,4}(?<=, )(?:lui|elle|eux|elles),",
+    "en": r"(?:WORD){1,4}however,",
+    "de": r"(?:WORD){1,4}(?:allerdings|jedoch|hingegen|dagegen|freilich)\b",
+}
+#: A question that opens a paragraph with one of these opens a thought: "And if it breaks?".
+_OPENING_QUESTION = re.compile(
+    r"[\W_]*(?:and|but|et|mais|und|aber|doch|y|pero|e|ma|mas|en|maar)\b.*[?？]\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+#: German sets the demonstrative of a list intro behind the verb: "Übrig blieben diese Sätze:".
+_LATE_DEMONSTRATIVE = {"de": re.compile(r".*\bdies(?:e|er|es|em|en)\b", re.DOTALL)}
+
 
 def _opener(*alternatives: str) -> re.Pattern[str]:
     # An elided word (c', d'où) ends in its apostrophe, every other one at a word boundary.
@@ -62,6 +77,13 @@ def _opener(*alternatives: str) -> re.Pattern[str]:
 
 
 _DEMONSTRATIVE = {language: _opener(words) for language, words in DEMONSTRATIVES.items()}
+_MIDWAY = {
+    # No word begins with what may stand before the first, so that matching takes linear time.
+    language: re.compile(
+        r"[\W_]*(?:" + words.replace("WORD", r"[^\W_][\w'’-]*,?\s") + ")", re.IGNORECASE
+    )
+    for language, words in MIDWAY.items()
+}
 _LEANING = {
     language: _opener(words, CONTINUATIONS[language]) for language, words in DEMONSTRATIVES.items()
 }
@@ -74,11 +96,22 @@ def opens_with_demonstrative(text: str, language: str | None) -> bool:
 
 
 def leans_back(text: str, language: str | None) -> bool:
-    """Tell whether a sentence cannot stand first: it opens with "This", "It", "But" and the like.
+    """Tell whether a sentence cannot stand first: "This", "It", "But" and the like point back.
 
     Args:
         text: the sentence.
         language: two-letter code; in a language without a list the answer is False.
     """
-    pattern = _LEANING.get(language or "")
+    first, midway = _LEANING.get(language or ""), _MIDWAY.get(language or "")
+    return bool((first and first.match(text)) or (midway and midway.match(text)))
+
+
+def opens_thought(text: str) -> bool:
+    """Tell a question such as "And if it breaks?", which opens a paragraph without leaning."""
+    return bool(_OPENING_QUESTION.match(text))
+
+
+def has_late_demonstrative(text: str, language: str | None) -> bool:
+    """Tell whether a list intro has its demonstrative behind the verb: "Übrig blieben diese:"."""
+    pattern = _LATE_DEMONSTRATIVE.get(language or "")
     return bool(pattern and pattern.match(text))

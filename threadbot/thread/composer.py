@@ -15,7 +15,7 @@ from threadbot.thread.bluesky_text import MAX_TAG_GRAPHEMES, MAX_TAGS, grapheme_
 from threadbot.thread.body import Body, body
 from threadbot.thread.chunk import join
 from threadbot.thread.coverage import choose
-from threadbot.thread.frame import Hook, hashtag, hooks, last_words
+from threadbot.thread.frame import Hook, hashtag, hooks, last_words, more_last_words
 from threadbot.thread.inert import Words, inert
 from threadbot.thread.laws import check
 from threadbot.thread.measure import Size
@@ -68,6 +68,7 @@ def compose(article: Article, account: Account, style: Style) -> Thread:
         omitted=omitted(assignment, draft.used, shown.left_out, title_whole=draft.title_whole),
         warnings=(),
         price_usd=price(posts, assignment.account),
+        made_with_ai=style.made_with_ai and account.network == "x",
     )
     asked = bool(article.question) == bool(draft.ending.question)
     notes = warnings(thread, assignment, draft.body, question_whole=asked)
@@ -198,12 +199,19 @@ def _closing(
     """Make the closing with all that fits; hashtags give way first, then last words."""
     endings = list(_endings(assignment))
     article, account = assignment.article, assignment.account
-    calls = bool(article.url or account.handle or article.question)
+    tries: list[tuple[tuple[int, ...], _Ending]] = []
     # Without a call the last words need no post of their own.
-    choices = last_words(assignment.units, assignment.style.coverage) if calls else ()
-    wanted = [last for last in choices if said.isdisjoint(last)]
-    tries = [(last, ending) for last in (*wanted, ()) for ending in endings]
-    for last, ending in (*tries, ((), _BARE_ENDING)):
+    if article.url or account.handle or article.question:
+        units, addresses = assignment.units, assignment.addresses
+        coverage = assignment.style.coverage
+        more = more_last_words(units, addresses) if coverage == "digest" else ()
+        # What is welcome but not needed costs no hashtag.
+        tries += [(last, endings[0]) for last in more]
+        wanted = last_words(units, coverage, addresses)
+        tries += [(last, ending) for last in wanted for ending in endings]
+        tries = [(last, ending) for last, ending in tries if said.isdisjoint(last)]
+    tries += [((), ending) for ending in (*endings, _BARE_ENDING)]
+    for last, ending in tries:
         sentence = join([assignment.units[at] for at in last], goes_on=False) if last else ""
         made = assignment.renderer.render(
             "closing",

@@ -58,33 +58,65 @@ def _digest(
     units: Sequence[Unit], section: Sequence[int], *, spoken_for: bool
 ) -> dict[int, int | None]:
     has_list = any(units[index].kind == "item" for index in section)
+    lead = _lead_beside_list(units, section) if has_list else None
     chosen: dict[int, int | None] = {}
     for index in section:
         unit = units[index]
         following = units[index + 1] if index + 1 < len(units) else None
         if unit.kind in {"heading", "intro", "item"}:
             chosen[index] = None
-        elif unit.lead and has_list:
-            chosen[index] = Price.LEAD_LEFT_OUT
-        elif unit.lead and not spoken_for:
+        elif index == lead:
+            answers = unit.lead and index > 0 and units[index - 1].asks
+            chosen[index] = Price.ANSWER_LEFT_OUT if answers else Price.LEAD_LEFT_OUT
+        elif unit.lead and not has_list and not spoken_for:
             chosen[index] = None
-        if following and following.kind == "intro" and following.leans and index not in chosen:
-            chosen[index] = Price.ANTECEDENT_LEFT_OUT
-        if following and _needs(following) and unit.kind == "sentence":
-            chosen[index] = None
-    return chosen if has_list else chosen | _fillers(units, section, chosen)
-
-
-def _fillers(
-    units: Sequence[Unit], section: Sequence[int], chosen: Mapping[int, int | None]
-) -> dict[int, int | None]:
-    """Offer what follows the lead of a section without a list, as far as it goes on unbroken."""
+        if following and following.kind == "intro" and unit.kind in {"sentence", "quote"}:
+            if following.leans:
+                chosen[index] = Price.ANTECEDENT_LEFT_OUT
+            if _needs(following) and unit.kind == "sentence":
+                chosen[index] = None
+    if has_list:
+        return chosen
     lead = next((index for index in chosen if units[index].lead), None)
-    if lead is None:
-        return {}
+    points = [] if lead is None else _points(units, section)
+    # What the opening says already makes no point again.
+    chosen |= dict.fromkeys(points)
+    starts = [index for index in (lead, *points) if index is not None]
+    for start in sorted(starts, reverse=True):
+        chosen = _fillers(units, section, start) | chosen
+    return dict(sorted(chosen.items()))
+
+
+def _lead_beside_list(units: Sequence[Unit], section: Sequence[int]) -> int | None:
+    """Find the sentence that says what a section's first list is about.
+
+    It is the first one of the intro's own paragraph; that of an earlier paragraph would stand
+    right above an intro that goes on from another thought.
+    """
+    for index in section:
+        unit = units[index]
+        own = index - unit.rank
+        if unit.kind == "intro" and unit.rank and not (units[own].leans or units[own].aside):
+            return own
+        if unit.kind in {"intro", "item"}:
+            break
+    return next((index for index in section if units[index].lead), None)
+
+
+def _points(units: Sequence[Unit], section: Sequence[int]) -> list[int]:
+    """Find the sentences that open the points of a series: from the first at least to a second."""
+    points: list[int] = []
+    for index in section:
+        if units[index].counts == len(points) + 1:
+            points.append(index)
+    return points if len(points) > 1 else []
+
+
+def _fillers(units: Sequence[Unit], section: Sequence[int], start: int) -> dict[int, int | None]:
+    """Offer what follows a sentence of a section without a list, as far as it goes on unbroken."""
     rest = takewhile(
         lambda index: units[index].kind == "sentence" and not units[index].aside,
-        (index for index in section if index > lead),
+        (index for index in section if index > start),
     )
     return dict.fromkeys(rest, Price.NEXT_LEFT_OUT)
 

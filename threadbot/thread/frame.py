@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from threadbot.thread.x_letters import LETTERS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from threadbot.article.model import Article
     from threadbot.thread.settings import Coverage
@@ -19,11 +22,19 @@ if TYPE_CHECKING:
 
 #: Shorter words (articles, prepositions) say nothing about what a sentence is about.
 _TELLING_WORD = 4
+#: A sentence of whose telling words the title has this share says little new below it.
+_REPEATING = 1 / 3
+#: A narrower sentence, in columns of a terminal, leaves the opening or the closing half empty.
+_NARROW = 90
 #: No opening has room for more sentences than this beside its title.
 _MOST_SENTENCES = 8
 #: A sentence of fewer words is not taken for repeated.
 _SAYING = 2
-_LETTERS = re.compile(r"[^\W_]+")
+#: Python takes the vowel signs of Indic scripts for no letters; X's table has them.
+_LETTERS = re.compile(rf"(?:[^\W_]+|[{LETTERS}]+)+")
+#: What Japanese and Chinese words are made of; hiragana, which join them, tell nothing.
+_IDEOGRAPHS = re.compile(r"[\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff]{2,}")
+_PAIRED_MARKS = ("“”", "„“", "«»", "「」", "『』", "()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,8 @@ def hooks(article: Article, units: Sequence[Unit], coverage: Coverage) -> Iterat
         article: its description comes first.
         units: the article's.
         coverage: in `full` the words of the article stay in order, so only its first sentences
-            may move up: as many of the first paragraph as fit.
+            may move up: as many of the first paragraph as fit. In `digest` the first sentence is
+            the best, as its author chose it, unless the title says it already.
 
     Returns:
         Hooks. The last resort, none at all, is left to the caller.
@@ -63,9 +75,25 @@ def hooks(article: Article, units: Sequence[Unit], coverage: Coverage) -> Iterat
         most = min(len(first), _MOST_SENTENCES)
         yield from (_repeating(*first[:count]) for count in range(most, 0, -1))
         return
-    title = _telling_words(article.title)
-    standing = [index for index in first if not units[index].leans]
-    for index in sorted(standing, key=lambda at: len(title & _telling_words(units[at].text))):
+    yield from _from_paragraph(article.title, units, first)
+
+
+def _from_paragraph(title: str, units: Sequence[Unit], first: Sequence[int]) -> Iterator[Hook]:
+    """Give the sentences of the first paragraph that say most beside the title, the best first.
+
+    The first one stands below the title in the article as well, so it may lean on it. A narrow
+    one brings along the next.
+    """
+    said = _telling_words(title)
+    words = {index: _telling_words(units[index].text) for index in first}
+    repeats = {at for at in first if len(words[at] & said) >= max(_REPEATING * len(words[at]), 1)}
+    standing = [index for index in first if index == first[0] or not units[index].leans]
+    best = standing[:1] if repeats.isdisjoint(standing[:1]) else []
+    others = sorted(standing, key=lambda index: len(said & words[index]))
+    for index in dict.fromkeys((*best, *others)):
+        following = index + 1
+        if _is_narrow(units[index].text) and following in words and following not in repeats:
+            yield _repeating(index, following)
         yield _repeating(index)
 
 
@@ -83,22 +111,25 @@ def _first_paragraph(units: Sequence[Unit]) -> list[int]:
     return found
 
 
-def last_words(units: Sequence[Unit], coverage: Coverage) -> Iterator[tuple[int, ...]]:
+def last_words(
+    units: Sequence[Unit], coverage: Coverage, addresses: Collection[str] = ()
+) -> Iterator[tuple[int, ...]]:
     """Give what may stand before the call to read on, the best first.
 
     Args:
         units: the article's.
         coverage: in `full` the whole last paragraph may stand there; in `digest` a last sentence
-            that leans on the one before brings it along, and credits below it are passed over.
+            that leans on the ones before brings them along, and what is below the text's own end
+            is passed over: credits, and sentences with an address beside which the call's link
+            would be one of two.
+        addresses: those that the article spells out.
 
     Returns:
         Positions of units: the article's last sentence, unless something else ends it or its
         heading would be left with nothing under it.
     """
-    last = len(units) - 1
-    while coverage == "digest" and last > 0 and units[last].aside:
-        last -= 1
-    if last < 0 or units[last].kind != "sentence" or units[last].aside:
+    last = _last(units, coverage, addresses)
+    if last is None:
         return
     first = last - units[last].rank
     below_heading = first > 0 and units[first - 1].kind == "heading"
@@ -106,11 +137,64 @@ def last_words(units: Sequence[Unit], coverage: Coverage) -> Iterator[tuple[int,
         yield tuple(range(first, last + 1))
     if below_heading and first == last:
         return
-    if coverage == "digest" and units[last].leans and first < last:
-        alone = below_heading and last - 1 == first
-        if not units[last - 1].leans and not alone:
-            yield last - 1, last
+    if coverage == "digest":
+        standing = last
+        while standing > first and units[standing].leans:
+            standing -= 1
+        told = units[standing:last]
+        stands = not units[standing].leans and not (below_heading and standing == first)
+        if told and stands and not any(_is_pointer(unit, addresses) for unit in told):
+            yield tuple(range(standing, last + 1))
     yield (last,)
+
+
+def more_last_words(
+    units: Sequence[Unit], addresses: Collection[str] = ()
+) -> Iterator[tuple[int, ...]]:
+    """Give what a digest may end with instead of a narrow sentence, the best first.
+
+    Args:
+        units: the article's.
+        addresses: those that the article spells out.
+
+    Returns:
+        Positions of units: the last paragraph, or its last two sentences. None where they are
+        needed under a heading.
+    """
+    last = _last(units, "digest", addresses)
+    if last is None or not units[last].rank or not _is_narrow(units[last].text):
+        return
+    first = last - units[last].rank
+    if units[first].lead:
+        return
+    for start in dict.fromkeys((first, last - 1)):
+        told = units[start : last + 1]
+        whole = all(unit.kind == "sentence" and not _is_pointer(unit, addresses) for unit in told)
+        text = " ".join(unit.text for unit in told)
+        if whole and _is_balanced(text) and not units[start].leans:
+            yield tuple(range(start, last + 1))
+
+
+def _last(units: Sequence[Unit], coverage: Coverage, addresses: Collection[str]) -> int | None:
+    """Find the article's last sentence; None where something else ends it."""
+    last = len(units) - 1
+    while coverage == "digest" and last > 0 and _is_pointer(units[last], addresses):
+        last -= 1
+    if last < 0 or units[last].kind != "sentence" or units[last].aside:
+        return None
+    return last
+
+
+def _is_pointer(unit: Unit, addresses: Collection[str]) -> bool:
+    """Tell whether a unit is no part of the text, or points out of it."""
+    pointing = unit.kind == "sentence" and any(address in unit.text for address in addresses)
+    return unit.aside or pointing
+
+
+def _is_balanced(text: str) -> bool:
+    """Tell whether every quotation that begins in a text ends in it."""
+    pairs = all(text.count(marks[0]) == text.count(marks[1]) for marks in _PAIRED_MARKS)
+    return pairs and text.count('"') % 2 == 0
 
 
 def hashtag(tag: str) -> str:
@@ -145,5 +229,15 @@ def _plain(text: str) -> str:
 
 
 def _telling_words(text: str) -> frozenset[str]:
-    words = _LETTERS.findall(text)
-    return frozenset(w.casefold() for w in words if len(w) >= _TELLING_WORD or w.isupper())
+    """Find the words that say what a text is about; scripts without spaces give pairs of signs."""
+    found: list[str] = []
+    for word in _LETTERS.findall(text):
+        signs = _IDEOGRAPHS.findall(word)
+        found += [one + other for run in signs for one, other in pairwise(run)]
+        if not signs and (len(word) >= _TELLING_WORD or word.isupper()):
+            found.append(word.casefold())
+    return frozenset(found)
+
+
+def _is_narrow(text: str) -> bool:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text) < _NARROW

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from threadbot.thread import bluesky_text, x_text
+from threadbot.thread.links import as_x_finds_them
 from threadbot.thread.marks import strip_sentinels
 from threadbot.thread.measure import ELLIPSIS, grapheme_edges
 from threadbot.thread.model import Span
@@ -77,10 +78,12 @@ def inert(text: str, spans: Iterable[Span], account: Account) -> Words:
     spans = () if account.network == "x" else spans
     text, spans, unnamed = _mentions(text, spans, account)
     if account.network == "x":
-        return replace(_calm_x(text, spans), unnamed=unnamed, lost=lost)
+        calm = _calm_x(text, spans)
+        return Words(calm.text, calm.spans, calm.addresses, unnamed, lost)
     text, spans, long = _shortened(text, spans)
     found = _unlinked_addresses(text, spans)
-    every = tuple(sorted((*_on_graphemes(text, spans), *found), key=_start))
+    every = _on_graphemes(text, spans)
+    every = tuple(sorted((*every, *found), key=_start)) if found else every
     return Words(text, every, (*long, *(span.value for span in found)), unnamed, lost)
 
 
@@ -168,29 +171,13 @@ def _settled_on_x(text: str, spans: Sequence[Span]) -> tuple[str, tuple[Span, ..
     and without its `$` an address.
     """
     while True:
-        calm = _calm_x(text, _as_x_finds_them(text, spans))
+        calm = _calm_x(text, as_x_finds_them(text, spans))
         text, spans = calm.text, calm.spans
         found = x_text.entities(text) if "$" in text else ()
         tags = [entity for entity in found if entity.kind == "cashtag"]
         if len(tags) <= 1:
             return text, tuple(spans)
         text, spans = replaced(text, spans, [Replacement(tag.start, 1, "") for tag in tags[1:]])
-
-
-def _as_x_finds_them(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Give links the range that X gives them: where an address begins depends on what is before it.
-
-    twitter-text finds `berz.am` in `überz.am` at the start of a text, and all of it elsewhere.
-    """
-    found = x_text.urls(text) if any(span.kind == "link" for span in spans) else ()
-    aligned: list[Span] = []
-    for span in spans:
-        entity = next((e for e in found if e.start < span.end and span.start < e.end), None)
-        if span.kind == "link" and entity and (entity.start, entity.end) != (span.start, span.end):
-            aligned.append(Span(entity.start, entity.end, "link", entity.value))
-        else:
-            aligned.append(span)
-    return tuple(aligned)
 
 
 def _unlinked_addresses(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -249,11 +236,13 @@ def _handle_of(name: str, account: Account) -> str | None:
 def _calm_x(text: str, spans: tuple[Span, ...]) -> Words:
     """Take from X what it would link, tag or mention though nobody meant it."""
     while True:
+        entities = x_text.entities(text)
+        if not entities:
+            return Words(text, _on_graphemes(text, spans))
         edits: list[Replacement] = []
         links: list[Span] = []
-        entities = x_text.entities(text)
         spans = _outside(spans, entities)
-        places = Places(spans if entities else ())
+        places = Places(spans)
         for entity in entities:
             if places.touch(entity.start, entity.end):
                 continue

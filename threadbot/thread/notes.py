@@ -99,20 +99,22 @@ def _about_links(thread: Thread, assignment: Assignment) -> Iterator[str]:
     if thread.network != "x":
         return
     charge = assignment.account.prices.post_with_url
-    for number, post in enumerate(thread.posts, 1):
-        for entity in x_text.entities(post.text):
-            own = entity.value in assignment.addresses and entity.value != assignment.article.url
-            if entity.kind == "url" and own:
-                yield (
-                    f"Post {number} holds an address of the article's own, {entity.value}: X links "
-                    f"it and charges ${charge:.2f} for the post."
-                )
     url = assignment.article.url
     places = [
         number
         for number, post in enumerate(thread.posts, 1)
         if any(span.kind == "link" and span.value == url for span in post.spans)
     ]
+    for number, post in enumerate(thread.posts, 1):
+        for entity in x_text.entities(post.text):
+            own = entity.value in assignment.addresses and entity.value != url
+            if entity.kind == "url" and own:
+                # What X charges for the article's link, it charges for the post.
+                beside = f"links it beside {url}" if number in places else ""
+                yield (
+                    f"Post {number} holds an address of the article's own, {entity.value}: X "
+                    f"{beside or f'links it and charges ${charge:.2f} for the post'}."
+                )
     if url and not places:
         yield "The templates leave out the article's link."
     elif len(places) > 1:

@@ -56,6 +56,8 @@ class Price(IntEnum):
     #: Digest: the lead sentence of a section with a list is kept only where it adds no post, nor
     #: any flaw that an editor would see first.
     LEAD_LEFT_OUT = 200
+    #: ... and the first words below a question are its answer.
+    ANSWER_LEFT_OUT = 500
     #: Digest: so is the sentence that a leaning list intro points to.
     ANTECEDENT_LEFT_OUT = 300
     #: Digest: what follows the lead of a section without a list fills its post. At this price a

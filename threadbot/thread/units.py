@@ -13,8 +13,15 @@ from unicodedata import east_asian_width
 
 from threadbot.article.credits import is_credit
 from threadbot.article.model import Code, Heading, Image, ListBlock, Paragraph, Quote, Table
-from threadbot.thread.antecedents import leans_back, opens_with_demonstrative
+from threadbot.thread.antecedents import (
+    has_late_demonstrative,
+    leans_back,
+    opens_thought,
+    opens_with_demonstrative,
+)
 from threadbot.thread.links import spans_of, spans_within
+from threadbot.thread.ordinals import ordinal
+from threadbot.thread.questions import QUESTION_MARKS, is_question, is_text, with_questions
 from threadbot.thread.quotes import quoted, with_sources
 from threadbot.thread.sentences import sentences
 
@@ -33,9 +40,6 @@ SALIENCE = {"lead": 0.9, "item": 0.8, "subitem": 0.6, "paragraph": 0.5, "quote":
 #: What stands before the items of a list without numbers, and before those inside an item.
 BULLET = "•"
 _SUB_BULLET = "–"
-_QUESTION_MARKS = ("?", "？", "؟", "?»", "?\u00a0»", "?”", "?“")
-#: A longer paragraph that ends with a question answers others.
-_LONGEST_QUESTION = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Unit:
         leans: whether it opens with a word that points back ("This", "It", "But").
         demonstrative: whether that word is a demonstrative.
         asks: whether it is a question that what follows it answers.
+        counts: which point of a series its paragraph makes ("The second ..."), from 1; 0 for none.
         aside: whether it is no part of the text: a credit, a pointer to other reading, or the
             announcement of a block that no post carries, such as a listing.
         continues: whether it is a piece of a unit that was cut before it.
@@ -78,6 +83,7 @@ class Unit:
     leans: bool = False
     demonstrative: bool = False
     asks: bool = False
+    counts: int = 0
     aside: bool = False
     continues: bool = False
     cut_price: int = 0
@@ -96,6 +102,7 @@ class _More(TypedDict, total=False):
     leans: bool
     demonstrative: bool
     asks: bool
+    counts: int
     aside: bool
 
 
@@ -115,7 +122,9 @@ def units(article: Article) -> tuple[Unit, ...]:
         (index, block) for index, block in enumerate(article.blocks) if index not in idle
     )
     blocks = [block for _, block in numbered]
-    if not any(map(_is_text, blocks)):
+    if any(map(is_text, blocks)):
+        blocks = list(with_questions(blocks))
+    else:
         # An article of headings alone has no sections: they are its text.
         blocks = [_as_paragraph(block) for block in blocks]
     reader = _Reader(article.language, any(isinstance(block, Heading) for block in blocks))
@@ -143,7 +152,7 @@ def idle_headings(blocks: Sequence[Block]) -> frozenset[int]:
     Returns:
         Their positions in `blocks`; none where there is nothing but headings.
     """
-    if not any(map(_is_text, blocks)):
+    if not any(map(is_text, blocks)):
         return frozenset()
     idle: set[int] = set()
     waiting: list[int] = []
@@ -152,23 +161,13 @@ def idle_headings(blocks: Sequence[Block]) -> frozenset[int]:
             above = [place for place in waiting if _level(blocks[place]) < block.level]
             idle.update(place for place in waiting if place not in above)
             waiting = [*above, index]
-        elif _is_text(block):
+        elif is_text(block):
             waiting = []
     return frozenset(idle.union(waiting))
 
 
-def _is_text(block: Block) -> bool:
-    """Tell whether a block is text that posts carry, other than a heading."""
-    return isinstance(block, (Paragraph, ListBlock, Quote))
-
-
 def _as_paragraph(block: Block) -> Block:
     return Paragraph(block.text, block.links) if isinstance(block, Heading) else block
-
-
-def _is_question(block: Paragraph) -> bool:
-    """Tell whether a paragraph is a question and nothing else, as an interview's are."""
-    return block.text.endswith(_QUESTION_MARKS) and len(block.text) <= _LONGEST_QUESTION
 
 
 def _level(block: Block) -> int:
@@ -189,7 +188,9 @@ class _Reader:
         self.group = index
         if isinstance(block, Heading):
             self.section += 1
-            self._add("heading", block.text.replace("\n", " "), spans_of(block.links), heads=True)
+            text = block.text.replace("\n", " ")
+            asks = text.endswith(QUESTION_MARKS)
+            self._add("heading", text, spans_of(block.links), heads=True, asks=asks)
         elif isinstance(block, Paragraph):
             # Without headings each paragraph is a section of its own, with the list it introduces.
             self.section += not self.has_headings
@@ -202,8 +203,8 @@ class _Reader:
 
     def _paragraph(self, block: Paragraph, following: Block | None) -> None:
         ranges = sentences(block.text, self.language)
-        answered = following is not None and _is_text(following)
-        question = answered and _is_question(block)
+        answered = following is not None and is_text(following)
+        question = answered and is_question(block.text)
         for rank, (start, end) in enumerate(ranges):
             text = block.text[start:end]
             last = rank == len(ranges) - 1
@@ -211,6 +212,9 @@ class _Reader:
             # Japanese and Chinese announce a list with a full stop as well.
             intro = isinstance(following, ListBlock) and (points_on or (last and text[-1] == "。"))
             before = block.text[ranges[rank - 1][1] - 1 : start] if rank else ""
+            demonstrative = opens_with_demonstrative(text, self.language)
+            demonstrative |= intro and has_late_demonstrative(text, self.language)
+            thought = rank == 0 and opens_thought(text)
             self._add(
                 "intro" if intro else "sentence",
                 text,
@@ -218,27 +222,31 @@ class _Reader:
                 gap=_gap(before),
                 heads=intro or question,
                 salience=0.0 if intro else SALIENCE["other" if rank else "paragraph"],
-                leans=leans_back(text, self.language),
-                demonstrative=opens_with_demonstrative(text, self.language),
-                asks=text.endswith(_QUESTION_MARKS) and not (last and not answered),
+                leans=demonstrative or (leans_back(text, self.language) and not thought),
+                demonstrative=demonstrative,
+                asks=text.endswith(QUESTION_MARKS) and not (last and not answered),
+                counts=0 if rank else ordinal(text, self.language),
                 aside=(points_on and isinstance(following, (Code, Table, Image)))
                 or is_credit(text),
             )
 
     def _list(self, items: Sequence[ListItem], number: int | None, *, depth: int) -> None:
         bullet = BULLET if depth == 0 else _SUB_BULLET
-        for place, item in enumerate(items):
+        for item in items:
+            if number is not None and item.number is not None:
+                number = item.number
             self._add(
                 "item",
                 item.text,
                 spans_of(item.links),
-                marker=f"{bullet} " if number is None else f"{number + place}. ",
+                marker=f"{bullet} " if number is None else f"{number}. ",
                 gap="\n",
                 heads=bool(item.children),
                 salience=SALIENCE["subitem" if depth else "item"],
             )
             children_start = item.children_start if item.children_ordered else None
             self._list(item.children, children_start, depth=depth + 1)
+            number = None if number is None else number + 1
 
     def _add(
         self,
