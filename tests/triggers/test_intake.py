@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import LONG, START, Memory, article, kinds
 
@@ -150,6 +150,7 @@ def test_change_of_a_known_entry(change: Callable[[Entry], Entry]) -> None:
     assert memory.let_in == ["Article 2"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.lists(st.tuples(st.integers(0, 6), st.sampled_from(sorted(CHANGES))), max_size=7),
