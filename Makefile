@@ -10,7 +10,7 @@ PYTEST ?=
 # How long each target is fuzzed by each fuzzer.
 FUZZ_SECONDS ?= 600
 
-.PHONY: demo test lint check format fuzz bench clean
+.PHONY: demo test lint check format fuzz soak bench clean
 
 # pip is brought up to date first: the one that older systems carry cannot read some packages.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -55,11 +55,14 @@ $(PEERS)/.installed: tests/peers/requirements.txt tests/peers/constraints.txt \
 		|| echo "@skyware/bot cannot be installed"
 	@touch $@
 
-# Shows the preview, then goes the whole way in the sandbox, with a ledger that is thrown away.
+# Shows the preview, then goes the whole way in the sandbox, with a ledger that is thrown away. No
+# configuration is read, be it a file or a variable, for it could name a ledger that somebody needs.
 demo: $(VENV)/.installed
-	@state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && XDG_STATE_HOME="$$state" \
+	@state=$$(mktemp -d) && trap 'rm -rf "$$state"' EXIT && : >"$$state/config.toml" && \
+		for name in $$(env | sed -n 's/^\(THREADBOT_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$$name"; done && \
+		XDG_STATE_HOME="$$state" \
 		$(BIN)/threadbot publish examples/article.txt --sandbox --yes \
-		--url https://enpause.com/valbrune-centre-de-calcul
+		--config "$$state/config.toml" --url https://enpause.com/valbrune-centre-de-calcul
 
 # The heart must be covered, branches included; the rest is judged by what its tests say.
 test: $(VENV)/.installed-node $(VENV)/.installed-pds
@@ -94,6 +97,10 @@ fuzz: $(VENV)/.installed-fuzz
 				|| exit 1; \
 		done; \
 	else echo "atheris is not on this machine: hypothesis alone was run"; fi
+
+# Kills workers at random moments, far more often than the tests do.
+soak: $(VENV)/.installed-node $(VENV)/.installed-pds
+	@$(BIN)/python -m pytest -n $(WORKERS) -m soak -rP
 
 bench: $(VENV)/.installed-node $(VENV)/.installed-pds $(PEERS)/.installed
 	@$(BIN)/python tests/bench.py

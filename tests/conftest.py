@@ -11,11 +11,13 @@ import pytest
 from oracle.node import NodeOracle, why_not
 from pds.server import Pds
 from pds.server import why_not as why_no_pds
+from x_simulator.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pds.server import PdsAccount
+    from x_simulator.simulator import XSimulator
 
     from threadbot.delivery.ledger import Ledger
     from threadbot.networks.bluesky import Bluesky
@@ -80,6 +82,23 @@ def network(pds: Pds, account: PdsAccount) -> Iterator[Bluesky]:
     made = adapter(pds, account)
     yield made
     made.close()
+
+
+@pytest.fixture
+def x_clock() -> Clock:
+    """Give the clock of the simulated X, which stands still until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def x(oracle: NodeOracle, x_clock: Clock) -> Iterator[XSimulator]:
+    """Give the simulated X; complaints of its judges that the test does not take fail it."""
+    from x_simulator.simulator import XSimulator  # noqa: PLC0415 - brings the judges along
+
+    simulator = XSimulator(x_clock, oracle)
+    yield simulator
+    simulator.close()
+    simulator.assert_no_complaints()
 
 
 @pytest.fixture(scope="session")

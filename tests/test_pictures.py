@@ -8,7 +8,7 @@ import pytest
 
 from threadbot.article.model import Image
 from threadbot.errors import SourceError
-from threadbot.pictures import is_local, local_picture, with_missing_pictures
+from threadbot.pictures import is_local, local_picture, with_found_pictures
 from threadbot.thread import Card, Post, Thread
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def test_a_thread_is_warned_of_pictures_that_are_missing(folder: Path) -> None:
     card = Card("https://a.fr", "T", "", "b.png")
     posts = (Post("opening", "T", (), 1, 1, card), Post("body", "b", (), 1, 1, images=images))
     thread = Thread("bluesky", "bluesky", 300, (), (), posts, (), ("First.",), None)
-    warned = with_missing_pictures(thread, folder).warnings
+    warned = with_found_pictures(thread, folder, None).warnings
     assert warned == (
         "First.",
         f"The image b.png is not there; it is looked for in {folder}.",
@@ -82,4 +82,33 @@ def test_a_thread_whose_pictures_are_there_is_left_alone(folder: Path) -> None:
     """Nothing is added where there is nothing to say."""
     post = Post("single", "T", (), 1, 1, images=(Image("a.png", "x"),))
     thread = Thread("x", "x", 280, (), (), (post,), (), (), None)
-    assert with_missing_pictures(thread, folder) is thread
+    assert with_found_pictures(thread, folder, None) is thread
+
+
+def test_a_picture_that_is_not_there_is_taken_from_the_articles_address(folder: Path) -> None:
+    """What lies beside the article is preferred; where the web stands in, that is said."""
+    images = (Image("a.png"), Image("b.png", "B"), Image("../outside.png"))
+    card = Card("https://a.fr/t/article", "T", "", "b.png")
+    posts = (Post("opening", "T", (), 1, 1, card), Post("body", "b", (), 1, 1, images=images))
+    thread = Thread("bluesky", "bluesky", 300, (), (), posts, (), (), None)
+    found = with_found_pictures(thread, folder, "https://a.fr/t/article")
+    assert found.posts[0].card == Card("https://a.fr/t/article", "T", "", "https://a.fr/t/b.png")
+    assert found.posts[1].images == (
+        Image("a.png"),
+        Image("https://a.fr/t/b.png", "B"),
+        Image("https://a.fr/outside.png"),
+    )
+    said = "The image {} does not lie beside the article; it is taken from {}."
+    assert found.warnings == (
+        said.format("b.png", "https://a.fr/t/b.png"),
+        said.format("../outside.png", "https://a.fr/outside.png"),
+    )
+
+
+def test_pictures_of_standard_input_are_taken_from_the_articles_address() -> None:
+    """Nothing lies beside it, so there is nothing to say."""
+    post = Post("single", "T", (), 1, 1, images=(Image("a.png"),))
+    thread = Thread("x", "x", 280, (), (), (post,), (), (), None)
+    found = with_found_pictures(thread, None, "https://a.fr/t/")
+    assert found.posts[0].images == (Image("https://a.fr/t/a.png"),)
+    assert found.warnings == ()

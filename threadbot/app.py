@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from jinja2 import BaseLoader
 
     from threadbot.config import Config
+    from threadbot.delivery.budget import Budget
     from threadbot.delivery.ledger import Ledger
     from threadbot.networks.bluesky_settings import BlueskySettings
-    from threadbot.networks.port import Network, PictureSource
+    from threadbot.networks.port import Network
+    from threadbot.networks.supplies import PictureSource, SessionStore
+    from threadbot.networks.x_settings import AppKeys, XSettings
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Coverage
 
@@ -147,11 +150,9 @@ def network_for(
         return Sandbox(network, account, ledger.path.with_suffix(".sandbox.jsonl"))
     _named_account(config, account, network)
     if network == "x":
-        message = (
-            f"the account '{account}' is on X, where threadbot cannot post yet; "
-            "add --sandbox, or name an account on Bluesky with --account"
-        )
-        raise InputError(message)
+        from threadbot.networks.x import X  # noqa: PLC0415 - tweepy costs 200 ms
+
+        return X(x_settings(config, account, ledger, environment), picture_source(config, folder))
     from threadbot.networks.bluesky import Bluesky  # noqa: PLC0415 - atproto costs 800 ms
 
     settings = bluesky_settings(config, account, environment)
@@ -185,6 +186,74 @@ def bluesky_settings(
         threadgate=settings.threadgate,
         self_labels=settings.self_labels,
     )
+
+
+def app_keys(config: Config, account: str, environment: Mapping[str, str] = os.environ) -> AppKeys:
+    """Look up what X gave the application of an account.
+
+    Raises:
+        ConfigError: the account has no key.
+    """
+    from threadbot.config.secrets import look_up  # noqa: PLC0415 - only to post
+    from threadbot.networks.x_settings import AppKeys  # noqa: PLC0415 - the same
+
+    settings = config.x[account]
+    if settings.api_key is None or settings.api_key_secret is None:
+        message = (
+            f"the account '{account}' cannot post: set 'api_key' and 'api_key_secret' in "
+            f"[accounts.{account}] (docs/configuration.md)"
+        )
+        raise ConfigError(message)
+    names = (settings.api_key, settings.api_key_secret)
+    return AppKeys(*(look_up(name, environment, config.secret_commands) for name in names))
+
+
+def x_settings(
+    config: Config, account: str, store: SessionStore, environment: Mapping[str, str] = os.environ
+) -> XSettings:
+    """Give what the X adapter must be told of an account, its keys looked up.
+
+    Args:
+        config: the configuration.
+        account: its name.
+        store: keeps the tokens that `threadbot auth x` got.
+        environment: where secrets may be.
+
+    Raises:
+        ConfigError: a key is missing.
+    """
+    from threadbot.config.secrets import look_up  # noqa: PLC0415 - only to post
+    from threadbot.networks.x_settings import UserTokens, XSettings  # noqa: PLC0415 - the same
+
+    settings, app = config.x[account], app_keys(config, account, environment)
+    if settings.access_token is not None and settings.access_token_secret is not None:
+        names = (settings.access_token, settings.access_token_secret)
+        user = UserTokens(*(look_up(name, environment, config.secret_commands) for name in names))
+    elif (kept := store.load_session(account)) is not None:
+        user = UserTokens.from_json(kept)
+    else:
+        message = f"the account '{account}' cannot post yet: run `threadbot auth x` once"
+        raise ConfigError(message)
+    return XSettings(
+        account=account,
+        handle=config.accounts[account].handle,
+        app=app,
+        user=user,
+        reply_settings=settings.reply_settings,
+        on_unknown=settings.on_unknown,
+        api=settings.api,
+        prices=config.prices,
+    )
+
+
+def budget(config: Config, account: str) -> Budget:
+    """Give what an account may spend."""
+    from threadbot.delivery.budget import Budget  # noqa: PLC0415 - only to post
+
+    settings = config.x.get(account)
+    if settings is None:
+        return Budget()
+    return Budget(settings.max_usd_per_thread, settings.max_usd_per_month)
 
 
 def picture_source(config: Config, folder: Path | None) -> PictureSource:
@@ -240,6 +309,7 @@ def _style(config: Config, account: Account, wish: Wish, loader: BaseLoader) -> 
         inline_links=settings.inline_links,
         images=settings.images,
         bullet=settings.bullet,
+        made_with_ai=settings.made_with_ai,
     )
 
 

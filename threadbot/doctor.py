@@ -5,6 +5,7 @@ Owns which checks there are and their order; how a network checks an account is 
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,33 @@ def _account(
             ledger=ledger,
             folder=None,
         )
-        return network.examine(now)
+        with closing(network):
+            return (*network.examine(now), *_money(config, ledger, account, now))
     except ThreadbotError as error:
         return (Finding(ok=False, subject="account", message=str(error)),)
+
+
+def _money(config: Config, ledger: Ledger, account: Account, now: datetime) -> tuple[Finding, ...]:
+    """Say what an account spent this month, and what it may."""
+    if account.network != "x":
+        return ()
+    from threadbot.app import budget  # noqa: PLC0415 - brings networks along
+    from threadbot.delivery.budget import month_of  # noqa: PLC0415 - the database
+
+    allowed, spent = budget(config, account.name), ledger.spent(account.name, month_of(now))
+    limits = [
+        f"{what} ${most:f}"
+        for what, most in (
+            ("a thread may cost", allowed.per_thread),
+            ("a month", allowed.per_month),
+        )
+        if most is not None
+    ]
+    prices = config.prices
+    message = (
+        f"${spent:f} were spent since {month_of(now):%d.%m.%Y} (UTC); "
+        f"{', '.join(limits) or 'no limit is set'}; a post costs ${prices.post:f}, one with an "
+        f"address ${prices.post_with_url:f} (prices of {prices.as_of})."
+    )
+    well = allowed.per_month is None or spent < allowed.per_month
+    return (Finding(ok=well, subject="spend", message=message),)

@@ -4,9 +4,12 @@ ThreadbotError                 a fault of ours, unless a subclass says otherwise
 ├── LawError                   a composed thread breaks a law of its own; nothing is posted
 ├── LedgerError                the ledger cannot be read or written; what it holds is kept
 │   └── LedgerBusyError        another program is writing to it (exit code 4)
+├── EngineError                threads cannot be driven now: a worker's name is taken, or its
+│                              database cannot be used (exit code 4)
 └── InputError                 what the user gave cannot be used (exit code 2)
     ├── SourceError            the article cannot be read: empty, binary, too large, no title
     ├── ConfigError            the configuration is wrong; holds every finding at once
+    ├── TimeError              a time that somebody typed is past, unclear or does not exist
     ├── FetchError             what an address leads to cannot be had, or may not be
     ├── TemplateError          a template errs, or leaves no room for the text
     └── ThreadError            no valid thread can be made of this article for this account
@@ -37,6 +40,12 @@ class LedgerBusyError(LedgerError):
     exit_code = 4
 
 
+class EngineError(ThreadbotError):
+    """Threads cannot be driven now; what the ledger holds is kept."""
+
+    exit_code = 4
+
+
 class InputError(ThreadbotError):
     """What the user gave cannot be used."""
 
@@ -57,6 +66,10 @@ class ConfigError(InputError):
     def __init__(self, *findings: str) -> None:
         super().__init__("\n".join(findings))
         self.findings = findings
+
+
+class TimeError(InputError):
+    """A time that somebody typed cannot be used."""
 
 
 class FetchError(InputError):

@@ -10,7 +10,10 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
-from typing import Literal, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
 
@@ -54,6 +57,18 @@ def conceal(secret: str) -> None:
         _KNOWN.add(secret)
 
 
+def conceal_in_libraries(loggers: Iterable[str]) -> None:
+    """Redact whatever other libraries log, wherever their records go.
+
+    Args:
+        loggers: the names of the loggers that they write to themselves.
+    """
+    for name in loggers:
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, _Redaction) for each in logger.filters):
+            logger.addFilter(_Redaction())
+
+
 def redact(text: str) -> str:
     """Take everything out of a text that is a secret or looks like one.
 
@@ -86,6 +101,14 @@ def configure(stream: TextIO, level: Level = "info") -> None:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("threadbot").setLevel(level.upper())
+
+
+class _Redaction(logging.Filter):
+    """Writes a record anew, without secrets."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        return True
 
 
 class _Handler(logging.StreamHandler[TextIO]):

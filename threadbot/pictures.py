@@ -1,7 +1,8 @@
 """Finds the pictures that stand beside an article on this machine.
 
-Owns the rule that nothing outside the article's own folder is ever read, whatever an article names;
-never reads a picture's contents here, and never fetches one from the web.
+Owns the rule that nothing outside the article's own folder is ever read, whatever an article names,
+and which pictures are taken from the web instead; never reads a picture's contents here, and never
+fetches one.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from threadbot.article.address import resolve
 from threadbot.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from threadbot.thread.model import Thread
+    from threadbot.thread.model import Post, Thread
 
 
 def is_local(src: str) -> bool:
@@ -54,25 +56,58 @@ def local_picture(folder: Path | None, src: str) -> Path:
     raise SourceError(message)
 
 
-def with_missing_pictures(thread: Thread, folder: Path | None) -> Thread:
-    """Add a warning for each local picture of a thread that cannot be had.
+def with_found_pictures(thread: Thread, folder: Path | None, address: str | None) -> Thread:
+    """Settle where each picture of a thread is had from: from beside the article, else the web.
 
     Args:
         thread: any thread.
         folder: as in `local_picture`.
+        address: the article's; what does not lie beside it is looked for from there.
+
+    Returns:
+        The thread, with a warning for each picture that does not lie where the article says.
     """
-    missing = tuple(dict.fromkeys(_missing(thread, folder)))
-    return replace(thread, warnings=(*thread.warnings, *missing)) if missing else thread
+    places, warnings = _places(thread, folder, address)
+    if not warnings and not places:
+        return thread
+    posts = tuple(_replaced(post, places) for post in thread.posts)
+    return replace(thread, posts=posts, warnings=(*thread.warnings, *warnings))
 
 
-def _missing(thread: Thread, folder: Path | None) -> Iterator[str]:
+def _places(
+    thread: Thread, folder: Path | None, address: str | None
+) -> tuple[dict[str, str], list[str]]:
+    """Give the addresses of pictures that are not there, by their paths, and what to say of it."""
+    places: dict[str, str] = {}
+    warnings = []
+    for src in dict.fromkeys(filter(is_local, _named(thread))):
+        try:
+            local_picture(folder, src)
+        except SourceError as error:
+            reason, place = str(error), resolve(address, src)
+            if place is not None:
+                places[src] = place
+                reason = (
+                    f"the image {src} does not lie beside the article; it is taken from {place}"
+                )
+            if place is None or folder is not None:
+                warnings.append(f"{reason[0].upper()}{reason[1:]}.")
+        except (ValueError, OSError):
+            # A path with a null character, or one that is too long, is no path.
+            warnings.append(f"No path: {src!r}.")
+    return places, warnings
+
+
+def _named(thread: Thread) -> Iterator[str]:
     for post in thread.posts:
-        named = [image.src for image in post.images]
-        named += [post.card.image] if post.card and post.card.image else []
-        for src in filter(is_local, named):
-            try:
-                local_picture(folder, src)
-            except (SourceError, ValueError, OSError) as error:
-                # A path with a null character, or one that is too long, is no path.
-                reason = str(error) if isinstance(error, SourceError) else f"no path: {src!r}"
-                yield reason[0].upper() + reason[1:] + "."
+        yield from (image.src for image in post.images)
+        if post.card and post.card.image:
+            yield post.card.image
+
+
+def _replaced(post: Post, places: Mapping[str, str]) -> Post:
+    images = tuple(replace(one, src=places.get(one.src, one.src)) for one in post.images)
+    card = post.card
+    if card and card.image:
+        card = replace(card, image=places.get(card.image, card.image))
+    return replace(post, images=images, card=card)

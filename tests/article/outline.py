@@ -49,11 +49,13 @@ def _lines(block: Block) -> Iterator[str]:
 
 
 def _items(items: Iterable[ListItem], number: int | None, indent: str) -> Iterator[str]:
-    for at, item in enumerate(items):
-        sign = "*" if number is None else f"{number + at}."
+    for item in items:
+        number = item.number if item.number is not None else number
+        sign = "*" if number is None else f"{number}."
         yield f"{indent}{sign} {_linked(item.text, item.links)}"
         start = item.children_start if item.children_ordered else None
         yield from _items(item.children, start, indent + "  ")
+        number = None if number is None else number + 1
 
 
 def _linked(text: str, links: tuple[Link, ...]) -> str:

@@ -83,7 +83,7 @@ def test_wrapping_changes_nothing(sample: bytes, columns: int) -> None:
     assert load(_wrapped(sample.decode(), columns)) == load(sample)
 
 
-@pytest.mark.parametrize("columns", [72, 76, 80, 100])
+@pytest.mark.parametrize("columns", [45, 50, 60, 65, 72, 76, 80, 100])
 def test_wrapping_without_blank_lines_changes_nothing(sample: bytes, columns: int) -> None:
     """A short line tells a heading where the next word would have fitted in the window."""
     lines = "\n".join(line for line in sample.decode().splitlines() if line.strip())

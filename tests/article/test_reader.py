@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from threadbot import article as room
-from threadbot.article import Heading, Paragraph, load
+from threadbot.article import Heading, Image, Paragraph, load
 from threadbot.errors import SourceError
 
 _MARKDOWN = "# *Title*\n\nSome **bold** words."
@@ -165,3 +165,53 @@ def test_the_address_is_the_declared_one_else_that_of_the_source() -> None:
     assert load(f"{matter}x").url == "/b"
     assert load("T\n\nBy Ann Lee", url="https://example.com/a").url == "https://example.com/a"
     assert load("T\n\nBy Ann Lee\n\nSo\n\nx.").blocks[0] == Heading(2, "So")
+
+
+_LINKED = "<p>Un paragraphe avec <a href='../plan'>le plan</a> de la ligne, dès le mois de mai.</p>"
+_PICTURED = f"{_LINKED}<img src='lead.png'>"
+
+
+def _page(head: str = "") -> str:
+    """Make a whole page with a relative link and a relative picture."""
+    head = f"<meta property='og:image' content='/og.png'>{head}"
+    return (
+        f"<html><head><title>T</title>{head}</head>"
+        f"<body><article><h1>T</h1>{_PICTURED * 4}</article></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["# T\n\n[le plan](../plan)\n\n![](lead.png)", f"<h1>T</h1>{_PICTURED}", _page()],
+    ids=["Markdown", "fragment", "page"],
+)
+def test_relative_links_are_resolved_against_an_address_that_is_known(source: str) -> None:
+    """It stands in where the source names none; pictures keep their path: they may be beside it."""
+    article = load(source, known={"url": "https://example.com/a/b/c"})
+    (paragraph, *_) = [block for block in article.blocks if isinstance(block, Paragraph)]
+    assert [link.href for link in paragraph.links] == ["https://example.com/a/plan"]
+    (image, *_) = [block for block in article.blocks if isinstance(block, Image)]
+    assert image.src == "lead.png"
+
+
+def test_an_image_that_a_page_declares_is_on_the_web() -> None:
+    """Unlike one that its text shows, it is resolved against an address that is known."""
+    article = load(_page(), known={"url": "https://example.com/a/b/c"})
+    assert article.image == "https://example.com/og.png"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "---\nurl: https://own.example/x/y/z\n---\n# T\n\n[le plan](../plan)",
+        _page("<link rel='canonical' href='https://own.example/x/y/z'>"),
+        _page("<base href='https://own.example/x/y/z'>"),
+    ],
+    ids=["Markdown", "page", "base"],
+)
+def test_the_sources_own_address_is_the_base_of_its_links(source: str) -> None:
+    """An address that is known from elsewhere does not move them."""
+    article = load(source, known={"url": "https://example.com/a/b/c"})
+    (paragraph, *_) = [block for block in article.blocks if isinstance(block, Paragraph)]
+    assert [link.href for link in paragraph.links] == ["https://own.example/x/plan"]
+    assert article.url == "https://example.com/a/b/c"

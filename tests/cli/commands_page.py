@@ -53,9 +53,18 @@ def page() -> str:
     for name in COMMANDS:
         command = group.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, info_name=name, parent=context, terminal_width=80)
-        sections.append(section(f"threadbot {name}", command, inner))
+        sections += below(f"threadbot {name}", command, context)
     return "\n".join([INTRODUCTION, *sections, EXIT_CODES])
+
+
+def below(title: str, command: click.Command, parent: click.Context) -> list[str]:
+    """Make the section of a command, and of those that it is a group of."""
+    name = title.rpartition(" ")[2]
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=80)
+    sections = [section(title, command, context)]
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        sections += below(f"{title} {inner.name}", inner, context)
+    return sections
 
 
 def section(title: str, command: click.Command, context: click.Context) -> str:

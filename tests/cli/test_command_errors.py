@@ -146,12 +146,21 @@ def test_a_pipe_can_be_named_as_a_file(folder: Path) -> None:
         writer.wait(timeout=10)
 
 
-def test_a_terminal_as_standard_input_is_not_waited_for(folder: Path) -> None:
+def test_an_address_is_refused_in_the_words_of_no_command(folder: Path) -> None:
+    """Whoever publishes does not read of a preview."""
+    done = threadbot(folder, "publish", "https://enpause.com/a", "--sandbox", "--yes")
+    assert done.returncode == 2
+    assert b"articles are read from files" in done.stderr
+    assert b"preview" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["preview"], ["publish", "--sandbox", "--yes"]])
+def test_a_terminal_as_standard_input_is_not_waited_for(folder: Path, command: list[str]) -> None:
     """`threadbot preview -` without a pipe tells how to give the article."""
     leader, follower = os.openpty()
     try:
         done = subprocess.run(
-            [*COMMAND, "preview", "-"],
+            [*COMMAND, *command, "-"],
             stdin=follower,
             capture_output=True,
             cwd=folder,
@@ -162,7 +171,8 @@ def test_a_terminal_as_standard_input_is_not_waited_for(folder: Path) -> None:
     finally:
         os.close(leader)
         os.close(follower)
-    assert b"standard input is a terminal" in done.stderr
+    assert b"standard input is a terminal: pipe the article into threadbot" in done.stderr
+    assert b"threadbot preview" not in done.stderr
     assert done.returncode == 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,65 @@ def test_history_is_empty_at_first_and_then_tells(folder: Path) -> None:
     assert "Le tramway" in shown
 
 
+@pytest.mark.parametrize("columns", ["30", "40", "60", "80", "200"])
+def test_history_never_cuts_number_and_state(folder: Path, columns: str) -> None:
+    """However narrow the terminal is, titles and addresses give way, and nothing is lost."""
+    run(folder, "publish", "article.txt", *SANDBOX)
+    shown = threadbot(
+        folder,
+        "history",
+        environment={"XDG_STATE_HOME": str(folder / "state"), "COLUMNS": columns},
+    ).stdout.decode()
+    lines = shown.splitlines()
+    assert max(map(len, lines)) <= int(columns)
+    assert [line.split()[:2] for line in lines if line[0] in "12"] == [
+        ["2", "published"],
+        ["1", "published"],
+    ]
+    assert "…" not in shown
+    together = "".join(shown.split())
+    for known in json_of(folder, "history")["threads"]:
+        if int(columns) > 100:
+            assert known["posts"][0]["url"] in together
+        assert known["title"].split()[0] in together
+
+
+def test_history_shows_the_title_that_a_thread_was_made_with(folder: Path) -> None:
+    """An edited title belongs to the newer thread alone."""
+    run(folder, "publish", "article.txt", *SANDBOX)
+    article = folder / "article.txt"
+    article.write_text(article.read_text("utf-8").replace("revient", "arrive"), "utf-8")
+    run(folder, "publish", "article.txt", *SANDBOX, "--again")
+    titles = [known["title"] for known in json_of(folder, "history")["threads"]]
+    assert titles == ["Le tramway arrive à Brest"] * 2 + ["Le tramway revient à Brest"] * 2
+
+
+@pytest.mark.parametrize("command", ["publish", "resume", "delete"])
+def test_a_reader_that_leaves_changes_nothing_but_the_code(folder: Path, command: str) -> None:
+    """`threadbot publish ... | head -1` does its work and ends quietly with 141."""
+    arguments: tuple[str, ...] = ("publish", "article.txt", *SANDBOX)
+    if command != "publish":
+        run(folder, *arguments)
+        arguments = (command, "1", "--yes") if command == "delete" else (command, "1")
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=clean_environment(folder) | {"XDG_STATE_HOME": str(folder / "state")},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+    ) as process:
+        os.close(writing)
+        if command == "publish":
+            os.read(reading, 1)  # the preview is there, before anything is posted
+        os.close(reading)
+        assert process.wait(timeout=60) == 141
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    states = [known["state"] for known in json_of(folder, "history")["threads"]]
+    assert states == ["published", "deleted" if command == "delete" else "published"]
+
+
 def test_a_deleted_thread_may_go_out_anew(folder: Path) -> None:
     """Deleting gives the article back to be published."""
     run(folder, "publish", "article.txt", *SANDBOX)
@@ -142,18 +202,24 @@ def test_doctor_needs_no_account(folder: Path) -> None:
     assert {check["subject"] for check in checks} >= {"configuration", "ledger"}
 
 
-def test_five_publishers_of_one_article_make_one_thread(folder: Path) -> None:
-    """However many start at once, the sandbox holds each thread once."""
+@pytest.mark.parametrize("words", [("1", "1", "1", "1", "1"), ("1", "2", "3", "4", "5")])
+def test_five_publishers_of_one_article_make_one_thread(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    """However many start at once, with the same words or others, the sandbox has each thread once.
+
+    Who waits for the lock finds what the one before published, and never cancels it under way.
+    """
     environment = clean_environment(folder) | {"XDG_STATE_HOME": str(folder / "state")}
     running = [
         subprocess.Popen(
-            [*COMMAND, "publish", "article.txt", *SANDBOX],
+            [*COMMAND, "publish", "article.txt", *SANDBOX, "--max-posts", most],
             cwd=folder,
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(5)
+        for most in words
     ]
     codes = sorted(process.wait(timeout=120) for process in running)
     assert codes == [0, 2, 2, 2, 2]

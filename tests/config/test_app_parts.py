@@ -82,7 +82,10 @@ def test_an_account_gets_its_settings_and_its_password(config: Config) -> None:
 @pytest.mark.parametrize(
     ("account", "said"),
     [
-        ("news-x", "the account 'news-x' is on X, where threadbot cannot post yet; add --sandbox"),
+        (
+            "news-x",
+            r"'news-x' cannot post: set 'api_key' and 'api_key_secret' in \[accounts.news-x",
+        ),
         ("silent", r"the account 'silent' cannot post: set 'app_password' in \[accounts.silent\]"),
         ("nameless", r"the account 'nameless' cannot post: set 'handle' in \[accounts.nameless\]"),
         ("news", "the secret 'news-password' is not there: it is neither in"),

@@ -35,6 +35,13 @@ config.toml:2: unknown key 'publication.naem'; did you mean 'name'?
     naem = ' {"a" * 111}
     ^^^^""",
     ),
+    "password longer than a line is shown": (
+        f"ledger.path = 'postgresql://me:{'hunter2' * 30}@db.example.com/threadbot'\n",
+        """\
+config.toml:1: 'ledger.path' must be the path of a file, as PostgreSQL and other databases are not \
+supported yet
+    ledger.path = '…""",
+    ),
     "byte order mark and carriage returns": (
         "\ufeff[publication]\r\n\r\nname = ''\r\n",
         """\
@@ -88,6 +95,24 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         "THREADBOT_PRICES_POST",
         "THREADBOT_PRICE_POST",
     ]
+
+
+def test_a_password_in_a_variable_is_not_repeated(tmp_path: Path) -> None:
+    """Addresses with one are refused in a sentence that leaves them out."""
+    (of_server, of_ledger) = said_of(
+        tmp_path,
+        "[accounts.ours]\nnetwork = 'bluesky'\n",
+        THREADBOT_ACCOUNTS_OURS_PDS="https://me:hunter2@pds.example.com",
+        THREADBOT_LEDGER_PATH="postgresql://me:hunter2@db.example.com/threadbot",
+    )
+    assert of_server == (
+        "THREADBOT_ACCOUNTS_OURS_PDS: 'accounts.ours.pds' must be the address of a server without "
+        "user name and password ('app_password' signs in)"
+    )
+    assert of_ledger == (
+        "THREADBOT_LEDGER_PATH: 'ledger.path' must be the path of a file, as PostgreSQL and other "
+        "databases are not supported yet"
+    )
 
 
 def test_a_missing_folder_of_templates_is_told(tmp_path: Path) -> None:

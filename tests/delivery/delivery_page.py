@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from threadbot.delivery.deliver import LOOK_WAITS, MAX_LOOKS, MAX_TRIES, RETRY_WAITS
+from threadbot.delivery.answers import LOOK_WAITS, MAX_LOOKS, MAX_TRIES, RETRY_WAITS
 from threadbot.delivery.drive import EXIT_CODES, PATIENCE
 from threadbot.delivery.model import RELEASING, STEP_TRANSITIONS, THREAD_TRANSITIONS
 

@@ -95,6 +95,10 @@ class Deadly:
         """Look between two points."""
         return self._between(lambda: self.inner.look(plan, step, before))
 
+    def adopt(self, plan: Plan, step: Step, before: Sequence[Receipt], told: str) -> Sight:
+        """Look at what is told between two points."""
+        return self._between(lambda: self.inner.adopt(plan, step, before, told))
+
     def delete(self, receipts: Sequence[Receipt]) -> Removal:
         """Delete between two points."""
         return self._between(lambda: self.inner.delete(receipts))
@@ -102,6 +106,10 @@ class Deadly:
     def examine(self, now: datetime) -> tuple[Finding, ...]:
         """Examine."""
         return self.inner.examine(now)
+
+    def close(self) -> None:
+        """Close."""
+        self.inner.close()
 
     def _between(self, call: Callable[[], Answer]) -> Answer:
         self.fate.point()

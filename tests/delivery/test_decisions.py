@@ -11,24 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import START, thread
 
-from threadbot.delivery.deliver import (
+from threadbot.delivery.answers import (
     LOOK_WAITS,
     MAX_LOOKS,
     MAX_TRIES,
+    Change,
+    Hold,
+    after_look,
+    after_send,
+    before_send,
+)
+from threadbot.delivery.deliver import (
     Action,
     Begin,
-    Change,
     Finish,
-    Hold,
     Look,
     PlanError,
     Prepare,
     Send,
     Stop,
     Wait,
-    after_look,
-    after_send,
-    before_send,
     is_wholly_absent,
     next_action,
     planned_steps,
@@ -37,6 +39,7 @@ from threadbot.delivery.deliver import (
 from threadbot.delivery.model import (
     STEP_TRANSITIONS,
     THREAD_TRANSITIONS,
+    UNCERTAIN,
     Delivery,
     StepRow,
     StepState,
@@ -53,11 +56,13 @@ from threadbot.networks.port import (
     Plan,
     Receipt,
     Refused,
+    Repeated,
     RetryAt,
     Sent,
     Sight,
     Step,
     Unknown,
+    Unseen,
 )
 
 if TYPE_CHECKING:
@@ -96,8 +101,8 @@ CASES: dict[str, tuple[Delivery, Action]] = {
     "no plan yet, and told to wait": (due(delivery(), SOON), Wait(SOON)),
     "planned": (delivery(steps=(PLANNED,)), Send(1)),
     "planned, and told to wait": (
-        delivery(steps=(replace(PLANNED, not_before=SOON),)),
-        Wait(SOON),
+        delivery(steps=(replace(PLANNED, not_before=SOON, answer="Busy."),)),
+        Wait(SOON, "Busy."),
     ),
     "the process died": (delivery(steps=(replace(PLANNED, state="sending"),)), Look(1)),
     "unknown": (delivery(steps=(replace(PLANNED, state="unknown"),)), Look(1)),
@@ -132,14 +137,19 @@ def test_next_action(known: Delivery, action: Action) -> None:
     ],
 )
 def test_patience_ends(step: StepRow, kind: str) -> None:
-    """A step that was sent or looked for often enough waits for a person."""
-    action = next_action(delivery(steps=(step,)), START)
+    """A step that was sent or looked for often enough waits for a person, who learns the cause."""
+    told = replace(step, answer="The server answered 502.")
+    action = next_action(delivery(steps=(told,)), START)
     assert isinstance(action, Hold)
     assert action.kind == kind
+    assert "The last time: The server answered 502. " in action.reason
+    assert action.reason.endswith(" delete it.")
 
 
 TRIED = before_send(PLANNED)
-BACK = replace(TRIED, state="planned")
+TOLD = replace(TRIED, state="planned", answer="Busy.")
+LOST = replace(TRIED, doubted=True, answer="Lost.")
+FOUND_NOTHING = replace(LOST, state="unknown", looks=1, answer="Busy.")
 
 
 @pytest.mark.parametrize(
@@ -151,12 +161,13 @@ BACK = replace(TRIED, state="planned")
             Change(replace(TRIED, state="planned"), hold=Hold("other", "no", refused=True)),
         ),
         (Held("credit", "no"), Change(replace(TRIED, state="planned"), hold=Hold("credit", "no"))),
-        (RetryAt(SOON, ""), Change(replace(TRIED, state="planned", not_before=SOON))),
+        (RetryAt(SOON, "Busy."), Change(replace(TOLD, not_before=SOON))),
         (
-            RetryAt(START, ""),
-            Change(replace(TRIED, state="planned", not_before=START + timedelta(seconds=1))),
+            RetryAt(START, "Busy."),
+            Change(replace(TOLD, not_before=START + timedelta(seconds=1))),
         ),
-        (Unknown(""), Change(replace(TRIED, state="unknown", not_before=START, doubted=True))),
+        (Unknown("Lost."), Change(replace(LOST, state="unknown", not_before=START))),
+        (Repeated("Lost."), Change(replace(LOST, state="repeated", not_before=START))),
     ],
 )
 def test_what_an_answer_makes_of_a_step(outcome: Outcome, change: Change) -> None:
@@ -164,29 +175,74 @@ def test_what_an_answer_makes_of_a_step(outcome: Outcome, change: Change) -> Non
     assert after_send(TRIED, outcome, START) == change
 
 
-LOST = replace(TRIED, doubted=True)
-FOUND_NOTHING = replace(LOST, state="unknown", looks=1)
-
-
 @pytest.mark.parametrize(
     ("sight", "change"),
     [
-        (Sent((receipt(1),)), Change(replace(TRIED, state="sent"), (receipt(1),))),
+        (Sent((receipt(1),)), Change(replace(LOST, state="sent", answer=None), (receipt(1),))),
         (
             Absent(),
             Change(replace(LOST, state="planned", not_before=START + timedelta(seconds=1))),
         ),
         (Held("account", "no"), Change(replace(LOST, state="unknown"), hold=Hold("account", "no"))),
         (
-            Unknown(""),
+            Unknown("Busy."),
             Change(replace(FOUND_NOTHING, not_before=START + timedelta(seconds=LOOK_WAITS[1]))),
         ),
-        (RetryAt(SOON, ""), Change(replace(FOUND_NOTHING, not_before=SOON))),
+        (RetryAt(SOON, "Busy."), Change(replace(FOUND_NOTHING, not_before=SOON))),
+        (
+            Unseen(resend=True, cost=7),
+            Change(
+                replace(
+                    FOUND_NOTHING,
+                    not_before=START + timedelta(seconds=LOOK_WAITS[1]),
+                    answer="Lost.",
+                ),
+                cost=7,
+            ),
+        ),
     ],
 )
 def test_what_a_look_makes_of_a_step(sight: Sight, change: Change) -> None:
     """Each sight leads to one state; only `Absent` lets a step be sent again."""
-    assert after_look(TRIED, sight, START) == change
+    assert after_look(LOST, sight, START) == change
+
+
+LAST = replace(LOST, looks=MAX_LOOKS - 1)
+
+
+@pytest.mark.parametrize("state", ["sending", "unknown"])
+def test_what_is_not_seen_for_two_minutes_is_sent_again(state: StepState) -> None:
+    """A step that did not show in all looks is planned once more, as the configuration allows."""
+    change = after_look(replace(LAST, state=state), Unseen(resend=True, cost=7), START)
+    again = START + timedelta(seconds=1)
+    assert change == Change(replace(LAST, state="planned", not_before=again), cost=7)
+
+
+@pytest.mark.parametrize(
+    ("state", "resend", "words"),
+    [
+        ("unknown", False, "Nobody can tell whether the last post is out"),
+        ("sending", False, "Nobody can tell whether the last post is out"),
+        ("repeated", False, "the same words are out already"),
+        ("repeated", True, "the same words are out already"),
+    ],
+)
+def test_what_is_not_seen_is_held_where_it_may_not_be_sent(
+    state: StepState, *, resend: bool, words: str
+) -> None:
+    """A duplicate is no proof and never sent again by itself; a cautious account sends nothing."""
+    change = after_look(replace(LAST, state=state), Unseen(resend=resend), START)
+    assert change.hold is not None
+    assert change.hold.kind == "outcome"
+    assert words in change.hold.reason
+    assert "--sent" in change.hold.reason
+    assert change.step.state == ("repeated" if state == "repeated" else "unknown")
+    assert change.step.looks == 0
+
+
+def test_the_looks_take_two_minutes() -> None:
+    """A post has two minutes to show."""
+    assert sum(LOOK_WAITS) == 120
 
 
 RECEIPTS = st.just(Sent(()))
@@ -194,12 +250,15 @@ MOMENTS = st.timedeltas(timedelta(days=-1), timedelta(days=1)).map(lambda shift:
 RETRIES = st.builds(RetryAt, when=MOMENTS, reason=st.just("busy"))
 HOLDS = st.builds(Held, kind=st.sampled_from(["credentials", "broken"]), reason=st.just("held"))
 UNCLEAR = st.just(Unknown("dropped"))
-OUTCOMES = st.one_of(RECEIPTS, UNCLEAR, RETRIES, HOLDS, st.just(Refused("no")))
-SIGHTS = st.one_of(RECEIPTS, UNCLEAR, st.just(Absent()), RETRIES, HOLDS)
+OUTCOMES = st.one_of(
+    RECEIPTS, UNCLEAR, RETRIES, HOLDS, st.just(Refused("no")), st.just(Repeated("no"))
+)
+UNSEEN = st.builds(Unseen, resend=st.booleans())
+SIGHTS = st.one_of(RECEIPTS, UNCLEAR, st.just(Absent()), UNSEEN, RETRIES, HOLDS)
 STEPS = st.builds(
     StepRow,
     number=st.just(0),
-    state=st.sampled_from(["planned", "sending", "unknown", "sent"]),
+    state=st.sampled_from(["planned", "sending", "unknown", "repeated", "sent"]),
     tries=st.integers(0, MAX_TRIES),
     not_before=st.none() | MOMENTS,
     looks=st.integers(0, MAX_LOOKS),
@@ -220,7 +279,7 @@ def reachable(draw: st.DrawFn) -> Delivery:
 def put(known: Delivery, change: Change) -> Delivery:
     """Store a change as the ledger does."""
     before = known.steps[change.step.number - 1]
-    if not before.state == change.step.state == "unknown":
+    if not before.state == change.step.state in UNCERTAIN:
         check_step_transition(before.state, change.step.state)
     steps = list(known.steps)
     steps[change.step.number - 1] = change.step

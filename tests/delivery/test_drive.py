@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
-from threadbot.delivery.deliver import LOOK_WAITS, MAX_TRIES, Look, PlanError, Send, Wait
+from threadbot.delivery.answers import LOOK_WAITS, MAX_TRIES
+from threadbot.delivery.deliver import Look, PlanError, Send, Wait
 from threadbot.delivery.drive import PATIENCE, drive
 from threadbot.errors import InputError, LawError
 from threadbot.networks.port import Absent, Held, Plan, Receipt, Refused, RetryAt, Sent, Unknown
@@ -157,7 +158,51 @@ def test_a_short_wait_is_sat_through(ledger: Ledger, tmp_path: Path) -> None:
     made = run(ledger, tmp_path, "x", Script(send=[RetryAt(when, "Busy.")]))
     assert drive(ledger, approved(ledger, thread()), made.outside).kind == "done"
     assert made.clock.now() == when
-    assert Wait(when) in made.actions
+    assert Wait(when, "Busy.") in made.actions
+
+
+PAUSES: dict[str, Script] = {
+    "before the plan": Script(prepare=[TOMORROW]),
+    "before the first post": Script(send=[TOMORROW]),
+    "before the second post": Script(send=[None, TOMORROW]),
+    "before a look": Script(send=[LOST], look=[TOMORROW]),
+}
+
+
+@pytest.mark.parametrize("script", PAUSES.values(), ids=PAUSES)
+def test_a_long_wait_keeps_its_reason(ledger: Ledger, tmp_path: Path, script: Script) -> None:
+    """The ledger knows why a thread waits and how long: a run that comes too early says it anew."""
+    name = approved(ledger, thread())
+    first = drive(ledger, name, run(ledger, tmp_path, "x", script).outside)
+    again = drive(ledger, name, run(ledger, tmp_path, "x", Script()).outside)
+    for ending in (first, again):
+        assert (ending.kind, ending.reason, ending.until) == (
+            "later",
+            TOMORROW.reason,
+            TOMORROW.when,
+        )
+        assert ending.delivery.reason == TOMORROW.reason
+    late = run(ledger, tmp_path, "x", Script())
+    late.clock.moment = TOMORROW.when
+    ending = drive(ledger, name, late.outside)
+    assert (ending.kind, ending.delivery.reason) == ("done", None)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        Script(send=[Unknown(f"The server answered {500 + number}.") for number in range(9)]),
+        Script(send=[LOST], look=[Unknown(f"It answered {number}.") for number in range(496, 505)]),
+    ],
+)
+def test_the_last_answer_is_told(ledger: Ledger, tmp_path: Path, script: Script) -> None:
+    """When patience ends, a person learns what the network answered last."""
+    name = approved(ledger, thread("bluesky"))
+    ending = drive(ledger, name, run(ledger, tmp_path, "bluesky", script).outside)
+    assert ending.kind in {"held", "unknown"}
+    last = str(499 + MAX_TRIES) if ending.kind == "held" else "503"
+    assert f"answered {last}." in ending.reason
+    assert ledger.delivery(name).row.reason == ending.reason
 
 
 def test_wrong_order(ledger: Ledger, tmp_path: Path) -> None:
@@ -227,8 +272,10 @@ class Careless:
     def __init__(self, folder: Path) -> None:
         self._inner = sandbox(folder)
         self.prepare = self._inner.prepare
+        self.adopt = self._inner.adopt
         self.delete = self._inner.delete
         self.examine = self._inner.examine
+        self.close = self._inner.close
 
     def send(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Outcome:
         """Post, and mix the receipts up."""

@@ -12,11 +12,21 @@ import pytest
 from samples import ARTICLE, START, Clock, Run, approved, rich_thread, sandbox, thread
 from sqlalchemy.exc import StatementError
 
-from threadbot.delivery.deliver import Change, before_send
+from threadbot.delivery.answers import Change, after_look, after_send, before_send
 from threadbot.delivery.drive import drive
 from threadbot.delivery.model import TransitionError
 from threadbot.errors import InputError, LedgerError
-from threadbot.networks.port import Held, Plan, Receipt, Refused
+from threadbot.networks.port import (
+    Held,
+    Plan,
+    Receipt,
+    Refused,
+    RetryAt,
+    Sent,
+    Step,
+    Unknown,
+    Unseen,
+)
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:
@@ -101,7 +111,7 @@ def test_claims_are_apart(ledger: Ledger) -> None:
     number = ledger.record_article(ARTICLE, None, START)
     cases = [("a", True), ("a", False), ("b", True), ("b", False)]
     won = [
-        ledger.claim(thread(account=account), number, sandbox=trial, now=START).won
+        ledger.claim(thread("bluesky", account=account), number, sandbox=trial, now=START).won
         for account, trial in cases
     ]
     assert won == [True] * 4
@@ -136,6 +146,31 @@ def test_a_published_article_goes_out_again_on_wish_alone(ledger: Ledger, tmp_pa
     assert holder.row.id == again.row.id
 
 
+def test_the_claim_falls_back_to_what_is_still_published(ledger: Ledger, tmp_path: Path) -> None:
+    """Double posts, postiz#1321: after the second thread is deleted the first one is still out."""
+    first = published(ledger, tmp_path)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    second = ledger.claim(thread(), number, sandbox=True, now=LATER, again=True).row.id
+    drive(ledger, second, Run(ledger, sandbox(tmp_path)).outside)
+    ledger.claim(thread("bluesky", account="other"), number, sandbox=True, now=LATER)
+    ledger.delete(second, LATER)
+    third = ledger.claim(thread(), number, sandbox=True, now=LATER)
+    assert (third.row.id, third.won) == (first, False)
+    ledger.delete(first, LATER)
+    assert ledger.claimed(number, "enpause", sandbox=True) is None
+
+
+def test_an_older_thread_that_is_deleted_leaves_the_claim(ledger: Ledger, tmp_path: Path) -> None:
+    """Deleting the first of two published threads changes nothing for the second."""
+    first = published(ledger, tmp_path)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    second = ledger.claim(thread(), number, sandbox=True, now=LATER, again=True).row.id
+    ledger.delete(first, LATER)
+    holder = ledger.claimed(number, "enpause", sandbox=True)
+    assert holder is not None
+    assert holder.row.id == second
+
+
 @pytest.mark.parametrize(
     ("outcome", "words", "won"),
     [
@@ -153,6 +188,68 @@ def test_a_held_thread_gives_way_to_other_words_if_nothing_is_out(
     approval = ledger.claim(thread(words=words), number, sandbox=True, now=LATER)
     assert approval.won == won
     assert ledger.delivery(name).row.state == ("cancelled" if won else "held")
+
+
+TOMORROW = RetryAt(START + timedelta(days=1), "The day's limit is reached.")
+SAFE: dict[str, Script | None] = {
+    "approved": None,
+    "no plan yet": Script(prepare=[TOMORROW]),
+    "told to wait": Script(send=[TOMORROW]),
+}
+DOUBTFUL: dict[str, Script | None] = {
+    "partly out": Script(send=[None, TOMORROW]),
+    "once in doubt": Script(send=[Unknown("Dropped."), TOMORROW]),
+    "in doubt": Script(send=[Lost("Lost.")], look=[TOMORROW]),
+}
+
+
+def under_way(ledger: Ledger, folder: Path, script: Script | None) -> str:
+    """Put a thread into a ledger that waits for tomorrow, or was not begun."""
+    name = approved(ledger, thread())
+    if script is not None:
+        drive(ledger, name, Run(ledger, sandbox(folder, script=script)).outside)
+        assert ledger.delivery(name).row.state == "sending"
+    return name
+
+
+@pytest.mark.parametrize("script", SAFE.values(), ids=SAFE)
+def test_a_thread_under_way_gives_way_to_other_words_if_nothing_is_out(
+    ledger: Ledger, tmp_path: Path, script: Script | None
+) -> None:
+    """What waits to go out is cancelled where the corrected article is published meanwhile."""
+    name = under_way(ledger, tmp_path, script)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    same = ledger.claim(thread(), number, sandbox=True, now=LATER, locked=True)
+    assert (same.row.id, same.won) == (name, False)
+    other = ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER, locked=True)
+    assert other.won
+    assert ledger.delivery(name).row.state == "cancelled"
+    holder = ledger.claimed(number, "enpause", sandbox=True)
+    assert holder is not None
+    assert holder.row.id == other.row.id
+
+
+@pytest.mark.parametrize("script", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_a_thread_that_may_be_out_does_not_give_way(
+    ledger: Ledger, tmp_path: Path, script: Script | None
+) -> None:
+    """Double posts, postiz#1321: a thread of which a post may be out keeps its claim."""
+    name = under_way(ledger, tmp_path, script)
+    number = ledger.record_article(ARTICLE, None, LATER)
+    other = ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER, locked=True)
+    assert (other.row.id, other.won) == (name, False)
+
+
+def test_nothing_is_cancelled_under_its_driver(ledger: Ledger, tmp_path: Path) -> None:
+    """Without the ledger's lock somebody may be driving a thread, so that it does not give way."""
+    name = under_way(ledger, tmp_path, Script(prepare=[TOMORROW]))
+    number = ledger.record_article(ARTICLE, None, LATER)
+    assert not ledger.claim(thread(words="Quimper"), number, sandbox=True, now=LATER).won
+    late = ledger.propose(thread(words="Quimper"), number, sandbox=True, now=LATER)
+    assert not ledger.approve(late.id, LATER).won
+    assert ledger.delivery(name).row.state == "sending"
+    later = ledger.propose(thread(words="Nantes"), number, sandbox=True, now=LATER)
+    assert ledger.approve(later.id, LATER, locked=True).won
 
 
 @pytest.mark.parametrize("state", ["cancelled", "deleted"])
@@ -271,12 +368,22 @@ def test_a_changed_thread_is_not_taken_for_the_approved_one(ledger: Ledger, chan
 def test_history_is_newest_first(ledger: Ledger, tmp_path: Path) -> None:
     """History has every thread with its posts, the newest first."""
     published(ledger, tmp_path)
-    other = approved(ledger, thread(account="other"))
+    other = approved(ledger, thread("bluesky", account="other"))
     newest, oldest = ledger.history()
     assert (newest.row.id, newest.receipts, newest.plan) == (other, (), None)
     assert oldest.row.state == "published"
     assert [one.post for one in oldest.receipts] == [1, 2, 3]
     assert oldest == ledger.delivery(oldest.row.id)
+
+
+def test_a_thread_keeps_the_title_that_it_was_made_with(ledger: Ledger) -> None:
+    """After the article's title was edited, an older thread still shows the one that it was for."""
+    first = approved(ledger, thread())
+    edited = replace(ARTICLE, title="Le tramway arrive à Brest")
+    number = ledger.record_article(edited, None, LATER)
+    second = ledger.propose(thread(words="Quimper"), number, sandbox=True, now=LATER)
+    assert ledger.delivery(first).row.title == ARTICLE.title
+    assert second.title == edited.title
 
 
 def test_sessions(ledger: Ledger) -> None:
@@ -293,17 +400,23 @@ def test_sessions(ledger: Ledger) -> None:
 
 
 def test_spend(ledger: Ledger) -> None:
-    """Money is added up exactly, for each account, from a moment on."""
+    """What a thread costs is added up exactly: its plan, each post once, and every look."""
     name = approved(ledger, thread())
-    for account, usd, moment in [
-        ("enpause", "0.20", START),
-        ("enpause", "0.015", LATER),
-        ("enpause", "0.000001", LATER),
-        ("other", "7", LATER),
-    ]:
-        ledger.record_spend(account, name, Decimal(usd), moment)
-    assert ledger.spent("enpause", LATER) == Decimal("0.015001")
-    assert ledger.spent("enpause", START) == Decimal("0.215001")
+    ledger.begin(name, START)
+    posts = len(thread().posts)
+    steps = tuple(Step(number, (number,), "", cost=15_000) for number in range(1, posts + 1))
+    ledger.store_plan(name, Plan("x", "enpause", steps, cost=200_000), START)
+    step = before_send(ledger.delivery(name).steps[0])
+    ledger.step_sending(name, step, LATER)
+    unclear = after_send(step, Unknown(""), LATER)
+    ledger.step_outcome(name, unclear, LATER)
+    unseen = after_look(unclear.step, Unseen(resend=True, cost=1), LATER)
+    ledger.step_outcome(name, unseen, LATER)
+    seen = after_look(unseen.step, Sent((Receipt(1, "1", None, "https://x.com/1"),), cost=2), LATER)
+    ledger.step_outcome(name, seen, LATER)
+    account = thread().account
+    assert ledger.spent(account, LATER) == Decimal("0.015003")
+    assert ledger.spent(account, START) == Decimal("0.215003")
     assert ledger.spent("nobody", START) == 0
 
 

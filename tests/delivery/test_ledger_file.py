@@ -248,6 +248,23 @@ def test_the_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What the first version stored is still there; its threads have their articles' titles."""
+    path = tmp_path / "ledger.sqlite"
+    with open_ledger(path) as ledger:
+        name = approved(ledger, thread())
+        drive(ledger, name, Run(ledger, sandbox(tmp_path)).outside)
+        before = ledger.history()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "ALTER TABLE threads DROP COLUMN title; ALTER TABLE steps DROP COLUMN answer;"
+            "UPDATE alembic_version SET version_num = '0001';"
+        )
+    with open_ledger(path) as ledger:
+        assert ledger.history() == before
+        assert before[0].row.title == ARTICLE.title
+
+
 def test_every_version_has_its_migration() -> None:
     """The versions that a ledger may have are those in the folder of migrations, in order."""
     folder = Path(database.__file__).parent / "migrations"

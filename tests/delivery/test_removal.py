@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
-from threadbot.delivery.deliver import LOOK_WAITS
+from threadbot.delivery.answers import LOOK_WAITS
 from threadbot.delivery.drive import drive
-from threadbot.delivery.removal import remove
+from threadbot.delivery.removal import cancel_unsent, remove
 from threadbot.errors import InputError
-from threadbot.networks.port import Held, RetryAt, Unknown
+from threadbot.networks.port import Held, RetryAt, Sent, Unknown
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ def removal(ledger: Ledger, folder: Path, script: Script | None = None) -> Run:
     return Run(ledger, sandbox(folder, "x", script))
 
 
+IN_DOUBT = Script(send=[Lost("Lost.")], look=[Held("account", "Wait.")])
 STATES: dict[str, tuple[Script, ThreadState]] = {
     "published": (Script(), "published"),
     "partly out": (Script(send=[None, Held("account", "Wait.")]), "held"),
-    "nothing out": (Script(prepare=[Held("account", "Wait.")]), "held"),
     "under way": (Script(send=[None, TOMORROW]), "sending"),
-    "in doubt, and out": (Script(send=[Lost("Lost.")], look=[Held("account", "Wait.")]), "held"),
+    "in doubt, and out": (IN_DOUBT, "held"),
     "in doubt, and not out": (Script(send=[DROPPED], look=[Held("account", "Wait.")]), "held"),
 }
 
@@ -67,11 +67,64 @@ def test_nothing_stays_out(
         remove(ledger, name, removal(ledger, tmp_path).outside)
 
 
-def test_what_was_not_begun_is_cancelled(ledger: Ledger, tmp_path: Path) -> None:
-    """An approved thread is cancelled without a word to the network."""
-    name = approved(ledger, thread())
-    ending = remove(ledger, name, removal(ledger, tmp_path).outside)
+ABSENT: dict[str, Script | None] = {
+    "not begun": None,
+    "held before its plan": Script(prepare=[Held("account", "Wait.")]),
+    "held before its first post": Script(send=[Held("account", "Wait.")]),
+    "waiting for its plan": Script(prepare=[TOMORROW]),
+    "waiting for its first post": Script(send=[TOMORROW]),
+}
+
+
+@pytest.mark.parametrize("script", ABSENT.values(), ids=ABSENT)
+def test_what_is_not_out_is_cancelled(
+    ledger: Ledger, tmp_path: Path, script: Script | None
+) -> None:
+    """A thread of which for certain nothing is out is cancelled without a word to the network."""
+    name = approved(ledger, thread()) if script is None else driven(ledger, tmp_path, script)
+    ending = cancel_unsent(ledger, name, START)
+    assert ending is not None
     assert (ending.kind, ending.delivery.row.state) == ("done", "cancelled")
+    assert ledger.claimed(ending.delivery.row.article, "enpause", sandbox=True) is None
+
+
+@pytest.mark.parametrize(("script", "state"), STATES.values(), ids=STATES)
+def test_what_may_be_out_is_not_cancelled(
+    ledger: Ledger, tmp_path: Path, script: Script, state: ThreadState
+) -> None:
+    """Where a post is out, or may be, the network has to be asked."""
+    name = driven(ledger, tmp_path, script)
+    assert cancel_unsent(ledger, name, START) is None
+    assert ledger.delivery(name).row.state == state
+
+
+def test_what_is_left_of_a_broken_thread_is_deleted(ledger: Ledger, tmp_path: Path) -> None:
+    """Where somebody deleted the first post of a thread in doubt, the rest goes and it ends."""
+    name = driven(ledger, tmp_path, IN_DOUBT, "bluesky")
+    network = sandbox(tmp_path, "bluesky")
+    plan = ledger.delivery(name).plan
+    assert plan is not None
+    found = network.look(plan, plan.steps[0], ())
+    assert isinstance(found, Sent)
+    network.delete(found.receipts[:1])
+    ledger.resume(name, START)
+    made = Run(ledger, network)
+    assert drive(ledger, name, made.outside).delivery.row.hold == "broken"
+    assert len(network.posts()) == 2
+    ending = remove(ledger, name, made.outside)
+    assert (ending.kind, ending.delivery.row.state) == ("done", "deleted")
+    assert network.posts() == ()
+    assert ledger.claimed(ending.delivery.row.article, "enpause", sandbox=True) is None
+    assert made.clock.slept == [0]
+
+
+def test_a_look_that_needs_a_person_is_told_at_once(ledger: Ledger, tmp_path: Path) -> None:
+    """Where the network cannot be asked, deleting says why, and does not ask for two minutes."""
+    name = driven(ledger, tmp_path, IN_DOUBT)
+    made = removal(ledger, tmp_path, Script(look=[Held("credentials", "The password is wrong.")]))
+    ending = remove(ledger, name, made.outside)
+    assert (ending.kind, ending.reason) == ("held", "The password is wrong.")
+    assert made.clock.slept == [0]
 
 
 def test_a_draft_is_not_deleted(ledger: Ledger, tmp_path: Path) -> None:

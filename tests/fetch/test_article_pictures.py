@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fetch.loopback import LoopbackServer, Serve
-    from threadbot.networks.port import PictureSource
+    from threadbot.networks.supplies import PictureSource
 
 
 def pictures(folder: Path | None, *servers: LoopbackServer) -> PictureSource:

@@ -34,6 +34,7 @@ def network(write: Answer, read: Answer | None = None, sign_in: Answer | None = 
         answers = {
             "com.atproto.server.createSession": sign_in or httpx.Response(200, json=SESSION),
             "com.atproto.server.describeServer": httpx.Response(200, json={}),
+            "com.atproto.identity.resolveHandle": httpx.Response(200, json={"did": DID}),
             "com.atproto.server.refreshSession": httpx.Response(
                 400, json={"error": "ExpiredToken"}
             ),
@@ -137,6 +138,23 @@ def test_an_exception_is_told_by_whether_the_write_left(
 def test_an_answer_is_told_by_what_it_means(answer: httpx.Response, expected: type) -> None:
     """Only an answer that says so means that nothing is out."""
     assert type(outcome_of(answer)) is expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        (error(400, "InvalidRequest", "grapheme too big (300)"), "shorten that post and publish"),
+        (error(400, "BlobNotFound", "Could not find blob: b"), "resume the thread"),
+        (error(400, "InvalidMimeType", "does not match stored blob"), "take it out of the article"),
+        (error(400, "InvalidSize", "does not match stored blob"), "take it out of the article"),
+        (error(400, "InvalidRequest", "Invalid record"), "Change what it names and publish"),
+    ],
+)
+def test_a_refusal_says_what_helps(answer: httpx.Response, advice: str) -> None:
+    """An article that is changed is published again, pictures that went missing need a resume."""
+    outcome = outcome_of(answer)
+    assert isinstance(outcome, Refused)
+    assert advice in outcome.reason
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_picture_that_the_server_lost_is_told(
         broken = Plan(plan.network, plan.account, (Step(1, (1, 2, 3), other),))
         refused = network.send(broken, broken.steps[0], ())
     assert isinstance(refused, Refused)
-    assert "publish the article again" in refused.reason
+    assert "resume the thread" in refused.reason
 
 
 @pytest.mark.parametrize(
@@ -200,6 +200,10 @@ def test_a_thread_whose_head_was_deleted_is_not_sent_again(
     held = network.look(plan, plan.steps[0], ())
     assert isinstance(held, Held)
     assert held.kind == "broken"
+    assert "delete it here, then publish it anew" in held.reason
+    assert held.receipts == receipts
+    assert network.delete(held.receipts) == Deleted()
+    assert pds.posts(account) == []
 
 
 def test_another_post_under_the_key_is_no_proof(network: Bluesky, now: datetime) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,8 @@ class NodeOracle:
             stdout=subprocess.PIPE,
             encoding="utf-8",
         )
+        # A question and its answer belong together, also where a server's threads ask.
+        self._lock = threading.Lock()
 
     def close(self) -> None:
         """End the process and close its pipes."""
@@ -99,9 +102,11 @@ class NodeOracle:
         if stdin is None or stdout is None:
             message = "the process of Node has no pipes"
             raise RuntimeError(message)
-        stdin.write(json.dumps({"ask": ask, "texts": list(texts), "language": language}) + "\n")
-        stdin.flush()
-        line = stdout.readline()
+        question = json.dumps({"ask": ask, "texts": list(texts), "language": language}) + "\n"
+        with self._lock:
+            stdin.write(question)
+            stdin.flush()
+            line = stdout.readline()
         if not line:
             message = f"Node ended with code {self._process.wait()} when asked for {ask}"
             raise RuntimeError(message)

@@ -70,6 +70,15 @@ def test_lists_have_their_markers() -> None:
     assert {unit.salience for unit in found} == {SALIENCE["item"], SALIENCE["subitem"]}
 
 
+def test_an_item_may_have_a_number_of_its_own() -> None:
+    """A list may count down, or skip; what follows goes on from there."""
+    items = (ListItem("a"), ListItem("b", number=8), ListItem("c"), ListItem("d", number=3))
+    assert [unit.marker for unit in of(ListBlock(ordered=True, items=items, start=9))] == [
+        *("9. ", "8. ", "9. ", "3. "),
+    ]
+    assert {unit.marker for unit in of(ListBlock(ordered=False, items=items))} == {"• "}
+
+
 def test_the_first_sentence_of_a_section_leads() -> None:
     """The lead of each section matters most, also where it is a quotation."""
     found = of(Paragraph("One. Two."), Heading(2, "H"), Quote("Three."), Paragraph("Four. Five."))

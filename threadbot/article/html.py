@@ -15,15 +15,19 @@ from threadbot.article.reading import Reading
 _NO_TITLE = "it has no title; begin it with <h1>, or name the title"
 
 
-def read_html(text: str, base: str | None = None, title: str | None = None) -> Reading:
+def read_html(
+    text: str, base: str | None = None, title: str | None = None, address: str | None = None
+) -> Reading:
     """Read a fragment of HTML.
 
     Args:
         text: decoded and clean.
-        base: what relative addresses are resolved against; without it, relative links are
-            mere words and pictures keep the path that they name.
+        base: where the text came from. Relative links are resolved against it, else against
+            `address`, else they are mere words; pictures only against it, else they keep the path
+            that they name, as a file's pictures may stand beside the file.
         title: the title where it is known already; else the first `h1` is it, or a heading of
             any level that stands first.
+        address: the article's own, where it is known already.
 
     Returns:
         What title and byline say, and the blocks.
@@ -31,7 +35,7 @@ def read_html(text: str, base: str | None = None, title: str | None = None) -> R
     Raises:
         SourceError: there is no title, or the markup is beyond all measure.
     """
-    blocks = [one.block for one in promoted(walk(parse(text), base))]
+    blocks = [one.block for one in promoted(walk(parse(text), base or address, base))]
     if title is None and not any(isinstance(one, Heading) and one.level == 1 for one in blocks):
         first = next((at for at, one in enumerate(blocks) if not isinstance(one, Image)), None)
         if first is not None and isinstance(heading := blocks[first], Heading):

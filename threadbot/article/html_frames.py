@@ -21,7 +21,7 @@ from threadbot.article.model import (
 from threadbot.article.rich_text import RichText, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from lxml.html import HtmlElement
 
@@ -50,13 +50,25 @@ class Placed:
 
 @dataclass(slots=True)
 class Frame:
-    """An element that makes one block of what is inside it."""
+    """An element that makes one block of what is inside it.
+
+    Args:
+        kind: what it makes.
+        element: the element.
+        placed: the blocks in it.
+        items: of a list, with the number of each.
+        number: of a list, the next item's.
+        step: from one item's number to the next one's: 1, or -1 in a reversed list.
+        linked: how many characters of its items are links.
+        caption: of a figure or a quote.
+    """
 
     kind: Kind
     element: HtmlElement
     placed: list[Placed] = field(default_factory=list)
     items: list[ListItem] = field(default_factory=list)
-    start: int = 1
+    number: int = 1
+    step: int = 1
     linked: int = 0
     caption: RichText = field(default_factory=RichText)
 
@@ -118,36 +130,52 @@ def _close_item(frame: Frame, above: Frame) -> None:
     words = join(texts)
     children = tuple(item for inner in lists for item in inner.items)
     value = integer(frame.element.get("value"), -_LARGEST, _LARGEST)
-    if value is not None and not above.items:
-        above.start = value
-    if not words.text:
-        above.items += children
-    elif children:
-        inner = lists[0]
-        above.items.append(ListItem(words.text, words.links, children, inner.ordered, inner.start))
-    else:
-        above.items.append(ListItem(words.text, words.links))
+    if value is not None:
+        above.number = value
+    if words.text:
+        ordered, start = (lists[0].ordered, lists[0].start) if children else (False, 1)
+        children = (ListItem(words.text, words.links, children, ordered, start),)
+    _count(above, children)
     above.linked += frame.linked + sum(one.linked for one in frame.placed)
     above.placed += others
+
+
+def _count(above: Frame, items: Sequence[ListItem]) -> None:
+    """Give items the next numbers of their list; an empty one uses its number up all the same."""
+    for item in items:
+        above.items.append(replace(item, number=above.number))
+        above.number += above.step
+    if not items:
+        above.number += above.step
+
+
+def _numbered(frame: Frame, *, ordered: bool) -> tuple[int, tuple[ListItem, ...]]:
+    """Give the first number of a list, and its items with a number only where one is skipped."""
+    start = expected = frame.items[0].number or 0
+    items = []
+    for item in frame.items:
+        follows = not ordered or item.number == expected
+        items.append(replace(item, number=None) if follows else item)
+        expected = (item.number or 0) + 1
+    return start, tuple(items)
 
 
 def _close_list(frame: Frame, above: Frame) -> None:
     """Make a list; one that stands bare in a list belongs to the item before it."""
     ordered = frame.element.tag == "ol"
-    if above.kind == "list" and frame.items:
+    start, items = _numbered(frame, ordered=ordered) if frame.items else (1, ())
+    if above.kind == "list" and items:
         above.linked += frame.linked
         last = above.items.pop() if above.items else None
         if last is None:
-            above.items += frame.items
+            _count(above, items)
         else:
-            children = (*last.children, *frame.items)
+            children = (*last.children, *items)
             above.items.append(
-                replace(
-                    last, children=children, children_ordered=ordered, children_start=frame.start
-                )
+                replace(last, children=children, children_ordered=ordered, children_start=start)
             )
-    elif frame.items:
-        block = ListBlock(ordered, tuple(frame.items), frame.start)
+    elif items:
+        block = ListBlock(ordered, items, start)
         above.placed.append(Placed(block, frame.element, frame.linked))
     above.placed += frame.placed
 

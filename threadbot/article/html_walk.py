@@ -48,14 +48,15 @@ _LOWEST_LEVEL = 6
 _LARGEST = 10**9
 
 
-def walk(root: HtmlElement, base: str | None) -> list[Placed]:
+def walk(root: HtmlElement, base: str | None, picture_base: str | None) -> list[Placed]:
     """Read the blocks of a tree, in order.
 
     Args:
         root: the element to read; what stands behind it is not read.
-        base: what relative addresses are resolved against.
+        base: what relative links are resolved against.
+        picture_base: what relative pictures are resolved against; without it they keep their path.
     """
-    walker = _Walker(root, base)
+    walker = _Walker(root, base, picture_base)
     walker.run(root)
     return walker.finish()
 
@@ -77,8 +78,9 @@ def promoted(placed: list[Placed]) -> list[Placed]:
 class _Walker:
     """Reads a tree in document order, with its open frames on a stack."""
 
-    def __init__(self, root: HtmlElement, base: str | None) -> None:
+    def __init__(self, root: HtmlElement, base: str | None, picture_base: str | None) -> None:
         self._base = base
+        self._picture_base = picture_base
         self._frames = [Frame("flow", root)]
         self._text = Text()
         self._owner = root
@@ -127,9 +129,7 @@ class _Walker:
         elif element.get("role") == "heading":
             self._level = integer(element.get("aria-level"), 2, 6) or 2
         elif self._opens_frame(element):
-            start = integer(element.get("start"), -_LARGEST, _LARGEST)
-            start = 1 if start is None else start
-            self._frames.append(Frame(_FRAMES[tag], element, start=start))
+            self._frames.append(_frame(_FRAMES[tag], element))
         self._add_text(element, element.text)
         return True
 
@@ -213,7 +213,7 @@ class _Walker:
         alt = " ".join(clean(element.get("alt", "")).split())
         if "emoji" in html_tree.names_of(element):
             self._add_text(element, alt)
-        elif source := html_tree.image_source(element, self._base):
+        elif source := html_tree.image_source(element, self._picture_base):
             self._images.append(Placed(Image(source, alt), element))
 
     def _add_whole(self, element: HtmlElement) -> None:
@@ -223,7 +223,7 @@ class _Walker:
             text = clean("".join(element.itertext())).strip("\n")
             block = Code(text) if text.strip() else None
         else:
-            rows = rows_of(element, lambda cell: _one_line(walk(cell, None)))
+            rows = rows_of(element, lambda cell: _one_line(walk(cell, None, None)))
             block = Table(rows) if any(map(any, rows)) else None
         if block is not None:
             self._frames[-1].placed.append(Placed(block, element))
@@ -255,6 +255,18 @@ class _Walker:
         self._flush()
         frame = self._frames.pop()
         close(frame, self._frames[-1])
+
+
+def _frame(kind: Kind, element: HtmlElement) -> Frame:
+    """Begin a frame; a reversed list counts down to 1, from as many as it has items.
+
+    https://html.spec.whatwg.org/multipage/grouping-content.html#ordinal-value (read 2026-11-24).
+    """
+    backwards = element.tag == "ol" and element.get("reversed") is not None
+    number = integer(element.get("start"), -_LARGEST, _LARGEST)
+    if number is None:
+        number = sum(1 for _ in element.iterchildren("li")) if backwards else 1
+    return Frame(kind, element, number=number, step=-1 if backwards else 1)
 
 
 def _block_around(element: HtmlElement) -> HtmlElement:

@@ -67,15 +67,18 @@ def looks_like_markdown(text: str) -> bool:
     return sum(1 for _ in zip(range(_ENOUGH_MARKS), marks, strict=False)) == _ENOUGH_MARKS
 
 
-def read_markdown(text: str, base: str | None = None, title: str | None = None) -> Reading:
+def read_markdown(
+    text: str, base: str | None = None, title: str | None = None, address: str | None = None
+) -> Reading:
     """Read Markdown.
 
     Args:
         text: decoded and clean.
         base: where the text came from. Relative links are resolved against it, else against
-            the address of the front matter; images only against it, as a file's pictures
-            stand beside the file.
+            the address of the front matter, else against `address`; images only against it, as
+            a file's pictures stand beside the file.
         title: the title where it is known already.
+        address: the article's own, where it is known already.
 
     Returns:
         What the front matter, the first heading and the byline say, and the blocks.
@@ -84,7 +87,7 @@ def read_markdown(text: str, base: str | None = None, title: str | None = None) 
         SourceError: the front matter is broken, or there is no title.
     """
     matter, body = front_matter.split(text)
-    blocks = list(_blocks(_parse(body), base or matter.get("url")))
+    blocks = list(_blocks(_parse(body), base or matter.get("url") or address))
     blocks = [_placed(block, base) if isinstance(block, Image) else block for block in blocks]
     found: Known = {}
     own_title = take_title(blocks, title or matter.get("title"), _NO_TITLE)

@@ -61,6 +61,7 @@ class ListItem:
         children: the items of a list inside this item.
         children_ordered: whether the children are numbered.
         children_start: the first child's number.
+        number: its own, in a numbered list where it is not the one after the item before.
     """
 
     text: str
@@ -68,6 +69,7 @@ class ListItem:
     children: tuple[ListItem, ...] = ()
     children_ordered: bool = False
     children_start: int = 1
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

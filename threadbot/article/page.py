@@ -61,7 +61,9 @@ for _noisy in (core, external, utils):  # They would write on the user's termina
     _noisy.LOGGER.disabled = True
 
 
-def read_page(text: str, url: str | None = None, title: str | None = None) -> Reading:
+def read_page(
+    text: str, url: str | None = None, title: str | None = None, address: str | None = None
+) -> Reading:
     """Read a web page.
 
     Args:
@@ -69,6 +71,8 @@ def read_page(text: str, url: str | None = None, title: str | None = None) -> Re
         url: where it came from; relative addresses are resolved against it, else against the
             page's canonical address.
         title: the title where it is known already.
+        address: the page's own, where it is known already. Relative links are resolved against it
+            where there is nothing else; pictures are not, as they may lie beside a saved page.
 
     Returns:
         What the page says of its article, and the article's blocks.
@@ -77,7 +81,7 @@ def read_page(text: str, url: str | None = None, title: str | None = None) -> Re
         SourceError: there is no article or no title, or the markup is beyond all measure.
     """
     root = parse(text)
-    facts = PageFacts(root, url)
+    facts = PageFacts(root, url, address)
     known = facts.known()
     shown = title or known.get("title")
     if not shown:
@@ -85,7 +89,7 @@ def read_page(text: str, url: str | None = None, title: str | None = None) -> Re
     guarded = not facts.described.free or _asks_for_password(root)
     standfirst = known.get("description", "")
     prune(root, _title_element(root, shown))
-    placed = choose(walk(root, facts.base), _kept(root, standfirst))
+    placed = choose(walk(root, facts.base, facts.picture_base), _kept(root, standfirst))
     placed, byline = _without_top_matter(promoted(placed), shown, known)
     blocks = tuple(_demoted(one.block) for one in placed)
     if _letters(blocks) < (_LEAST_BEHIND_LOGIN if guarded else _LEAST_LETTERS):

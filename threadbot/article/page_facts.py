@@ -58,14 +58,15 @@ _MOST = 20
 class PageFacts:
     """The statements of one page, asked for one after the other."""
 
-    def __init__(self, root: HtmlElement, url: str | None) -> None:
+    def __init__(self, root: HtmlElement, url: str | None, address: str | None) -> None:
         self.root = root
         self._meta = _meta(root)
         self._described = read_json_ld(root)
         base = next((element.get("href", "") for element in root.iter("base")), "")
         self.address = self._canonical(url)
         place = url or self.address
-        self.base = (resolve(place, base) if base else None) or place
+        self.picture_base = _based(place, base)
+        self.base = self.picture_base or _based(address, base)
 
     @property
     def described(self) -> Description:
@@ -189,6 +190,11 @@ def read_day(value: str) -> date | None:
         if found is not None and found.day is not None:
             return found.day
     return None
+
+
+def _based(place: str | None, base: str) -> str | None:
+    """Give what relative addresses are resolved against: `<base>`, else the page's own place."""
+    return (resolve(place, base) if base else None) or place
 
 
 def _meta(root: HtmlElement) -> dict[str, list[str]]:

@@ -6,7 +6,6 @@ for joining lines in `plain_pieces`, those for lists in `plain_lists`. Never gue
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from threadbot.article.byline import read_byline
 from threadbot.article.model import Block, Heading, Known, Paragraph, Quote
-from threadbot.article.plain_lines import Line, is_heading_like, read_line
+from threadbot.article.plain_lines import LEADS_ON, Line, is_heading_like, read_line
 from threadbot.article.plain_lists import build_lists, is_dialogue
 from threadbot.article.plain_pieces import Piece, Wrapping, pieces_of
 from threadbot.article.reading import Reading
@@ -34,11 +33,6 @@ _SHORT = 70
 _RUN = 3
 _SECTION = 2
 _STOPS = (*FULL_STOPS, *LOUD_STOPS, "…")
-_LEADS_ON = re.compile(
-    r"(?:[,:;–—-]|\b(?:à|au|aux|de|du|des|la|le|les|l|un|une|et|ou|en|dans|sur|pour|par|avec|son|sa"
-    r"|ses|the|a|an|of|for|to|in|on|at|and|or|with|by|from|its|their))$",
-    re.IGNORECASE,
-)
 
 
 def read_plain(text: str, title: str | None = None) -> Reading:
@@ -120,7 +114,7 @@ def _lines_of_title(group: Sequence[Line], wrapping: Wrapping) -> int:
     ):
         return 1
     for one, next_one in pairwise(lines):
-        goes_on = next_one.text[:1].islower() or _LEADS_ON.search(one.text)
+        goes_on = next_one.text[:1].islower() or LEADS_ON.search(one.text)
         if (
             next_one.marker
             or one.level

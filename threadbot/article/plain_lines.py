@@ -24,6 +24,12 @@ _MOST_WORDS_OF_A_CALL: Final = 10
 _MOST_UNSPACED_CHARACTERS_OF_A_CALL: Final = 25
 _TAB: Final = 4
 
+#: What ends so goes on on the next line.
+LEADS_ON = re.compile(
+    r"(?:[,:;–—-]|\b(?:à|au|aux|de|du|des|la|le|les|l|un|une|et|ou|en|dans|sur|pour|par|avec|son|sa"
+    r"|ses|the|a|an|of|for|to|in|on|at|and|or|with|by|from|its|their))$",
+    re.IGNORECASE,
+)
 # `* + - – —` and a number need a space behind them, the bullets proper do not.
 _BULLET = re.compile(r"(?:(?P<bullet>[•◦‣⁃▪●○・･])\s*|(?P<dash>[·–—*+-])\s+)(?=\S)")
 _NUMBER = re.compile(

@@ -6,11 +6,12 @@ never decides what a piece is, but for its bullet or quotation mark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from threadbot.article.plain_lines import Line, Marker, is_heading_like
+from threadbot.article.plain_lines import LEADS_ON, Line, Marker, is_heading_like
 from threadbot.article.scripts import FULL_STOPS, LOUD_STOPS, columns, first_word, join_lines
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ _NEARLY_ALL = 0.95
 _FEWEST_BREAKS = 3
 _ENDS = (*FULL_STOPS, *LOUD_STOPS, "…", "»", "”", '"', "」", "』", ":", ";", "：", "；")
 _QUOTED = ">"
+# Words of French and English that have a capital at the start of a sentence alone.
+_OPENS_SENTENCE = re.compile(
+    r"(?:[LCJDS]|Qu)['’]|(?:"
+    r"Le|La|Les|Un|Une|Des|Du|Au|Aux|Ce|Cet|Cette|Ces|Il|Elle|Ils|Elles|On|Nous|Vous|Je"
+    r"|Et|Mais|Or|Car|Si|Quand|Comme|Lorsque|Puisque|Pour|Par|Avec|Sans|Dans|En|De|À|Sur|Sous|Chez"
+    r"|Depuis|Pendant|Après|Avant|Selon|Entre|Contre|Malgré|Son|Sa|Ses|Leur|Leurs|Notre|Nos|Votre|Vos"
+    r"|Tout|Toute|Tous|Toutes|Chaque|Plusieurs|Certains|Certaines|Aucun|Aucune|Ainsi|Alors|Qui|Que"
+    r"|The|A|An|This|That|These|Those|It|They|We|You|He|She|I|And|But|If|When|While|As|Because|For|By"
+    r"|With|Without|In|On|At|From|To|After|Before|Since|During|Under|Over|Between|Against|There|Here"
+    r"|Some|Many|Most|Each|Every|All|Both|No|Not|Now|Then|His|Her|Its|Our|Their|My|Your|What|Who"
+    r")\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,12 @@ class Wrapping:
     Args:
         columns: its width; 0 where lines were not wrapped.
         share: of the columns, which a word has to go beyond to be put on the next line.
+        packed: whether most paragraphs end without a blank line.
     """
 
     columns: int = 0
     share: float = _FULL
+    packed: bool = False
 
     @classmethod
     def of(cls, groups: Sequence[Sequence[Line]]) -> Wrapping:
@@ -85,13 +100,14 @@ class Wrapping:
         ]
         # A small letter is what a sentence goes on with: those breaks tell the most.
         telling = [pair for pair in breaks if pair[1].text[:1].islower()]
-        if len(telling) >= _FEWEST_BREAKS and cls(columns, 1).fills(telling) >= _NEARLY_ALL:
-            return cls(columns, 1)
-        if len(telling) < _FEWEST_BREAKS:
-            telling = breaks
-        if len(telling) < _FEWEST_BREAKS or cls(columns).fills(telling) < _MOSTLY:
-            return cls()
-        return cls(columns)
+        wrapping = cls(columns, 1)
+        if len(telling) < _FEWEST_BREAKS or wrapping.fills(telling) < _NEARLY_ALL:
+            wrapping = cls(columns)
+            telling = telling if len(telling) >= _FEWEST_BREAKS else breaks
+            if len(telling) < _FEWEST_BREAKS or wrapping.fills(telling) < _MOSTLY:
+                return cls()
+        meant = round((1 - wrapping.fills(breaks)) * len(breaks))
+        return replace(wrapping, packed=meant >= len(groups))
 
     def fills(self, breaks: Sequence[tuple[Line, Line]]) -> float:
         """Give the share of breaks that the window made."""
@@ -149,11 +165,23 @@ def _continues(group: Sequence[Line], start: int, at: int, wrapping: Wrapping) -
             return True
         if line.indent < first.indent:
             return False
-    if not wrapping.is_full(before, line):
+    heads = wrapping.packed and at - start == 1 and first.marker is None and _heads(before, line)
+    if heads or not wrapping.is_full(before, line):
         return False
     following = group[at + 1] if at + 1 < len(group) else None
     stands_alone = following is not None and not wrapping.is_full(line, following)
     return not (stands_alone and _ends(before) and is_heading_like(line.text))
+
+
+def _heads(line: Line, following: Line) -> bool:
+    """Tell a heading that by chance fills its line from the first line of a paragraph.
+
+    It is a question or a call, or what follows begins as only a sentence does: with a word that
+    gets no capital within one.
+    """
+    if not is_heading_like(line.text) or following.text[:1].islower() or LEADS_ON.search(line.text):
+        return False
+    return line.text.endswith(LOUD_STOPS) or _OPENS_SENTENCE.match(following.text) is not None
 
 
 def _is_no_item(first: Line, before: Line, line: Line, wrapping: Wrapping) -> bool:

@@ -85,7 +85,8 @@ def load(
         url: where it came from; relative links are resolved against it, and it is the
             article's address where the source declares no other.
         known: what is known already and wins over what is found; the keys of `Known`, and
-            `date` for `published` (a date or its ISO form). None stands for unknown.
+            `date` for `published` (a date or its ISO form). None stands for unknown. Without
+            `url`, relative links are resolved against a known address, if the source names none.
         usual_language: the language of a source that does not name its own and whose text is
             too short to tell.
         typography: `fix` puts French no-break spaces, `auto` does so in French, `keep` never.
@@ -101,7 +102,7 @@ def load(
     where = name or url or "the source"
     try:
         text = decode(data, content_type)
-        reading = _read(text, _kind(text, name, content_type, url), url, given.get("title"))
+        reading = _read(text, _kind(text, name, content_type, url), url, given)
     except SourceError as error:
         message = f"{where}: {error}"
         raise SourceError(message) from error
@@ -135,26 +136,27 @@ def _markup_at(text: str) -> int:
     return match.end() if match else 0
 
 
-def _read(text: str, kind: _Kind, url: str | None, title: str | None) -> Reading:
+def _read(text: str, kind: _Kind, url: str | None, given: Known) -> Reading:
+    title, address = given.get("title"), given.get("url")
     if kind == "html":
-        return _read_markup(text, url, title)
+        return _read_markup(text, url, title, address)
     if kind == "markdown":
-        return read_markdown(text, url, title)
+        return read_markdown(text, url, title, address)
     return read_plain(text, title)
 
 
-def _read_markup(text: str, url: str | None, title: str | None) -> Reading:
+def _read_markup(text: str, url: str | None, title: str | None, address: str | None) -> Reading:
     """Read a whole page, or a fragment, which has none of a page's own elements."""
     if _PAGE_TAG.search(text):
         from threadbot.article.page import read_page  # noqa: PLC0415 (0.3 s)
 
-        return read_page(text, url, title)
+        return read_page(text, url, title, address)
     if _OPENS_XML.match(text.lstrip()):
         message = "this is XML but no web page; give a page, a feed's entry, Markdown or plain text"
         raise SourceError(message)
     from threadbot.article.html import read_html  # noqa: PLC0415 (lxml)
 
-    return read_html(text, url, title)
+    return read_html(text, url, title, address)
 
 
 def _article(reading: Reading, given: Known, url: str | None) -> Article:

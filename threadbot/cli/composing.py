@@ -48,7 +48,11 @@ _OPTIONS = (
         multiple=True,
         help="Only this account of the configuration; may be given several times.",
     ),
-    click.option("--url", type=WEB_ADDRESS, help="The article's address, which the thread links."),
+    click.option(
+        "--url",
+        type=WEB_ADDRESS,
+        help="The article's address: linked, and the base of relative links.",
+    ),
     click.option("--style", metavar="NAME", help="A style, for every account."),
     click.option(
         "--coverage",
@@ -178,14 +182,14 @@ def compose_source(
         targets: whom the threads are for.
         options: what the command line said.
     """
-    from threadbot.pictures import with_missing_pictures  # noqa: PLC0415 - not for --help
+    from threadbot.pictures import with_found_pictures  # noqa: PLC0415 - not for --help
     from threadbot.thread import compose  # noqa: PLC0415 - not for --help
 
     article = read_article(source, config, url=options["url"], language=options["lang"])
     path = None if source == "-" else Path(source).absolute()
     folder = path.parent if path else None
     threads = tuple(
-        with_missing_pictures(compose(article, target.account, target.style), folder)
+        with_found_pictures(compose(article, target.account, target.style), folder, article.url)
         for target in targets
     )
     return Composition(article, path, targets, threads)

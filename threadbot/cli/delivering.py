@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from threadbot.cli.output import write
 from threadbot.cli.progress import watching
+from threadbot.cli.reports import write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from threadbot.cli.reports import ReportFormat
     from threadbot.config import Config
     from threadbot.delivery.drive import Ending, Outside
     from threadbot.delivery.ledger import Ledger
@@ -74,7 +77,7 @@ def open_for_delivery(config: Config) -> Iterator[Ledger]:
 def network_of(
     config: Config, ledger: Ledger, article: int, thread: Thread, *, sandbox: bool
 ) -> Network:
-    """Give the network that a thread goes to.
+    """Give the network that a thread goes to; it is closed when the command ends.
 
     Args:
         config: says how its account signs in.
@@ -89,7 +92,7 @@ def network_of(
     from threadbot.app import network_for  # noqa: PLC0415 - brings networks along
 
     source = ledger.source_of(article)
-    return network_for(
+    network = network_for(
         config,
         thread.account,
         network=thread.network,
@@ -97,20 +100,34 @@ def network_of(
         ledger=ledger,
         folder=Path(source).parent if source and "://" not in source else None,
     )
+    return click.get_current_context().with_resource(closing(network))
 
 
 @contextmanager
-def outside_of(network: Network, account: str) -> Iterator[Outside]:
+def outside_of(
+    network: Network,
+    config: Config,
+    account: str,
+    *,
+    sandbox: bool,
+    beginning: str = "Preparing",
+) -> Iterator[Outside]:
     """Put together what a delivery needs of the world, and show how it goes on.
 
     Args:
         network: where the thread goes.
+        config: says what the account may spend.
         account: whose it is.
+        sandbox: whether it goes to the sandbox, where nothing is spent.
+        beginning: what is shown until the first action is told.
     """
-    from threadbot.delivery.drive import Outside  # noqa: PLC0415 - brings the database along
+    from threadbot.app import budget  # noqa: PLC0415 - brings the database along
+    from threadbot.delivery.budget import Budget  # noqa: PLC0415 - with it
+    from threadbot.delivery.drive import Outside  # noqa: PLC0415 - with it
 
-    with watching(account) as watcher:
-        yield Outside(network, present, time.sleep, watcher)
+    allowed = Budget() if sandbox else budget(config, account)
+    with watching(account, beginning) as watcher:
+        yield Outside(network, present, time.sleep, watcher, allowed)
 
 
 def told(ending: Ending) -> Told:
@@ -118,37 +135,86 @@ def told(ending: Ending) -> Told:
     return Told(ending.delivery, ending.exit_code, ending.reason, ending.until)
 
 
-def show_told(one: Told) -> None:
-    """Write how a thread ended, with the addresses of the posts that are out."""
+def report_told(endings: Sequence[Told], output_format: ReportFormat) -> None:
+    """Write how threads ended, for people or for programs."""
+    if output_format == "json":
+        write_report("threads", [told_object(one) for one in endings])
+    else:
+        write("".join(f"{line}\n" for one in endings for line in _lines(one)))
+
+
+def _lines(one: Told) -> Iterator[str]:
     from threadbot.preview.characters import visible  # noqa: PLC0415 - not for --help
 
     row = one.delivery.row
     where = f"{NETWORK_NAMES[row.network]} ({row.account})"
     where += ", sandbox" if row.sandbox else ""
-    count = len(one.delivery.receipts)
-    state = f"{count} of {len(row.thread.posts)} posts out" if row.state == "held" else row.state
-    click.echo(f"Thread {row.id} on {where}: {state}")
+    yield f"Thread {row.id} on {where}: {_standing(one.delivery)}"
     if one.message:
-        click.echo(f"  {visible(one.message)}")
+        yield f"  {visible(one.message)}"
     if one.until is not None:
-        click.echo(f"  Come back after {one.until.astimezone():%d.%m.%Y %H:%M}.")
+        yield f"  Come back after {one.until.astimezone():%d.%m.%Y %H:%M}."
     for receipt in one.delivery.receipts:
-        click.echo(f"  {receipt.post:>2}  {visible(receipt.url)}")
+        yield f"  {receipt.post:>2}  {visible(receipt.url)}"
     for warning in one.delivery.plan.warnings if one.delivery.plan else ():
-        click.echo(f"  Warning: {visible(warning)}")
+        yield f"  Warning: {visible(warning)}"
     if row.state == "held":
-        click.echo(f"  threadbot resume {row.id}   goes on with it")
-        click.echo(f"  threadbot delete {row.id}   takes it back")
+        yield f"  threadbot resume {row.id}   goes on with it"
+        if row.hold == "outcome" and row.network == "x":
+            yield f"  threadbot resume {row.id} --sent ADDRESS   says that the post is out"
+            yield f"  threadbot resume {row.id} --not-sent   says that it is not"
+        yield f"  threadbot delete {row.id}   takes it back"
+
+
+def _standing(delivery: Delivery) -> str:
+    """Say in a few words where a thread stands."""
+    if delivery.row.state != "held":
+        return delivery.row.state
+    known = " known to be" if _in_doubt(delivery) else ""
+    return f"{len(delivery.receipts)} of {len(delivery.row.thread.posts)} posts{known} out"
+
+
+def _in_doubt(delivery: Delivery) -> bool:
+    from threadbot.delivery.model import IN_DOUBT  # noqa: PLC0415 - not for --help
+
+    return any(step.state in IN_DOUBT for step in delivery.steps)
+
+
+@contextmanager
+def telling_of_interruption(ledger: Ledger, thread_id: str, command: str) -> Iterator[None]:
+    """Say on Ctrl-C where a thread stands, and which command goes on with it.
+
+    Args:
+        ledger: holds the thread.
+        thread_id: which one.
+        command: `resume` or `delete`.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        delivery = ledger.delivery(thread_id)
+        if _in_doubt(delivery):
+            standing = "its last post may be out"
+        else:
+            count = len(delivery.receipts)
+            standing = f"{count} of its {len(delivery.row.thread.posts)} posts are out"
+        _say(
+            f"interrupted at thread {thread_id}: {standing}; "
+            f"`threadbot {command} {thread_id}` goes on with it"
+        )
+        raise
 
 
 def told_object(one: Told) -> dict[str, Any]:
     """Give how a thread ended as an object for programs (docs/publishing.md)."""
-    return {**thread_object(one.delivery), "exit_code": one.exit_code, "message": one.message}
+    known = thread_object(one.delivery)
+    until = known["until"] if one.until is None else one.until.isoformat()
+    return known | {"until": until, "exit_code": one.exit_code, "message": one.message}
 
 
 def thread_object(delivery: Delivery) -> dict[str, Any]:
     """Give a delivery as an object for programs (docs/publishing.md)."""
-    row = delivery.row
+    row, until = delivery.row, waits_until(delivery)
     return {
         "id": row.id,
         "title": row.title,
@@ -156,7 +222,8 @@ def thread_object(delivery: Delivery) -> dict[str, Any]:
         "account": row.account,
         "sandbox": row.sandbox,
         "state": row.state,
-        "reason": row.reason,
+        "reason": delivery.reason,
+        "until": None if until is None else until.isoformat(),
         "created_at": row.created_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),
         "posts_total": len(row.thread.posts),
@@ -166,6 +233,14 @@ def thread_object(delivery: Delivery) -> dict[str, Any]:
         ],
         "warnings": list(delivery.plan.warnings) if delivery.plan else [],
     }
+
+
+def waits_until(delivery: Delivery) -> datetime | None:
+    """Give the moment (UTC) before which a thread does not go on, if one lies ahead."""
+    from threadbot.delivery.deliver import Wait, next_action  # noqa: PLC0415 - not for --help
+
+    action = next_action(delivery, present())
+    return action.until if isinstance(action, Wait) else None
 
 
 def confirmed(question: str, *, yes: bool) -> bool:

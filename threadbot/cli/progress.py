@@ -38,18 +38,19 @@ def words_for(delivery: Delivery, action: Action) -> str:
             return "Looking whether it is out"
         case deliver.Wait(until):
             return f"Waiting until {until.astimezone():%H:%M:%S}"
-        case deliver.Finish():
-            return "Published"
+        case deliver.Stop(state):
+            return state.capitalize()
         case _:
-            return "Ended"
+            return "Ending"
 
 
 @contextmanager
-def watching(label: str) -> Iterator[Watcher]:
+def watching(label: str, beginning: str) -> Iterator[Watcher]:
     """Show a bar for one thread.
 
     Args:
         label: the account's name.
+        beginning: what is done until the first action is told.
 
     Returns:
         What `drive` tells its progress.
@@ -63,7 +64,7 @@ def watching(label: str) -> Iterator[Watcher]:
     columns = (TextColumn("{task.fields[account]}"), BarColumn(), MofNCompleteColumn())
     bar = Progress(*columns, TextColumn("{task.description}"), console=Console(stderr=True))
     with bar:
-        task = bar.add_task("Preparing", total=None, account=label)
+        task = bar.add_task(beginning, total=None, account=label)
 
         def show(delivery: Delivery, action: Action) -> None:
             bar.update(

@@ -5,6 +5,8 @@ Owns the question before it and the report after it; `delivery` does the work.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -26,23 +28,28 @@ from threadbot.cli.delivering import (
     open_for_delivery,
     outside_of,
     present,
-    show_told,
+    report_told,
+    telling_of_interruption,
     told,
-    told_object,
 )
-from threadbot.cli.reports import ReportFormat, format_option, write_report
+from threadbot.cli.reports import ReportFormat, format_option
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from threadbot.app import Target
+    from threadbot.config import Config
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import Delivery
     from threadbot.networks.port import Network
     from threadbot.thread.model import Thread
 
 ALREADY = 2
+_EARLIER = (
+    "It had been begun earlier and says what the article said then; delete it and publish again "
+    "to post what preview shows now."
+)
 
 
 @click.command
@@ -70,6 +77,7 @@ def publish(
     config = read_config(options["config_path"])
     targets = tuple(_postable(wished_targets(config, options), sandbox=sandbox))
     made = compose_source(source, config, targets, **options)
+    _check_sameness(made.threads)
     people = output_format == "rich"
     if people:
         from threadbot.cli.cards import show_cards  # noqa: PLC0415 - this format alone
@@ -83,15 +91,16 @@ def publish(
         networks = [
             network_of(config, ledger, article, thread, sandbox=sandbox) for thread in made.threads
         ]
-        endings = [
-            _deliver(ledger, article, thread, network, sandbox=sandbox, again=again)
-            for thread, network in zip(made.threads, networks, strict=True)
-        ]
-    if people:
-        for one in endings:
-            show_told(one)
-    else:
-        write_report("threads", [told_object(one) for one in endings])
+        endings: list[Told] = []
+        try:
+            for thread, network in zip(made.threads, networks, strict=True):
+                endings.append(
+                    _deliver(config, ledger, article, thread, network, sandbox=sandbox, again=again)
+                )
+        finally:
+            # What is out is told even where Ctrl-C or a fault ends the command at the next thread.
+            if endings:
+                report_told(endings, output_format)
     return joint_exit_code(one.exit_code for one in endings)
 
 
@@ -106,6 +115,14 @@ def _postable(targets: Iterable[Target], *, sandbox: bool) -> Iterable[Target]:
         )
         raise InputError(message)
     return found
+
+
+def _check_sameness(threads: Iterable[Thread]) -> None:
+    from threadbot.delivery.sameness import refusal, same_words  # noqa: PLC0415 - not for --help
+
+    for one, other in combinations(threads, 2):
+        if same_words(one, other):
+            raise InputError(refusal(one.account, other.account))
 
 
 def _question(threads: Iterable[Thread], *, sandbox: bool) -> str:
@@ -125,16 +142,31 @@ def _source(made: Composition) -> str | None:
 
 
 def _deliver(
-    ledger: Ledger, article: int, thread: Thread, network: Network, *, sandbox: bool, again: bool
+    config: Config,
+    ledger: Ledger,
+    article: int,
+    thread: Thread,
+    network: Network,
+    *,
+    sandbox: bool,
+    again: bool,
 ) -> Told:
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
 
-    approval = ledger.claim(thread, article, sandbox=sandbox, now=present(), again=again)
+    # The lock is held (open_for_delivery), so what is under way was left by a run that ended.
+    approval = ledger.claim(
+        thread, article, sandbox=sandbox, now=present(), again=again, locked=True
+    )
     row = approval.row
     if not approval.won and row.state in {"published", "held"}:
         return _known(ledger.delivery(row.id))
-    with outside_of(network, row.account) as outside:
-        return told(drive(ledger, row.id, outside))
+    with (
+        telling_of_interruption(ledger, row.id, "resume"),
+        outside_of(network, config, row.account, sandbox=sandbox) as outside,
+    ):
+        ending = told(drive(ledger, row.id, outside))
+    is_other = row.thread.posts != thread.posts
+    return replace(ending, message=_EARLIER) if is_other and not ending.message else ending
 
 
 def _known(delivery: Delivery) -> Told:

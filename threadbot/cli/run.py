@@ -40,6 +40,7 @@ COMMANDS = {
         "history",
         "Show what was published, and what is under way or held.",
     ),
+    "auth": LazyCommand("threadbot.cli.auth", "auth", "Sign in to a network."),
     "doctor": LazyCommand(
         "threadbot.cli.doctor",
         "doctor",

@@ -47,8 +47,8 @@ def read_source(source: str, max_bytes: int) -> Source:
         return Source(_read_standard_input(max_bytes), None)
     if source.startswith(("http://", "https://")):
         message = (
-            f"{source!r} is an address, and preview reads files: save the article to a file, "
-            "and give its address with --url"
+            f"{source!r} is an address, and articles are read from files: save the article to a "
+            "file, name that, and give its address with --url"
         )
         raise SourceError(message)
     path = Path(source)
@@ -77,8 +77,8 @@ def _read_standard_input(max_bytes: int) -> bytes:
         raise SourceError(message)
     if sys.stdin.isatty():
         message = (
-            "standard input is a terminal: pipe the article into threadbot, as in "
-            "'threadbot preview - < article.txt', or name a file"
+            "standard input is a terminal: pipe the article into threadbot, as '< article.txt' "
+            "does, or name a file"
         )
         raise SourceError(message)
     try:

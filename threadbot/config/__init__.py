@@ -18,6 +18,7 @@ from threadbot.config.model import (
     Publication,
     StyleSettings,
     Typography,
+    XAccount,
     default_config,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "Publication",
     "StyleSettings",
     "Typography",
+    "XAccount",
     "default_config",
     "load_config",
 ]

@@ -8,7 +8,9 @@ from __future__ import annotations
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from threadbot.config.keys import (
+    PRICE_RULE,
     BlueskyHandle,
+    Price,
     SecretName,
     SelfLabel,
     Server,
@@ -16,18 +18,38 @@ from threadbot.config.keys import (
     XHandle,
     key,
 )
-from threadbot.config.model import DEFAULT_STYLE, BlueskyAccount
+from threadbot.config.model import DEFAULT_STYLE, BlueskyAccount, XAccount
 from threadbot.config.rules import RuleError, check_handle
 from threadbot.networks.bluesky_settings import (
     Threadgate,  # noqa: TC001 - pydantic reads the annotations
+)
+from threadbot.networks.x_settings import (  # noqa: TC001 - pydantic reads the annotations
+    OnUnknown,
+    ReplySettings,
 )
 from threadbot.thread.model import NetworkName  # noqa: TC001 - pydantic reads the annotations
 
 #: The keys of an account that only Bluesky has.
 BLUESKY_KEYS = ("pds", "app_password", "threadgate", "labels")
+#: The keys of an account that only X has.
+X_KEYS = (
+    "api_key",
+    "api_key_secret",
+    "access_token",
+    "access_token_secret",
+    "reply_settings",
+    "on_unknown",
+    "max_usd_per_thread",
+    "max_usd_per_month",
+    "api",
+)
+#: Those that name a secret.
+SECRET_KEYS = ("app_password", *X_KEYS[:4])
 
 # The defaults stand where the values are defined.
 _BLUESKY = BlueskyAccount()
+_X = XAccount()
+_PORTAL = "https://developer.x.com/en/portal/dashboard"
 
 
 class PersonTable(Table):
@@ -88,6 +110,60 @@ class AccountTable(Table):
         "them from readers who are not signed in.",
         'a list of "porn", "sexual", "nudity", "graphic-media" and "!no-unauthenticated"',
         [],
+    )
+
+    api_key: SecretName | None = key(
+        "X only: the NAME of the [secret](#secrets) that holds the API key of your application, "
+        f"which X gives you at {_PORTAL}. Needed to post.",
+        "the name of a secret",
+        _X.api_key,
+    )
+    api_key_secret: SecretName | None = key(
+        "X only: the NAME of the secret that holds the API key's own secret. Needed to post.",
+        "the name of a secret",
+        _X.api_key_secret,
+    )
+    access_token: SecretName | None = key(
+        "X only: the NAME of the secret that holds the account's access token. Without it, the one "
+        "that `threadbot auth x` got is used.",
+        "the name of a secret",
+        _X.access_token,
+    )
+    access_token_secret: SecretName | None = key(
+        "X only: the NAME of the secret that holds the access token's own secret; goes with "
+        "`access_token`.",
+        "the name of a secret",
+        _X.access_token_secret,
+    )
+    reply_settings: ReplySettings = key(
+        'X only: who may reply. `"following"` are those whom the account follows, '
+        '`"mentionedUsers"` those whom the thread mentions, `"subscribers"` and `"verified"` as on '
+        "X.",
+        '"everybody", "following", "mentionedUsers", "subscribers" or "verified"',
+        _X.reply_settings,
+    )
+    on_unknown: OnUnknown = key(
+        "X only: what follows where X did not say whether a post is out, and does not show it for "
+        'two minutes. `"resend"` sends it once more, `"hold"` waits for you '
+        "([publishing](publishing.md)).",
+        '"resend" or "hold"',
+        _X.on_unknown,
+    )
+    max_usd_per_thread: Price | None = key(
+        "X only: the most that one thread may cost, in US dollars.",
+        PRICE_RULE,
+        _X.max_usd_per_thread,
+    )
+    max_usd_per_month: Price | None = key(
+        "X only: the most that the account may spend from the first of a month to the next, in US "
+        "dollars.",
+        PRICE_RULE,
+        _X.max_usd_per_month,
+    )
+    api: Server = key(
+        "X only: where X's API is; only a proxy of your own needs another.",
+        f'the address of a server such as "{_X.api}"',
+        _X.api,
     )
 
     @field_validator("handle")

@@ -5,16 +5,30 @@ Owns how each section becomes the frozen values that the rooms below take; never
 
 from __future__ import annotations
 
+from datetime import UTC
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from threadbot.config.model import BlueskyAccount, Config, Publication, StyleSettings
+from threadbot.config.model import BlueskyAccount, Config, Publication, StyleSettings, XAccount
 from threadbot.config.rules import normalised_name
+from threadbot.config.schedule_rules import (
+    DAYS,
+    days_of,
+    read_blackout,
+    read_distance,
+    read_lateness,
+    read_networks,
+    read_quiet,
+    read_slot,
+)
+from threadbot.delivery.schedule import Schedule
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.thread.settings import Account, Person, Prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import time
     from pathlib import Path
 
     from threadbot.config.accounts_schema import AccountTable
@@ -36,6 +50,8 @@ def build(root: Root, templates: Path | None, ledger: Path | None, source: Path 
         post=root.prices.post,
         post_with_url=root.prices.post_with_url,
         media_metadata=root.prices.media_metadata,
+        own_post_read=root.prices.own_post_read,
+        delete=root.prices.delete,
     )
     publication = Publication(
         name=root.publication.name,
@@ -65,9 +81,13 @@ def build(root: Root, templates: Path | None, ledger: Path | None, source: Path 
                 if table.network == "bluesky"
             }
         ),
+        x=MappingProxyType(
+            {name: _x(table) for name, table in root.accounts.items() if table.network == "x"}
+        ),
         secret_commands=MappingProxyType(
             {name: tuple(table.command) for name, table in root.secrets.items() if table.command}
         ),
+        schedule=_schedule(root),
         fetch=_fetch(root.fetch),
         ledger=ledger,
         source=source,
@@ -95,6 +115,41 @@ def _bluesky(table: AccountTable) -> BlueskyAccount:
     )
 
 
+def _x(table: AccountTable) -> XAccount:
+    return XAccount(
+        api_key=table.api_key,
+        api_key_secret=table.api_key_secret,
+        access_token=table.access_token,
+        access_token_secret=table.access_token_secret,
+        reply_settings=table.reply_settings,
+        on_unknown=table.on_unknown,
+        max_usd_per_thread=table.max_usd_per_thread,
+        max_usd_per_month=table.max_usd_per_month,
+        api=table.api,
+    )
+
+
+def _schedule(root: Root) -> Schedule:
+    table = root.schedule
+    # Where the file names days, the default slots of every day hold no longer.
+    named = table.days or {"daily": table.daily}
+    weekdays: list[list[time]] = [[] for _ in DAYS]
+    for key, slots in named.items():
+        for day in range(len(DAYS)) if key == "daily" else days_of(key) or ():
+            weekdays[day] += [read_slot(slot) for slot in slots]
+    zone = root.publication.timezone
+    return Schedule(
+        # UTC needs no database, which may be missing.
+        timezone=UTC if zone == "UTC" else ZoneInfo(zone),
+        weekdays=tuple(tuple(sorted(set(slots))) for slots in weekdays),
+        least_distance=read_distance(table.least_distance),
+        quiet=tuple(map(read_quiet, table.quiet)),
+        blackouts=tuple(map(read_blackout, table.blackout)),
+        apart=read_networks(table.networks),
+        max_late=read_lateness(table.max_late),
+    )
+
+
 def _fetch(table: FetchTable) -> FetchSettings:
     return FetchSettings(
         allow=tuple(AllowedHost.parse(text) for text in table.allow),
@@ -114,4 +169,5 @@ def _style(name: str, table: StyleTable) -> StyleSettings:
         inline_links=table.inline_links,
         images=table.images,
         bullet=table.bullet,
+        made_with_ai=table.made_with_ai,
     )

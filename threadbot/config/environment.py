@@ -11,6 +11,7 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from threadbot.config.accounts_schema import SECRET_KEYS
 from threadbot.config.findings import listed, nearest
 from threadbot.config.outline import SECTIONS, takes_list, takes_text
 from threadbot.config.places import FILE_VARIABLE, PREFIX
@@ -77,9 +78,9 @@ def secrets_named(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """
     named: dict[str, tuple[str, ...]] = {}
     for account, table in _tables(data, "accounts").items():
-        name = table.get("app_password") if isinstance(table, dict) else None
-        if isinstance(name, str):
-            named.setdefault(name, ("accounts", account, "app_password"))
+        for key in SECRET_KEYS if isinstance(table, dict) else ():
+            if isinstance(name := table.get(key), str):
+                named.setdefault(name, ("accounts", account, key))
     for name in _tables(data, "secrets"):
         named.setdefault(name, ("secrets", name))
     return named

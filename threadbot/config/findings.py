@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import string
 from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING
@@ -23,7 +24,12 @@ _LONGEST_VALUE = 60
 _LONGEST_LINE = 120
 _INDENT = "    "
 # What stands after such a key may be a secret, even where it should not.
-_SECRET_KEY = re.compile(r"(?:pass|secret|token|credential)[\w\"'.-]*\s*=\s*", re.IGNORECASE)
+_SECRET_KEY = re.compile(
+    r"(?:pass|secret|token|credential|api_key)[\w\"'.-]*\s*=\s*", re.IGNORECASE
+)
+# What ends the user name and password of an address; `/@me` is a path.
+_USER_INFO = re.compile(r"[^/\s]@")
+_SCHEME = string.ascii_letters + string.digits + "+-."
 # From 0 to 1: "handel" is 0.83 like "handle", "title" only 0.6 like "style".
 _LIKE_ENOUGH = 0.7
 
@@ -65,14 +71,13 @@ class Document:
         said = f"{self.shown}:{number}: {message}"
         if not line.strip():
             return said
+        bare = line.strip()
+        public = _public_length(bare)
+        longest = min(_LONGEST_LINE, public)
         shown = "".join(
-            character if character.isprintable() else " "
-            for character in line[indented : indented + _LONGEST_LINE]
-        ).rstrip()
-        longest = _LONGEST_LINE
-        if (key := _SECRET_KEY.search(shown)) is not None:
-            longest = key.end()
-            shown = f"{shown[:longest]}…"
+            character if character.isprintable() else " " for character in bare[:longest]
+        )
+        shown = f"{shown}…" if longest == public < len(bare) else shown.rstrip()
         said += f"\n{_INDENT}{shown}"
         width = min(stretch.end, line_start + len(line)) - stretch.start
         if column >= indented and column - indented + width <= longest:
@@ -123,6 +128,26 @@ def dotted(path: KeyPath) -> str:
         bare = _BARE_KEY.fullmatch(part) is not None
         parts.append(part if bare else json.dumps(part, ensure_ascii=False))
     return ".".join(parts)
+
+
+def _public_length(line: str) -> int:
+    """Tell how much of a line comes before what may be a secret."""
+    length = len(line)
+    if (key := _SECRET_KEY.search(line)) is not None:
+        length = key.end()
+    colon = line.find(":")
+    if colon >= 0 and _USER_INFO.search(line, colon) is not None:
+        length = min(length, len(line[:colon].rstrip(_SCHEME)))
+    return length
+
+
+def may_hold_password(value: object) -> bool:
+    """Tell whether text may have a password in it, as addresses may, so that no message shows it.
+
+    >>> may_hold_password("https://me:hunter2@example.com"), may_hold_password("@me")
+    (True, False)
+    """
+    return isinstance(value, str) and _public_length(value) < len(value)
 
 
 def is_secret(path: KeyPath) -> bool:

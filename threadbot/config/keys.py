@@ -6,7 +6,7 @@ Owns those types and the words for their rules; never knows which keys there are
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -14,6 +14,7 @@ from threadbot.config.rules import (
     NAME,
     check_allowed_host,
     check_handle,
+    check_ledger,
     check_secret_name,
     check_server,
     exact_number,
@@ -44,6 +45,7 @@ Price = Annotated[
 SecretName = Annotated[str, AfterValidator(check_secret_name)]
 AllowedHostText = Annotated[str, AfterValidator(check_allowed_host)]
 Seconds = Annotated[Decimal, BeforeValidator(exact_number), Field(ge=1, le=LONGEST_TIMEOUT)]
+LedgerPath = Annotated[str, AfterValidator(check_ledger)]
 Server = Annotated[str, AfterValidator(check_server)]
 XHandle = Annotated[str, AfterValidator(lambda handle: check_handle(handle, "x"))]
 BlueskyHandle = Annotated[str, AfterValidator(lambda handle: check_handle(handle, "bluesky"))]
@@ -70,3 +72,5 @@ class Table(BaseModel):
     """A table of the file: nothing is converted, and nothing unknown let through."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    #: What the values must be of keys that the user names, where a table allows such.
+    extra_rule: ClassVar[str] = "something else"

@@ -9,15 +9,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from threadbot.delivery.schedule import Schedule
 from threadbot.fetch.settings import FetchSettings
 from threadbot.networks.bluesky_settings import DEFAULT_PDS
+from threadbot.networks.x_settings import DEFAULT_API
 from threadbot.thread.settings import Account, Prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
     from pathlib import Path
 
     from threadbot.networks.bluesky_settings import Threadgate
+    from threadbot.networks.x_settings import OnUnknown, ReplySettings
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Person
 
@@ -36,7 +40,7 @@ class Publication:
     Args:
         name: the publication's name; nothing uses it yet.
         language: two-letter code of articles that neither say theirs nor show it by their words.
-        timezone: IANA name of the zone in which times are given and shown; nothing uses it yet.
+        timezone: IANA name of the zone in which times are given and shown.
         typography: what to do with the spaces that French sets before `: ; ? ! »`.
         templates: the user's own folder of templates, which comes before the packaged one.
     """
@@ -62,6 +66,7 @@ class StyleSettings:
         inline_links: what becomes of the links under the article's own words.
         images: which pictures are posted.
         bullet: what stands before an item of a list without numbers.
+        made_with_ai: whether X is told that the posts were made with artificial intelligence.
     """
 
     name: str = DEFAULT_STYLE
@@ -73,6 +78,7 @@ class StyleSettings:
     inline_links: InlineLinks = "facets"
     images: ImageChoice = "none"
     bullet: str = "•"
+    made_with_ai: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,33 @@ class BlueskyAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class XAccount:
+    """What an account on X has beside what every account has.
+
+    Args:
+        api_key: the name of the secret that holds it, here and below; never the secret.
+        api_key_secret: goes with it; None where the account cannot post.
+        access_token: None takes what `threadbot auth x` got.
+        access_token_secret: goes with it.
+        reply_settings: who may reply.
+        on_unknown: what to do about a post that may be out and does not show.
+        max_usd_per_thread: in US dollars; None is no limit.
+        max_usd_per_month: in US dollars; None is no limit.
+        api: the address of X's API.
+    """
+
+    api_key: str | None = None
+    api_key_secret: str | None = None
+    access_token: str | None = None
+    access_token_secret: str | None = None
+    reply_settings: ReplySettings = "everybody"
+    on_unknown: OnUnknown = "resend"
+    max_usd_per_thread: Decimal | None = None
+    max_usd_per_month: Decimal | None = None
+    api: str = DEFAULT_API
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
 
@@ -106,7 +139,9 @@ class Config:
         account_styles: the name of each account's style, or of the folder of templates that is
             its style, by the account's name.
         bluesky: by name, for the accounts on Bluesky.
+        x: by name, for the accounts on X.
         secret_commands: a program and its arguments that print a secret, by the secret's name.
+        schedule: the timetable.
         fetch: what the guarded client may do.
         ledger: the ledger's file; None where neither the file nor the environment says where.
         source: the file that was read, or None.
@@ -119,7 +154,9 @@ class Config:
     styles: Mapping[str, StyleSettings]
     account_styles: Mapping[str, str]
     bluesky: Mapping[str, BlueskyAccount] = field(default_factory=dict)
+    x: Mapping[str, XAccount] = field(default_factory=dict)
     secret_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    schedule: Schedule = field(default_factory=Schedule)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     ledger: Path | None = None
     source: Path | None = None
@@ -145,6 +182,7 @@ def default_config(ledger: Path | None = None) -> Config:
         styles=MappingProxyType({DEFAULT_STYLE: StyleSettings()}),
         account_styles=MappingProxyType(dict.fromkeys(accounts, DEFAULT_STYLE)),
         bluesky=MappingProxyType({"bluesky": BlueskyAccount()}),
+        x=MappingProxyType({"x": XAccount()}),
         secret_commands=MappingProxyType({}),
         ledger=ledger,
     )

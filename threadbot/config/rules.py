@@ -28,6 +28,9 @@ _BLUESKY_HANDLE = re.compile(
 NAME = r"^[a-z0-9][a-z0-9_-]*$"
 # What Bluesky gives out: https://bsky.app/settings/app-passwords (read 2026-11-24).
 _APP_PASSWORD = re.compile(r"[a-z0-9]{4}(?:-[a-z0-9]{4}){3}")
+# https://www.rfc-editor.org/rfc/rfc3986#section-3.1: what begins an address, and no path.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SQLITE = "sqlite:///"
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
 
 
@@ -89,6 +92,9 @@ def check_server(address: str) -> str:
     Raises:
         RuleError: for any other.
     """
+    if "@" in address:
+        message = "the address of a server without user name and password ('app_password' signs in)"
+        raise RuleError(message)
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname or "", parts.port
@@ -100,11 +106,35 @@ def check_server(address: str) -> str:
         not host
         or parts.scheme not in ({"http", "https"} if local else {"https"})
         or bare != f"{parts.scheme}://{parts.netloc}"
-        or re.search(r"[\s@\\]", address)
+        or re.search(r"[\s\\]", address)
     ):
         message = 'the address of a server such as "https://bsky.social" (http for localhost only)'
         raise RuleError(message)
     return bare
+
+
+def check_ledger(place: str) -> str:
+    """Let the path of a file through, or the address of an SQLite file.
+
+    >>> check_ledger("sqlite:////srv/ledger.db")
+    '/srv/ledger.db'
+
+    Returns:
+        The path.
+
+    Raises:
+        RuleError: for the address of anything else.
+    """
+    if _ADDRESS.match(place) is None:
+        return place
+    path = place.removeprefix(_SQLITE)
+    if path == place:
+        message = "the path of a file, as PostgreSQL and other databases are not supported yet"
+        raise RuleError(message)
+    if not path or path.startswith(":") or "?" in path:
+        message = 'the path of a file, or its address such as "sqlite:////srv/ledger.db"'
+        raise RuleError(message)
+    return path
 
 
 def check_secret_name(name: str) -> str:

@@ -27,6 +27,7 @@ from threadbot.config.keys import (
     PERSON_RULE,
     PRICE_RULE,
     AllowedHostText,
+    LedgerPath,
     Name,
     PersonName,
     Price,
@@ -40,6 +41,7 @@ from threadbot.config.model import (
     Typography,
 )
 from threadbot.config.rules import check_timezone
+from threadbot.config.schedule_schema import ScheduleTable
 from threadbot.fetch.settings import DEFAULT_TIMEOUT
 from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Prices
 
@@ -70,8 +72,8 @@ class PublicationTable(Table):
         pattern=r"^[a-z]{2}$",
     )
     timezone: Annotated[str, AfterValidator(check_timezone)] = key(
-        "The time zone in which times are given and shown. Nothing uses it until posts can be "
-        "scheduled.",
+        "The time zone in which times are given and shown, and in which slots, quiet hours and "
+        "blackout dates are meant.",
         'a time zone of the IANA database such as "Europe/Paris"',
         _PUBLICATION.timezone,
     )
@@ -140,6 +142,11 @@ class StyleTable(Table):
         _STYLE.bullet,
         pattern=r"^[^\s@＠#＃$.\w]{1,4}$",
     )
+    made_with_ai: bool = key(
+        "Whether X is told that the posts were made with artificial intelligence.",
+        "true or false",
+        _STYLE.made_with_ai,
+    )
 
 
 class PricesTable(Table):
@@ -164,6 +171,17 @@ class PricesTable(Table):
         "What X charges for the alternative text of a picture, in US dollars.",
         PRICE_RULE,
         _PRICES.media_metadata,
+    )
+    own_post_read: Price = key(
+        "What X charges for each of the account's own posts that is read, in US dollars. Posts are "
+        "only read where X did not say whether one is out.",
+        PRICE_RULE,
+        _PRICES.own_post_read,
+    )
+    delete: Price = key(
+        "What X charges for the deletion of a post, in US dollars.",
+        PRICE_RULE,
+        _PRICES.delete,
     )
 
 
@@ -192,10 +210,10 @@ class FetchTable(Table):
 class LedgerTable(Table):
     """`[ledger]`."""
 
-    path: str | None = key(
-        "The file that keeps what was published; relative to this file (in a variable: to the "
-        "working folder). Without it, `threadbot/ledger.db` in your folder for state "
-        "(`$XDG_STATE_HOME`, else `~/.local/state`).",
+    path: LedgerPath | None = key(
+        "The file that keeps what was published, as a path or as `sqlite:///PATH`; relative "
+        "to this file (in a variable: to the working folder). Without it, `threadbot/ledger.db` in "
+        "your folder for state (`$XDG_STATE_HOME`, else `~/.local/state`).",
         "the path of a file",
         None,
         min_length=1,
@@ -211,6 +229,7 @@ class Root(Table):
     secrets: dict[Name, SecretTable] = Field(default_factory=dict)
     style: dict[Name, StyleTable] = Field(default_factory=dict)
     prices: PricesTable = Field(default_factory=PricesTable)
+    schedule: ScheduleTable = Field(default_factory=ScheduleTable)
     fetch: FetchTable = Field(default_factory=FetchTable)
     ledger: LedgerTable = Field(default_factory=LedgerTable)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from threadbot.config.environment import secret_variables
 from threadbot.errors import ConfigError
-from threadbot.log import conceal, redact
+from threadbot.log import conceal
 from threadbot.networks.secret import Secret
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ PATIENCE = 10.0
 LARGEST_SECRET = 10_000
 #: Where systemd puts what `LoadCredential=` names: https://systemd.io/CREDENTIALS/
 CREDENTIALS_VARIABLE = "CREDENTIALS_DIRECTORY"
-
-_LONGEST_REASON = 120
 
 
 def look_up(
@@ -125,9 +123,8 @@ def _output(
         message = f"{begun} cannot be run: {reason.lower()}"
         raise ConfigError(message) from error
     if ran.returncode != 0:
-        lines = ran.stderr.decode("utf-8", "replace").strip().splitlines()
-        said = f": {redact(lines[-1])[:_LONGEST_REASON]}" if lines else ""
-        message = f"{begun} failed with exit code {ran.returncode}{said}"
+        # What it complains of stays with it: a tool may print the secret there.
+        message = f"{begun} failed with exit code {ran.returncode}; run it by hand to see why"
         raise ConfigError(message)
     return _text(name, ran.stdout, f"what '{command[0]}' prints")
 

@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from threadbot.config.accounts_schema import BLUESKY_KEYS
+from threadbot.config.accounts_schema import BLUESKY_KEYS, X_KEYS
 from threadbot.config.environment import secret_variables, secrets_named, variables_of
-from threadbot.config.findings import Finding, dotted, is_secret, listed, nearest, shown_value
+from threadbot.config.findings import (
+    Finding,
+    dotted,
+    is_secret,
+    listed,
+    may_hold_password,
+    nearest,
+    shown_value,
+)
 from threadbot.config.model import DEFAULT_STYLE, NETWORKS
 from threadbot.config.outline import choices, rule, siblings
 from threadbot.config.places import FILE_VARIABLE
 from threadbot.config.rules import RuleError, normalised_name
+from threadbot.config.schedule_checks import check_schedule
 from threadbot.config.schema import Root
 
 if TYPE_CHECKING:
@@ -48,13 +57,18 @@ def validate(data: dict[str, Any], templates: Sequence[str]) -> tuple[Root | Non
             finding = _finding(details)
             told.setdefault((finding.path, finding.message), finding)
         findings.extend(told.values())
+    of_schedule = check_schedule(data)
+    unknown = {finding.path for finding in of_schedule}
+    findings = [finding for finding in findings if finding.path not in unknown]
+    findings.extend(of_schedule)
     findings.extend(_unknown_styles(data, templates))
     told_paths = {finding.path for finding in findings}
     findings.extend(
         finding for finding in _unknown_templates(data, templates) if finding.path not in told_paths
     )
     findings.extend(_misleading_accounts(data))
-    findings.extend(_keys_of_bluesky(data))
+    findings.extend(_keys_of_other_networks(data))
+    findings.extend(_halves_of_keys(data))
     findings.extend(_passwords_without_handles(data))
     findings.extend(_ambiguous_secrets(data))
     findings.extend(_people_named_twice(data))
@@ -90,7 +104,7 @@ def _wrong_value(details: ErrorDetails, path: KeyPath) -> Finding:
         wanted, candidates = str(broken), broken.candidates
     else:
         wanted, candidates = rule(path), choices(path)
-    if is_secret(path):
+    if is_secret(path) or may_hold_password(value):
         return Finding(path, f"'{dotted(path)}' must be {wanted}", at_value=True)
     message = f"'{dotted(path)}' must be {wanted}, not {shown_value(value)}"
     guess = nearest(value, candidates)
@@ -145,15 +159,30 @@ def _misleading_accounts(data: dict[str, Any]) -> Iterator[Finding]:
             yield Finding(path, message)
 
 
-def _keys_of_bluesky(data: dict[str, Any]) -> Iterator[Finding]:
+def _keys_of_other_networks(data: dict[str, Any]) -> Iterator[Finding]:
+    others = {"x": ("bluesky", BLUESKY_KEYS), "bluesky": ("x", X_KEYS)}
     for name, table in _tables(data, "accounts").items():
-        if not isinstance(table, dict) or table.get("network") != "x":
+        network = table.get("network") if isinstance(table, dict) else None
+        if not isinstance(network, str) or network not in others:
             continue
-        for key in BLUESKY_KEYS:
+        other, keys = others[network]
+        for key in keys:
             if key in table:
                 path = ("accounts", name, key)
-                message = f"'{dotted(path)}' is for accounts on bluesky, and this one is on x; "
-                yield Finding(path, f"{message}take it out")
+                message = f"'{dotted(path)}' is for accounts on {other}, and this one is on "
+                yield Finding(path, f"{message}{network}; take it out")
+
+
+def _halves_of_keys(data: dict[str, Any]) -> Iterator[Finding]:
+    for name, table in _tables(data, "accounts").items():
+        for first in ("api_key", "access_token") if isinstance(table, dict) else ():
+            both = (first, f"{first}_secret")
+            there = [key for key in both if key in table]
+            if len(there) == 1:
+                path = ("accounts", name, there[0])
+                missing = dotted(("accounts", name, both[1 - both.index(there[0])]))
+                message = f"'{dotted(path)}' is of no use alone; set '{missing}', too"
+                yield Finding(path, message)
 
 
 def _passwords_without_handles(data: dict[str, Any]) -> Iterator[Finding]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, insert, select
 
 from threadbot.delivery.database import reading, writing
-from threadbot.delivery.records import row_number
 from threadbot.delivery.tables import sessions, spend
 
 if TYPE_CHECKING:
@@ -55,24 +54,6 @@ class AccountBook:
             if session is not None:
                 new = insert(sessions).values(account=account, session=session)
                 connection.execute(new)
-
-    def record_spend(self, account: str, thread_id: str, usd: Decimal, now: datetime) -> None:
-        """Note what a post cost.
-
-        Args:
-            account: who pays.
-            thread_id: the thread that it belongs to.
-            usd: in US dollars, exact to a millionth.
-            now: when (UTC).
-        """
-        new = insert(spend).values(
-            account=account,
-            thread_id=row_number(thread_id),
-            usd_millionths=int(usd * _MILLIONTHS),
-            spent_at=now,
-        )
-        with self._writing() as connection:
-            connection.execute(new)
 
     def spent(self, account: str, since: datetime) -> Decimal:
         """Give what an account spent from a moment (UTC) on, in US dollars."""

@@ -6,14 +6,20 @@ or ends a transaction.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, or_, select, update
 
 from threadbot.delivery.identity import Identity, find_same
-from threadbot.delivery.model import RELEASING, check_step_transition, check_thread_transition
+from threadbot.delivery.model import (
+    RELEASING,
+    UNCERTAIN,
+    check_step_transition,
+    check_thread_transition,
+)
 from threadbot.delivery.records import row_number
-from threadbot.delivery.tables import articles, claims, plans, receipts, steps, threads
+from threadbot.delivery.tables import articles, claims, plans, receipts, spend, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_to_json
 
 if TYPE_CHECKING:
@@ -71,8 +77,10 @@ def keep_draft(
     number = connection.execute(same).scalar()
     if number is not None:
         return str(number)
+    title = select(articles.c.title).where(articles.c.id == article)
     new = insert(threads).values(
         article_id=article,
+        title=title.scalar_subquery(),
         account=thread.account,
         network=thread.network,
         sandbox=sandbox,
@@ -93,7 +101,10 @@ def move_thread(
     now: datetime,
     **more: str | int | None,
 ) -> None:
-    """Change a thread's state, if the table has that; a state that releases frees the claim.
+    """Change a thread's state, if the table has that; a state that releases gives the claim back.
+
+    The claim then falls to the newest thread of the same article that is still published to the
+    same account, for that one is still out.
 
     Args:
         connection: inside a transaction that has read `row`.
@@ -105,13 +116,34 @@ def move_thread(
     check_thread_transition(row.state, state)
     one = update(threads).where(threads.c.id == row_number(row.id))
     connection.execute(one.values(state=state, changed_at=now, **more))
-    if state in RELEASING:
-        free_claim(connection, row.id)
+    if state in RELEASING and free_claim(connection, row.id):
+        still_out = select(threads.c.id).where(
+            threads.c.article_id == row.article,
+            threads.c.account == row.account,
+            threads.c.sandbox == row.sandbox,
+            threads.c.state == "published",
+        )
+        heir = connection.execute(still_out.order_by(threads.c.id.desc())).scalar()
+        if heir is not None:
+            take_claim(connection, replace(row, id=str(heir)), now)
 
 
-def free_claim(connection: Connection, thread_id: str) -> None:
-    """Give a thread's claim back, if it holds one."""
-    connection.execute(delete(claims).where(claims.c.thread_id == row_number(thread_id)))
+def free_claim(connection: Connection, thread_id: str) -> bool:
+    """Give a thread's claim back, and tell whether it held one."""
+    mine = claims.c.thread_id == row_number(thread_id)
+    return connection.execute(delete(claims).where(mine)).rowcount == 1
+
+
+def take_claim(connection: Connection, row: ThreadRow, now: datetime) -> None:
+    """Give a thread the claim on its article and account, which must be free."""
+    new = insert(claims).values(
+        article_id=row.article,
+        account=row.account,
+        sandbox=row.sandbox,
+        thread_id=row_number(row.id),
+        taken_at=now,
+    )
+    connection.execute(new)
 
 
 def keep_steps(
@@ -124,7 +156,7 @@ def keep_steps(
 
 
 def move_step(connection: Connection, delivery: Delivery, after: StepRow, now: datetime) -> None:
-    """Change a step, if the table has the change of its state. Only `unknown` may stay what it is.
+    """Change a step, if the table has the change of its state; an uncertain one may stay so.
 
     Args:
         connection: inside a transaction that has read `delivery`.
@@ -133,7 +165,7 @@ def move_step(connection: Connection, delivery: Delivery, after: StepRow, now: d
         now: the present (UTC).
     """
     before = delivery.steps[after.number - 1]
-    if not before.state == after.state == "unknown":
+    if not before.state == after.state in UNCERTAIN:
         check_step_transition(before.state, after.state)
     overwrite_step(connection, delivery.row.id, after, now)
 
@@ -162,6 +194,20 @@ def keep_receipts(
         connection.execute(new)
 
 
+def keep_spend(connection: Connection, row: ThreadRow, cost: int, now: datetime) -> None:
+    """Store what was spent on a thread.
+
+    Args:
+        connection: inside a transaction.
+        row: the thread; its account pays.
+        cost: in millionths of a US dollar; nothing is stored of 0.
+        now: the present (UTC).
+    """
+    if cost:
+        values = {"account": row.account, "thread_id": row_number(row.id), "usd_millionths": cost}
+        connection.execute(insert(spend).values(values | {"spent_at": now}))
+
+
 def forget_plan(connection: Connection, thread_id: str) -> None:
     """Remove the plan of a thread of which nothing can be out, so that it is made anew."""
     number = row_number(thread_id)
@@ -176,6 +222,7 @@ def _step_values(step: StepRow, now: datetime) -> dict[str, Any]:
         "looks": step.looks,
         "doubted": step.doubted,
         "not_before": step.not_before,
+        "answer": step.answer,
         "changed_at": now,
     }
 

@@ -7,29 +7,32 @@ Whoever calls it holds the ledger's lock (`lock.driving`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from threadbot.delivery.deliver import (
+from threadbot.delivery.answers import (
     MAX_TRIES,
     RETRY_WAITS,
-    STOPPED,
+    Hold,
+    after_look,
+    after_send,
+    before_send,
+    later,
+)
+from threadbot.delivery.budget import Budget, month_of, over_budget
+from threadbot.delivery.deliver import (
     Begin,
     Finish,
-    Hold,
     Look,
     PlanError,
     Prepare,
     Send,
     Stop,
     Wait,
-    after_look,
-    after_send,
-    before_send,
-    later,
     next_action,
 )
+from threadbot.delivery.model import STOPPED
 from threadbot.errors import InputError, LawError
 from threadbot.networks.port import Held, Plan, Refused, RetryAt, Sent
 from threadbot.thread.laws import check_limits
@@ -91,12 +94,14 @@ class Outside:
         now: gives the present (UTC).
         sleep: waits for so many seconds.
         progress: told of each action before it is carried out, with what the ledger knows.
+        budget: what the account may spend.
     """
 
     network: Network
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     progress: Callable[[Delivery, Action], None]
+    budget: Budget = field(default_factory=Budget)
 
 
 def drive(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
@@ -123,7 +128,6 @@ class _Run:
         self._id = thread_id
         self._outside = outside
         self._prepared = 0
-        self._reason = ""
         self._refused = False
 
     def to_its_end(self) -> Ending:
@@ -149,8 +153,8 @@ class _Run:
                 self._send(delivery, number)
             case Look(number):
                 look(self._ledger, delivery, number, self._outside)
-            case Wait(until):
-                return self._wait(delivery, until)
+            case Wait(until, reason):
+                return self._wait(delivery, until, reason)
             case Finish():
                 self._ledger.publish(self._id, now)
             case Hold(kind, reason):
@@ -169,6 +173,11 @@ class _Run:
     def _prepare(self, thread: Thread) -> None:
         self._prepared += 1
         now = self._outside.now()
+        spent = self._ledger.spent(thread.account, month_of(now))
+        if (reason := over_budget(self._outside.budget, thread.price_usd, spent)) is not None:
+            self._refused = True
+            self._ledger.hold(self._id, "budget", reason, now)
+            return
         prepared = self._outside.network.prepare(thread, now)
         now = self._outside.now()
         match prepared:
@@ -178,8 +187,8 @@ class _Run:
                 # Where a network keeps asking for a moment more, the run ends all the same.
                 pause = PATIENCE * 2 if self._prepared >= MAX_TRIES else timedelta(0)
                 soonest = later(now, self._prepared - 1, RETRY_WAITS)
-                self._reason = prepared.reason
-                self._ledger.postpone(self._id, max(prepared.when, soonest, now + pause))
+                moment = max(prepared.when, soonest, now + pause)
+                self._ledger.postpone(self._id, moment, prepared.reason)
             case Refused():
                 self._refused = True
                 self._ledger.hold(self._id, "other", prepared.reason, now)
@@ -193,16 +202,14 @@ class _Run:
         outcome = self._outside.network.send(plan, step, delivery.receipts)
         _check_receipts(step, outcome)
         now = self._outside.now()
-        if isinstance(outcome, RetryAt):
-            self._reason = outcome.reason
-        self._refused = isinstance(outcome, Refused)
-        self._ledger.step_outcome(self._id, after_send(intent, outcome, now), now)
+        change = after_send(intent, outcome, now)
+        self._refused = change.hold is not None and change.hold.refused
+        self._ledger.step_outcome(self._id, change, now)
 
-    def _wait(self, delivery: Delivery, until: datetime) -> Ending | None:
+    def _wait(self, delivery: Delivery, until: datetime, reason: str) -> Ending | None:
         pause = until - self._outside.now()
         if pause > PATIENCE:
-            reason = self._reason or "The network asked to wait."
-            return Ending("later", delivery, reason, until)
+            return Ending("later", delivery, reason or "Its time has not come yet.", until)
         if pause > timedelta(0):
             self._outside.sleep(pause.total_seconds())
         return None
@@ -222,8 +229,8 @@ class _Run:
         return Ending("held", delivery, reason)
 
 
-def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> None:
-    """Find out whether a step is out, and store what was found.
+def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> Sight:
+    """Find out whether a step is out, store what was found, and give it.
 
     Args:
         ledger: holds the thread.
@@ -239,6 +246,7 @@ def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> N
     now = outside.now()
     change = after_look(delivery.steps[number - 1], sight, now)
     ledger.step_outcome(delivery.row.id, change, now)
+    return sight
 
 
 def _planned(delivery: Delivery, number: int) -> tuple[Plan, Step]:

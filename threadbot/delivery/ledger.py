@@ -8,56 +8,35 @@ comes next (`deliver` does). A thread's short name is its number in the ledger.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
-from threadbot.delivery.accounts import AccountBook
+from threadbot.delivery.approvals import ApprovalBook
+from threadbot.delivery.budget import cost_of
 from threadbot.delivery.changes import (
     forget_plan,
-    keep_article,
-    keep_draft,
     keep_receipts,
+    keep_spend,
     keep_steps,
     move_step,
     move_thread,
     overwrite_step,
 )
-from threadbot.delivery.claims import gives_way, holder_of, take_claim, yield_claim
 from threadbot.delivery.database import open_database
 from threadbot.delivery.deliver import planned_steps, resumed_steps
-from threadbot.delivery.identity import identify
 from threadbot.delivery.model import TransitionError
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
-from threadbot.delivery.tables import articles, plans, threads
-from threadbot.delivery.thread_json import content_hash
+from threadbot.delivery.tables import plans, threads
 from threadbot.errors import LedgerError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
-    from threadbot.article.model import Article
-    from threadbot.delivery.deliver import Change
-    from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
+    from threadbot.delivery.answers import Change
+    from threadbot.delivery.model import Delivery, StepRow, ThreadState
     from threadbot.networks.port import HoldKind, Plan
-    from threadbot.thread.model import Thread
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """Who posts an article to an account.
-
-    Args:
-        row: the thread that holds the claim.
-        won: whether this very call took it.
-    """
-
-    row: ThreadRow
-    won: bool
 
 
 def open_ledger(place: Path | str) -> Ledger:
@@ -78,7 +57,7 @@ def open_ledger(place: Path | str) -> Ledger:
     return Ledger(open_database(path), path)
 
 
-class Ledger(AccountBook):
+class Ledger(ApprovalBook):
     """An open ledger, to be used in a `with` statement or closed. Every `now` is in UTC."""
 
     def __enter__(self) -> Self:
@@ -86,85 +65,6 @@ class Ledger(AccountBook):
 
     def __exit__(self, *exception: object) -> None:
         self.close()
-
-    def record_article(self, article: Article, source: str | None, now: datetime) -> int:
-        """Store an article, or bring it up to date if it is known (`delivery.identity`).
-
-        Args:
-            article: as it was read.
-            source: the absolute path or the address that it was read from; None for standard
-                input.
-            now: the present.
-
-        Returns:
-            Its number in the ledger.
-        """
-        with self._writing() as connection:
-            return keep_article(connection, identify(article, source), article.title, now)
-
-    def source_of(self, article: int) -> str | None:
-        """Give the path or address that an article was last read from, if it had one."""
-        query = select(articles.c.source).where(articles.c.id == article)
-        with self._reading() as connection:
-            return connection.execute(query).scalar()
-
-    def propose(self, thread: Thread, article: int, *, sandbox: bool, now: datetime) -> ThreadRow:
-        """Store a thread as a draft; a draft with the same words is not stored twice.
-
-        Args:
-            thread: exactly what was previewed.
-            article: its number in the ledger.
-            sandbox: whether it goes to the sandbox.
-            now: the present.
-        """
-        with self._writing() as connection:
-            name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
-            return read_thread(connection, name)
-
-    def claim(
-        self, thread: Thread, article: int, *, sandbox: bool, now: datetime, again: bool = False
-    ) -> Approval:
-        """Propose and approve a thread in one transaction; if it comes too late, store nothing.
-
-        Args:
-            thread: exactly what was previewed.
-            article: its number in the ledger.
-            sandbox: whether it goes to the sandbox.
-            now: the present.
-            again: whether to post again what is published.
-        """
-        with self._writing() as connection:
-            holder = holder_of(connection, article, thread.account, sandbox=sandbox)
-            if holder is not None and not gives_way(holder, content_hash(thread), again=again):
-                return Approval(holder.row, won=False)
-            name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
-            return _approve(connection, read_thread(connection, name), holder, now)
-
-    def approve(self, thread_id: str, now: datetime, *, again: bool = False) -> Approval:
-        """Approve a draft and take the claim on its article and account, in one transaction.
-
-        Where another thread holds the claim and does not give way (`claims.gives_way`), that one is
-        given back and the draft is superseded.
-
-        Args:
-            thread_id: the draft.
-            now: the present.
-            again: whether to post again what is published.
-        """
-        with self._writing() as connection:
-            row = read_thread(connection, thread_id)
-            holder = holder_of(connection, row.article, row.account, sandbox=row.sandbox)
-            if holder is not None and row.state != "draft":
-                return Approval(holder.row, won=False)
-            if holder is not None and not gives_way(holder, row.content_hash, again=again):
-                move_thread(connection, row, "superseded", now)
-                return Approval(holder.row, won=False)
-            return _approve(connection, row, holder, now)
-
-    def claimed(self, article: int, account: str, *, sandbox: bool) -> Delivery | None:
-        """Find the delivery that holds the claim on an article and an account, or None."""
-        with self._reading() as connection:
-            return holder_of(connection, article, account, sandbox=sandbox)
 
     def delivery(self, thread_id: str) -> Delivery:
         """Read all that is known of one delivery.
@@ -212,16 +112,20 @@ class Ledger(AccountBook):
             PlanError: the plan does not fit the thread.
         """
         with self._writing() as connection:
-            steps = planned_steps(plan, read_thread(connection, thread_id).thread)
+            row = read_thread(connection, thread_id)
+            steps = planned_steps(plan, row.thread)
             values = {"thread_id": row_number(thread_id), "plan": plan.to_json()}
             connection.execute(insert(plans).values(values | {"prepared_at": now}))
             keep_steps(connection, thread_id, steps, now)
+            keep_spend(connection, row, plan.cost, now)
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(reason=None))
 
-    def postpone(self, thread_id: str, until: datetime) -> None:
-        """Note that a thread without a plan must not be prepared before a moment."""
+    def postpone(self, thread_id: str, until: datetime, reason: str) -> None:
+        """Note that a thread without a plan must not be prepared before a moment, and why."""
         with self._writing() as connection:
             one = update(threads).where(threads.c.id == row_number(thread_id))
-            connection.execute(one.values(due_at=until))
+            connection.execute(one.values(due_at=until, reason=reason))
 
     def step_sending(self, thread_id: str, step: StepRow, now: datetime) -> None:
         """Store the intent to send a step; its request leaves only after this.
@@ -251,6 +155,7 @@ class Ledger(AccountBook):
             delivery = read_delivery(connection, thread_id)
             move_step(connection, delivery, change.step, now)
             keep_receipts(connection, thread_id, change.receipts, now)
+            keep_spend(connection, delivery.row, change.cost + cost_of(delivery, change.step), now)
             if (hold := change.hold) is not None and delivery.row.state == "sending":
                 move_thread(
                     connection, delivery.row, "held", now, hold=hold.kind, reason=hold.reason
@@ -273,9 +178,18 @@ class Ledger(AccountBook):
         """Note that every post of a thread is out."""
         self._end(thread_id, "published", now)
 
-    def delete(self, thread_id: str, now: datetime) -> None:
-        """Note that no post of a thread is out any more; its article may be posted anew."""
-        self._end(thread_id, "deleted", now)
+    def delete(self, thread_id: str, now: datetime, cost: int = 0) -> None:
+        """Note that no post of a thread is out any more; its article may be posted anew.
+
+        Args:
+            thread_id: the thread.
+            now: the present.
+            cost: what deleting took, in millionths of a US dollar.
+        """
+        with self._writing() as connection:
+            row = read_thread(connection, thread_id)
+            move_thread(connection, row, "deleted", now)
+            keep_spend(connection, row, cost, now)
 
     def cancel(self, thread_id: str, now: datetime) -> None:
         """Note that a thread will not go out; its article may be posted anew."""
@@ -288,13 +202,3 @@ class Ledger(AccountBook):
     def _end(self, thread_id: str, state: ThreadState, now: datetime) -> None:
         with self._writing() as connection:
             move_thread(connection, read_thread(connection, thread_id), state, now)
-
-
-def _approve(
-    connection: Connection, row: ThreadRow, holder: Delivery | None, now: datetime
-) -> Approval:
-    if holder is not None:
-        yield_claim(connection, holder.row, now)
-    move_thread(connection, row, "approved", now)
-    take_claim(connection, row, now)
-    return Approval(read_thread(connection, row.id), won=True)

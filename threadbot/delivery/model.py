@@ -30,14 +30,14 @@ ThreadState: TypeAlias = Literal[
     "superseded",
     "cancelled",
 ]
-StepState: TypeAlias = Literal["planned", "sending", "unknown", "sent"]
+StepState: TypeAlias = Literal["planned", "sending", "unknown", "repeated", "sent"]
 
 #: What may follow each state of a thread.
 THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
     "draft": frozenset({"approved", "rejected", "superseded"}),
     "approved": frozenset({"scheduled", "sending", "held", "superseded", "cancelled"}),
     "scheduled": frozenset({"sending", "held", "superseded", "cancelled"}),
-    "sending": frozenset({"published", "held"}),
+    "sending": frozenset({"published", "held", "cancelled"}),
     "held": frozenset({"scheduled", "sending", "cancelled", "deleted"}),
     "published": frozenset({"deleted"}),
     "deleted": frozenset(),
@@ -46,15 +46,30 @@ THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
     "cancelled": frozenset(),
 }
 #: What may follow each state of a step. A step that is `sending` without an outcome (the process
-#: died) is looked for like an `unknown` one.
+#: died) is looked for like an `unknown` one; so is one that is `repeated`, as the network says that
+#: its words are out already, but it is never sent again by itself. A person may say of any step
+#: whether it is out.
 STEP_TRANSITIONS: Mapping[StepState, frozenset[StepState]] = {
-    "planned": frozenset({"sending"}),
-    "sending": frozenset({"sent", "unknown", "planned"}),
+    "planned": frozenset({"sending", "sent"}),
+    "sending": frozenset({"sent", "unknown", "repeated", "planned"}),
     "unknown": frozenset({"sent", "planned"}),
+    "repeated": frozenset({"sent", "planned"}),
     "sent": frozenset(),
 }
+#: States of a step that may be out.
+IN_DOUBT: frozenset[StepState] = frozenset({"sending", "unknown", "repeated"})
+#: States of a step that stay what they are while it is looked for.
+UNCERTAIN: frozenset[StepState] = frozenset({"unknown", "repeated"})
 #: States that give the claim on (article, account) back: another thread may take it.
 RELEASING: frozenset[ThreadState] = frozenset({"deleted", "rejected", "superseded", "cancelled"})
+#: Said to a person for each state from which nothing is ever sent.
+STOPPED: Mapping[ThreadState, str] = {
+    "draft": "it was not approved",
+    "deleted": "it was deleted",
+    "rejected": "it was rejected",
+    "superseded": "another thread took its place",
+    "cancelled": "it was cancelled",
+}
 
 
 class TransitionError(ThreadbotError):
@@ -94,6 +109,7 @@ class StepRow:
         not_before: neither send nor look before then (UTC), or None.
         looks: how often it was looked for in vain since it was sent last.
         doubted: whether it was ever unknown if it is out; its plan is then never made anew.
+        answer: what the network said last, in a sentence, while it is not out; or None.
     """
 
     number: int
@@ -102,6 +118,7 @@ class StepRow:
     not_before: datetime | None = None
     looks: int = 0
     doubted: bool = False
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +128,7 @@ class ThreadRow:
     Args:
         id: its short name, for people.
         article: the article's id in the ledger.
-        title: the article's title.
+        title: the article's title when the thread was made.
         account: the account's name.
         network: where.
         sandbox: whether it goes to the sandbox instead.
@@ -123,7 +140,7 @@ class ThreadRow:
         changed_at: when its state changed last (UTC).
         due_at: when it should go out (UTC), or None for at once.
         hold: why it is held, or None.
-        reason: the sentence for it, or None.
+        reason: the sentence for it, or why the network could not prepare it yet; or None.
     """
 
     id: str
@@ -158,3 +175,10 @@ class Delivery:
     plan: Plan | None
     steps: tuple[StepRow, ...]
     receipts: tuple[Receipt, ...]
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is held or, while it is under way, what the network said last; or None."""
+        answers = (step.answer for step in self.steps if step.state != "sent")
+        last = next(answers, None) if self.row.state == "sending" else None
+        return last or self.row.reason

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from threadbot.delivery.model import Delivery, StepRow, ThreadRow
-from threadbot.delivery.tables import articles, plans, receipts, steps, threads
+from threadbot.delivery.tables import plans, receipts, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_from_json
 from threadbot.errors import InputError, LedgerError
 from threadbot.networks.port import Plan, Receipt
@@ -71,7 +71,7 @@ def _unknown(thread_id: str) -> str:
 
 
 def _threads() -> Select[Any]:
-    return select(threads, articles.c.title).join(articles)
+    return select(threads)
 
 
 def _thread_row(row: RowMapping) -> ThreadRow:
@@ -140,6 +140,7 @@ def _steps(connection: Connection, numbers: Sequence[int]) -> defaultdict[str, l
             not_before=row["not_before"],
             looks=row["looks"],
             doubted=row["doubted"],
+            answer=row["answer"],
         )
         found[str(row["thread_id"])].append(step)
     return found

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from threadbot.delivery.deliver import LOOK_WAITS, later
+from threadbot.delivery.answers import LOOK_WAITS, later
+from threadbot.delivery.deliver import is_wholly_absent
 from threadbot.delivery.drive import PATIENCE, Ending, look
+from threadbot.delivery.model import IN_DOUBT
 from threadbot.errors import InputError
-from threadbot.networks.port import Deleted, Held, RetryAt, Unknown
+from threadbot.networks.port import Deleted, Held, RetryAt, Unknown, Unseen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from threadbot.delivery.drive import Outside
     from threadbot.delivery.ledger import Ledger
-    from threadbot.delivery.model import Delivery, StepRow
+    from threadbot.delivery.model import Delivery, StepRow, ThreadState
+    from threadbot.networks.port import Receipt
 
 _BEING_DELETED: Final = "It was being deleted; delete it again, or resume it."
+_UNFINISHED: Final[frozenset[ThreadState]] = frozenset({"approved", "scheduled", "sending", "held"})
 
 
 def cancel_unsent(ledger: Ledger, thread_id: str, now: datetime) -> Ending | None:
-    """Cancel a thread that is approved and was not begun; it needs no network for that.
+    """Cancel a thread of which for certain nothing is out; it needs no network for that.
 
     Args:
         ledger: holds the thread; its lock is held.
@@ -32,9 +37,10 @@ def cancel_unsent(ledger: Ledger, thread_id: str, now: datetime) -> Ending | Non
         now: the present (UTC).
 
     Returns:
-        How it ended; None where sending was begun, or nothing can be cancelled.
+        How it ended; None where something may be out, or nothing can be cancelled.
     """
-    if ledger.delivery(thread_id).row.state not in {"approved", "scheduled"}:
+    delivery = ledger.delivery(thread_id)
+    if delivery.row.state not in _UNFINISHED or not is_wholly_absent(delivery):
         return None
     ledger.cancel(thread_id, now)
     return Ending("done", ledger.delivery(thread_id))
@@ -63,36 +69,47 @@ def remove(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
         raise InputError(message)
     if row.state == "sending":
         ledger.hold(thread_id, "other", _BEING_DELETED, outside.now())
-    if _still_in_doubt(ledger, thread_id, outside):
-        reason = "The network does not say whether a post is out; delete the thread again later."
-        return Ending("unknown", ledger.delivery(thread_id), reason)
-    return _delete(ledger, thread_id, outside)
+    standing = _standing(ledger, thread_id, outside)
+    if isinstance(standing, Ending):
+        return standing
+    return _delete(ledger, thread_id, standing, outside)
 
 
-def _still_in_doubt(ledger: Ledger, thread_id: str, outside: Outside) -> bool:
+def _standing(ledger: Ledger, thread_id: str, outside: Outside) -> Sequence[Receipt] | Ending:
+    """Find out which posts of a thread may be out, or why that cannot be found out now."""
     for wait in LOOK_WAITS:
         delivery = ledger.delivery(thread_id)
         doubtful = _first_in_doubt(delivery)
         if doubtful is None:
-            return False
+            return delivery.receipts
         outside.sleep(wait)
-        look(ledger, delivery, doubtful.number, outside)
-    return _first_in_doubt(ledger.delivery(thread_id)) is not None
+        sight = look(ledger, delivery, doubtful.number, outside)
+        if isinstance(sight, Held) and sight.receipts:
+            return (*delivery.receipts, *sight.receipts)
+        if isinstance(sight, Held):
+            return Ending("held", ledger.delivery(thread_id), sight.reason)
+    delivery = ledger.delivery(thread_id)
+    # What did not show for two minutes is not out; whoever deletes has said that it shall not be.
+    if _first_in_doubt(delivery) is None or isinstance(sight, Unseen):
+        return delivery.receipts
+    reason = "The network does not say whether a post is out; delete the thread again later."
+    return Ending("unknown", delivery, reason)
 
 
 def _first_in_doubt(delivery: Delivery) -> StepRow | None:
-    doubtful = (step for step in delivery.steps if step.state in {"sending", "unknown"})
+    doubtful = (step for step in delivery.steps if step.state in IN_DOUBT)
     return next(doubtful, None)
 
 
-def _delete(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
-    receipts = ledger.delivery(thread_id).receipts
+def _delete(
+    ledger: Ledger, thread_id: str, receipts: Sequence[Receipt], outside: Outside
+) -> Ending:
     removal: RetryAt | Unknown = Unknown("")
     for count in range(len(LOOK_WAITS)):
         # Deleting again what may be gone does no harm, so an unclear answer needs no look.
         answer = outside.network.delete(receipts) if receipts else Deleted()
         if isinstance(answer, Deleted):
-            ledger.delete(thread_id, outside.now())
+            ledger.delete(thread_id, outside.now(), answer.cost)
             return Ending("done", ledger.delivery(thread_id))
         if isinstance(answer, Held):
             return Ending("held", ledger.delivery(thread_id), answer.reason)

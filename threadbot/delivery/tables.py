@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001",)
+VERSIONS: tuple[str, ...] = ("0001", "0002")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -79,6 +79,7 @@ threads = Table(
     Column("network", String(16), nullable=False),
     Column("sandbox", Boolean, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("title", Text, nullable=False),
     Column("thread", Text, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("attempt", Integer, nullable=False),
@@ -121,6 +122,7 @@ steps = Table(
     Column("looks", Integer, nullable=False),
     Column("doubted", Boolean, nullable=False),
     Column("not_before", UtcTime),
+    Column("answer", Text),
     Column("changed_at", UtcTime, nullable=False),
 )
 

@@ -44,7 +44,14 @@ def content_hash(thread: Thread) -> str:
     Two threads with the same hash look the same on the network, whoever posts them.
     """
     posts = [asdict(post) for post in thread.posts]
-    posted = {"langs": thread.langs, "network": thread.network, "posts": posts, "tags": thread.tags}
+    posted: dict[str, object] = {
+        "langs": thread.langs,
+        "network": thread.network,
+        "posts": posts,
+        "tags": thread.tags,
+    }
+    if thread.made_with_ai:
+        posted["made_with_ai"] = True
     return sha256(_canonical(posted).encode()).hexdigest()
 
 
@@ -64,6 +71,8 @@ def _thread(fields: Mapping[str, Any]) -> Thread:
         omitted=tuple(fields["omitted"]),
         warnings=tuple(fields["warnings"]),
         price_usd=None if price is None else Decimal(price),
+        # Threads that were stored by an earlier threadbot do not say it.
+        made_with_ai=fields.get("made_with_ai", False),
     )
 
 

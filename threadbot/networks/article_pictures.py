@@ -1,7 +1,7 @@
 """The pictures of an article: files beside it, and what it names by address.
 
 Owns the cap on their size and what is said of one that cannot be had; never looks into one. It is
-the `PictureSource` of the port.
+a `PictureSource` for the adapters.
 """
 
 from __future__ import annotations

@@ -55,17 +55,21 @@ if TYPE_CHECKING:
     from threadbot.networks.port import (
         Finding,
         Outcome,
-        PictureSource,
         Prepared,
         Removal,
         RetryAt,
-        SessionStore,
         Sight,
     )
+    from threadbot.networks.supplies import PictureSource, SessionStore
     from threadbot.thread.model import Thread
 
 #: How long a server may take for an answer, in seconds.
 PATIENCE: Final = 30.0
+
+_BROKEN: Final = (
+    "The thread went out, and its first post was deleted since by other means than threadbot; "
+    "delete it here, then publish it anew."
+)
 
 
 def _now() -> datetime:
@@ -102,10 +106,6 @@ class Bluesky:
         self._connection = Connection(settings, store, clock, seconds, transport)
         self._media = Media(self._connection, pictures)
 
-    def close(self) -> None:
-        """Close all connections."""
-        self._connection.close()
-
     def prepare(self, thread: Thread, now: datetime) -> Prepared:
         """Resolve handles, upload pictures, and fix every record; see `Network.prepare`."""
         try:
@@ -140,27 +140,32 @@ class Bluesky:
         return Sent(self._receipts(payload))
 
     def look(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Sight:
-        """Read the first record back and compare hashes; see `Network.look`."""
+        """Read the first record back and compare hashes; see `Network.look`.
+
+        Where it is not there, one of the others tells that it was.
+        """
         del plan, before
         payload = json.loads(step.payload)
         repository = self._repository(payload["repo"], payload["pds"])
         posts = [write for write in payload["writes"] if write["collection"] == POST]
         try:
             first = repository.cid(POST, posts[0]["rkey"])
-            last = repository.cid(POST, posts[-1]["rkey"]) if first is None else None
+            others = (repository.cid(POST, post["rkey"]) for post in reversed(posts[1:]))
+            is_broken = first is None and any(others)
         except FAILURES as failure:
             return after_look(failure, payload["pds"], self._clock())
         if first == posts[0]["cid"]:
             return Sent(self._receipts(payload))
-        if last is not None:
-            return Held(
-                "broken",
-                "The thread went out, and its first post was deleted since by somebody else; "
-                "delete the rest of it on Bluesky, then cancel the thread here.",
-            )
+        if is_broken:
+            return Held("broken", _BROKEN, self._receipts(payload))
         if first is None:
             return Absent()
         return Unknown("Another post stands on Bluesky under the key of the thread's first post.")
+
+    def adopt(self, plan: Plan, step: Step, before: Sequence[Receipt], told: str) -> Sight:
+        """Look at the thread; a server says by itself what is out, whatever is told."""
+        del told
+        return self.look(plan, step, before)
 
     def delete(self, receipts: Sequence[Receipt]) -> Removal:
         """Delete a thread and its gate in one commit; see `Network.delete`."""
@@ -182,8 +187,12 @@ class Bluesky:
         return Deleted()
 
     def examine(self, now: datetime) -> tuple[Finding, ...]:
-        """Check session, handle and clock; see `Network.examine`."""
+        """Check app password, handle and clock; see `Network.examine`."""
         return examination(self._connection, self._settings, now)
+
+    def close(self) -> None:
+        """Close all connections; see `Network.close`."""
+        self._connection.close()
 
     def _repository(self, did: str, pds: str) -> Repository:
         return Repository(self._connection, did, pds)

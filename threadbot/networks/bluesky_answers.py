@@ -219,10 +219,16 @@ def _refusal(name: str, message: str) -> str:
             f"Bluesky counts more characters in a post than threadbot does ({message}), as its "
             "Unicode version is another one; shorten that post and publish again."
         )
-    if "blob" in (name + message).lower() or name == "InvalidMimeType":
+    if name == "BlobNotFound":
+        # Publishing the same words again finds the held thread and leaves it held.
         return (
-            f"Bluesky refuses a picture of the thread ({message}); publish the article again, and "
-            "the pictures are uploaded anew."
+            f"Bluesky has lost a picture of the thread ({message}); resume the thread, and its "
+            "pictures are uploaded anew. If that is refused too, delete it and publish again."
+        )
+    if "blob" in (name + message).lower():
+        return (
+            f"Bluesky refuses a picture of the thread ({message}); take it out of the article, or "
+            "replace it, and publish again."
         )
     return (
         f"Bluesky refuses the thread ({message}); nothing of it is out. Change what it names and "

@@ -1,6 +1,6 @@
 """Checks an account on Bluesky without posting, for `threadbot doctor`.
 
-Owns what is checked and how it is said; never changes anything.
+Owns what is checked and how it is said; never changes anything, the stored session included.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
-from threadbot.networks.bluesky_answers import FAILURES, after_sign_in, reason
+from threadbot.networks.bluesky_answers import FAILURES, reason
 from threadbot.networks.bluesky_media import resolved
 from threadbot.networks.bluesky_session import NO_RENEWAL, SignInError
 from threadbot.networks.port import Finding
@@ -17,7 +17,7 @@ from threadbot.networks.port import Finding
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from threadbot.networks.bluesky_session import Connection
+    from threadbot.networks.bluesky_session import Connection, SdkAnswer
     from threadbot.networks.bluesky_settings import BlueskySettings
 
 _DESCRIBE_SERVER: Final = "com.atproto.server.describeServer"
@@ -28,7 +28,9 @@ MAX_SKEW: Final = timedelta(minutes=1)
 def examination(
     connection: Connection, settings: BlueskySettings, now: datetime
 ) -> tuple[Finding, ...]:
-    """Check session, handle and clock.
+    """Check app password, handle and clock.
+
+    The password itself is tried, as a stored session outlives it.
 
     Args:
         connection: the account's.
@@ -36,30 +38,35 @@ def examination(
         now: this machine's time (UTC).
     """
     clock = _clock(connection, settings, now)
-    credentials = _credentials(connection, settings, now)
-    if not credentials.ok:
-        return credentials, clock
-    return credentials, _handle(connection, settings), clock
-
-
-def _credentials(connection: Connection, settings: BlueskySettings, now: datetime) -> Finding:
+    did = connection.stored_did()
     try:
-        connection.call(lambda client: client.com.atproto.server.get_session(**NO_RENEWAL))
+        account = connection.try_password()
     except SignInError as error:
-        return _amiss("credentials", error.outcome.reason)
-    except FAILURES as failure:
-        outcome = after_sign_in(failure, settings.handle, settings.pds, now)
-        return _amiss("credentials", outcome.reason)
-    return _well("credentials", f"{settings.handle} is signed in at {settings.pds}.")
+        credentials = _amiss("credentials", error.outcome.reason)
+    else:
+        credentials = _credentials(account, settings)
+        did = did or str(account.did)
+    return credentials, _handle(connection, settings, did), clock
 
 
-def _handle(connection: Connection, settings: BlueskySettings) -> Finding:
-    handle, ours = settings.handle, connection.session().did
+def _credentials(account: SdkAnswer, settings: BlueskySettings) -> Finding:
+    if account.active is False:
+        message = (
+            f"{settings.pds} takes the app password of {settings.handle}, but the account is "
+            f"{account.status or 'not active'}; see to that in Bluesky's app."
+        )
+        return _amiss("credentials", message)
+    message = f"{settings.pds} takes the app password of {settings.handle}."
+    return _well("credentials", message)
+
+
+def _handle(connection: Connection, settings: BlueskySettings, ours: str | None) -> Finding:
+    handle = settings.handle
     try:
         did = resolved(connection, handle)
     except FAILURES as failure:
         return _amiss("handle", f"{handle} cannot be found: {reason(failure, settings.pds)}")
-    if did != ours:
+    if ours is not None and did != ours:
         message = (
             f"{handle} belongs to {did}, but the sign-in to {ours}; check handle in the "
             "configuration."

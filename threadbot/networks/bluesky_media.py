@@ -12,18 +12,22 @@ from atproto import models
 
 from threadbot.errors import ThreadbotError
 from threadbot.networks.bluesky_answers import FAILURES, said, status_of
-from threadbot.networks.bluesky_pictures import MAX_IMAGE_BYTES, MAX_THUMB_BYTES, fit
 from threadbot.networks.bluesky_records import Found, kept_tags
 from threadbot.networks.bluesky_session import NO_RENEWAL
+from threadbot.networks.picture_fitting import fit
 from threadbot.thread.bluesky_text import MAX_LANGS, MAX_TAGS
 from threadbot.thread.pictures import MOST_IMAGES
 
 if TYPE_CHECKING:
     from threadbot.article.model import Image
-    from threadbot.networks.bluesky_pictures import Picture
     from threadbot.networks.bluesky_session import Connection
-    from threadbot.networks.port import PictureSource
+    from threadbot.networks.picture_fitting import Picture
+    from threadbot.networks.supplies import PictureSource
     from threadbot.thread.model import Thread
+
+#: Lexicons app.bsky.embed.external and app.bsky.embed.images (read on 2026-11-24).
+MAX_THUMB_BYTES: Final = 1_000_000
+MAX_IMAGE_BYTES: Final = 2_000_000
 
 _UPLOAD_BLOB: Final = "com.atproto.repo.uploadBlob"
 

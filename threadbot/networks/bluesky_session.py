@@ -8,6 +8,7 @@ what a failed call means for a thread. A server lets an account sign in 30 times
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from threadbot.networks.bluesky_settings import BlueskySettings
-    from threadbot.networks.port import RetryAt, SessionStore
+    from threadbot.networks.port import RetryAt
+    from threadbot.networks.supplies import SessionStore
 
 Answer = TypeVar("Answer")
 #: The SDK's client, which is not annotated.
 SdkClient: TypeAlias = Any
 SdkSession: TypeAlias = Any
+SdkAnswer: TypeAlias = Any
 
 #: Seconds to wait for a connection; a server that is there takes it at once.
 _CONNECT_SECONDS: Final = 10.0
@@ -135,6 +138,30 @@ class Connection:
                     self._use(renew())
         return ask(self._client)
 
+    def stored_did(self) -> str | None:
+        """Give the identity of the stored session, if there is one."""
+        session = self._stored()
+        return None if session is None else str(session.did)
+
+    def try_password(self) -> SdkAnswer:
+        """Sign in with the app password, and out again.
+
+        The session in use, and the stored one, stay what they are.
+
+        Returns:
+            What the server tells of the account: `did`, `active`, `status`.
+
+        Raises:
+            SignInError: the server does not let the account in.
+        """
+        answer = self._accepted()
+        # Where the server does not end it, it ends by itself.
+        with suppress(*FAILURES):
+            self._anonymous.com.atproto.server.delete_session(
+                headers=_bearing(answer.refresh_jwt), **NO_RENEWAL
+            )
+        return answer
+
     def _refreshed(self) -> SdkSession:
         """Give a session with new tokens; another process may have fetched them already."""
         current = self._session
@@ -143,7 +170,7 @@ class Connection:
             return stored
         try:
             answer = self._client.com.atproto.server.refresh_session(
-                headers={"Authorization": f"Bearer {current.refresh_jwt}"}, **NO_RENEWAL
+                headers=_bearing(current.refresh_jwt), **NO_RENEWAL
             )
         except FAILURES as failure:
             outcome = self._meaning(failure)
@@ -153,18 +180,23 @@ class Connection:
         return self._session_of(answer)
 
     def _signed_in(self) -> SdkSession:
+        try:
+            return self._session_of(self._accepted())
+        except SignInError as error:
+            if isinstance(error.outcome, Held):
+                self._store.save_session(self._settings.account, None)
+            raise
+
+    def _accepted(self) -> SdkAnswer:
+        """Sign in with the app password; the answer is neither kept nor used here."""
         asked = models.ComAtprotoServerCreateSession.Data(
             identifier=self._settings.handle, password=self._settings.app_password.reveal()
         )
         try:
-            answer = self._anonymous.com.atproto.server.create_session(asked, **NO_RENEWAL)
+            return self._anonymous.com.atproto.server.create_session(asked, **NO_RENEWAL)
         except FAILURES as failure:
-            outcome = self._meaning(failure)
-            if isinstance(outcome, Held):
-                self._store.save_session(self._settings.account, None)
             # The failure is not chained: what it holds may tell of the request.
-            raise SignInError(outcome) from None
-        return self._session_of(answer)
+            raise SignInError(self._meaning(failure)) from None
 
     def _meaning(self, failure: Exception) -> Held | RetryAt:
         return after_sign_in(failure, self._settings.handle, self._settings.pds, self._clock())
@@ -201,6 +233,10 @@ class Connection:
             return Session.decode(kept["session"]) if ours else None
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
+
+
+def _bearing(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _refuse_redirect(response: httpx.Response) -> None:

@@ -5,8 +5,8 @@ does anything itself. An answer is a value, never an exception: an adapter turns
 its network or its library can produce into one of them.
 
 The order of a delivery: `prepare` once, its plan is stored; then for each step the intent is
-stored, `send` is called, and its outcome is stored. After `Unknown`, or where the intent is stored
-and no outcome is, `look` tells what became of the step.
+stored, `send` is called, and its outcome is stored. After `Unknown` or `Repeated`, or where the
+intent is stored and no outcome is, `look` tells what became of the step.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from threadbot.thread.model import NetworkName, Thread
 
 #: Why a thread waits for a person: `credentials` (wrong or revoked), `account` (deactivated or
-#: suspended), `credit` (money ran out), `outcome` (nobody knows whether a post is out), `broken` (a
-#: post of it was deleted from outside), `other`.
-HoldKind: TypeAlias = Literal["credentials", "account", "credit", "outcome", "broken", "other"]
+#: suspended), `credit` (money ran out), `budget` (it costs more than the configuration allows),
+#: `outcome` (nobody knows whether a post is out), `broken` (a post of it was deleted from outside),
+#: `other`.
+HoldKind: TypeAlias = Literal[
+    "credentials", "account", "credit", "budget", "outcome", "broken", "other"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,13 @@ class Step:
         posts: the numbers of the thread's posts that it writes, counted from 1.
         payload: all that `send` needs beside the plan, as JSON text; fixed once and for all, so
             that a repeated `send` writes the same.
+        cost: what the network takes for it once it is out, in millionths of a US dollar.
     """
 
     number: int
     posts: tuple[int, ...]
     payload: str
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,14 @@ class Plan:
         steps: in the order in which they must be sent.
         warnings: what was lost on the way: a mention that could not be resolved, an image that
             could not be had. The texts are those of the thread.
+        cost: what preparing took, in millionths of a US dollar.
     """
 
     network: NetworkName
     account: str
     steps: tuple[Step, ...]
     warnings: tuple[str, ...] = ()
+    cost: int = 0
 
     def to_json(self) -> str:
         """Write the plan as JSON text, to be stored."""
@@ -73,9 +80,11 @@ class Plan:
         """
         stored = json.loads(text)
         steps = tuple(
-            Step(step["number"], tuple(step["posts"]), step["payload"]) for step in stored["steps"]
+            Step(step["number"], tuple(step["posts"]), step["payload"], step.get("cost", 0))
+            for step in stored["steps"]
         )
-        return cls(stored["network"], stored["account"], steps, tuple(stored["warnings"]))
+        warnings = tuple(stored["warnings"])
+        return cls(stored["network"], stored["account"], steps, warnings, stored.get("cost", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +110,11 @@ class Sent:
 
     Args:
         receipts: one for each of its posts, in order.
+        cost: what finding that out took, in millionths of a US dollar.
     """
 
     receipts: tuple[Receipt, ...]
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +143,18 @@ class RetryAt:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Nothing of the step is out, and a person has to act first.
+    """A person has to act first; nothing of the step is out, unless it is `broken`.
 
     Args:
         kind: what is amiss.
         reason: what happened and what to do, in a sentence or two.
+        receipts: of a step of which some posts are out and others were deleted from outside: of all
+            its posts, so that deleting them takes back what still stands.
     """
 
     kind: HoldKind
     reason: str
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +169,46 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """The network refuses the step, as the same words are out already; look before anything else.
+
+    It is a hint that the step is out, and no proof: the words may be those of another post.
+
+    Args:
+        reason: what it said.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """The step is not out."""
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """The step does not show, but what was just written may take a while to do so.
+
+    Args:
+        resend: whether it may be sent once more after it was not seen for long enough; otherwise a
+            person has to say.
+        cost: what looking took, in millionths of a US dollar.
+    """
+
+    resend: bool
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Deleted:
-    """The posts are gone, those that were gone already included."""
+    """The posts are gone, those that were gone already included.
+
+    Args:
+        cost: what that took, in millionths of a US dollar.
+    """
+
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +227,8 @@ class Finding:
 
 
 Prepared: TypeAlias = Plan | Refused | RetryAt | Held
-Outcome: TypeAlias = Sent | Refused | RetryAt | Held | Unknown
-Sight: TypeAlias = Sent | Absent | RetryAt | Held | Unknown
+Outcome: TypeAlias = Sent | Refused | RetryAt | Held | Repeated | Unknown
+Sight: TypeAlias = Sent | Absent | Unseen | RetryAt | Held | Unknown
 Removal: TypeAlias = Deleted | RetryAt | Held | Unknown
 
 
@@ -220,6 +267,20 @@ class Network(Protocol):
         """
         ...
 
+    def adopt(self, plan: Plan, step: Step, before: Sequence[Receipt], told: str) -> Sight:
+        """Tell whether a post that a person names is a step's, reading only.
+
+        Args:
+            plan: as for `send`.
+            step: as for `send`.
+            before: as for `send`.
+            told: the post's name on the network, or its address.
+
+        Returns:
+            `Absent` where it is no post of the step.
+        """
+        ...
+
     def delete(self, receipts: Sequence[Receipt]) -> Removal:
         """Delete posts, the last one first; deleting what is gone is no failure.
 
@@ -236,29 +297,6 @@ class Network(Protocol):
         """
         ...
 
-
-class SessionStore(Protocol):
-    """Keeps an account's sign-in between runs; the ledger is one."""
-
-    def load_session(self, account: str) -> str | None:
-        """Give what was saved last, or None."""
-        ...
-
-    def save_session(self, account: str, session: str | None) -> None:
-        """Replace what is saved; None forgets it."""
-        ...
-
-
-class PictureSource(Protocol):
-    """Gives the bytes of a picture that an article names."""
-
-    def picture(self, src: str) -> bytes:
-        """Read a picture.
-
-        Args:
-            src: an address, or a path beside the article.
-
-        Raises:
-            ThreadbotError: it cannot be had; the message says why.
-        """
+    def close(self) -> None:
+        """Close all connections; nothing else is asked of the network afterwards."""
         ...

@@ -25,7 +25,7 @@ from threadbot.networks.port import (
     Step,
     Unknown,
 )
-from threadbot.networks.sandbox_limits import breaches
+from threadbot.networks.post_limits import breaches
 from threadbot.thread.bluesky_text import facets
 
 if TYPE_CHECKING:
@@ -136,7 +136,17 @@ class Sandbox:
         except OSError as error:
             return Unknown(_trouble(error))
         receipts = _receipts(plan, step)
-        return Sent(receipts) if all(one.uri in out for one in receipts) else Absent()
+        if all(one.uri in out for one in receipts):
+            return Sent(receipts)
+        if any(one.uri in out for one in receipts):
+            reason = "Posts of the thread are gone; delete it here, then publish it anew."
+            return Held("broken", reason, receipts)
+        return Absent()
+
+    def adopt(self, plan: Plan, step: Step, before: Sequence[Receipt], told: str) -> Sight:
+        """Look into the journal for a post of that name."""
+        named = told.strip() in {receipt.uri for receipt in _receipts(plan, step)}
+        return self.look(plan, step, before) if named else Absent()
 
     def delete(self, receipts: Sequence[Receipt]) -> Removal:
         """Note in the journal that posts are gone, the last one first."""
@@ -157,6 +167,9 @@ class Sandbox:
         del now
         return (Finding(ok=True, subject="credentials", message="The sandbox needs no account."),)
 
+    def close(self) -> None:
+        """Do nothing: the journal is open only while it is read or written."""
+
     def posts(self) -> tuple[dict[str, Any], ...]:
         """Give this account's posts that are out, in the order in which they were posted."""
         mine = (self.network, self.account)
@@ -170,8 +183,8 @@ class Sandbox:
                 self.journal.append({"repeated": [receipt.uri for receipt in receipts]})
                 return Sent(receipts)
             if before and before[-1].uri not in out:
-                reason = f"The post {before[-1].uri} is gone. Delete the thread, then post it anew."
-                return Held("broken", reason)
+                gone = f"The post {before[-1].uri} is gone"
+                return Held("broken", f"{gone}; delete the thread here, then publish it anew.")
             chain = [receipt.uri for receipt in (*before, *receipts)]
             records = zip(json.loads(step.payload), receipts, strict=True)
             posts = [

@@ -95,6 +95,7 @@ def _words(text: str, links: tuple[model.Link, ...]) -> dict[str, JSON]:
 
 def _item(item: model.ListItem) -> dict[str, JSON]:
     return _words(item.text, item.links) | {
+        "number": item.number,
         "children_ordered": item.children_ordered,
         "children_start": item.children_start,
         "children": [_item(child) for child in item.children],

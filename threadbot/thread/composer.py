@@ -68,6 +68,7 @@ def compose(article: Article, account: Account, style: Style) -> Thread:
         omitted=omitted(assignment, draft.used, shown.left_out, title_whole=draft.title_whole),
         warnings=(),
         price_usd=price(posts, assignment.account),
+        made_with_ai=style.made_with_ai and account.network == "x",
     )
     asked = bool(article.question) == bool(draft.ending.question)
     notes = warnings(thread, assignment, draft.body, question_whole=asked)

@@ -108,6 +108,7 @@ class Thread:
         omitted: what of the article stands in no post, each in the article's own words.
         warnings: what the editor should know before this goes out.
         price_usd: what it costs on X; None elsewhere.
+        made_with_ai: whether X is told that it was made with artificial intelligence.
     """
 
     network: NetworkName
@@ -119,3 +120,4 @@ class Thread:
     omitted: tuple[str, ...]
     warnings: tuple[str, ...]
     price_usd: Decimal | None
+    made_with_ai: bool = False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from threadbot.thread.model import Post
-    from threadbot.thread.settings import Account
+    from threadbot.thread.settings import Account, Prices
 
 
 def price(posts: Iterable[Post], account: Account) -> Decimal | None:
@@ -30,11 +30,27 @@ def price(posts: Iterable[Post], account: Account) -> Decimal | None:
     if account.network != "x":
         return None
     prices = account.prices
-    total = Decimal(0)
-    for post in posts:
-        total += prices.post_with_url if has_url(post) else prices.post
-        total += prices.media_metadata * sum(bool(image.alt) for image in post.images)
-    return total
+    return sum(
+        (
+            post_price(post, prices)
+            + prices.media_metadata * sum(bool(image.alt) for image in post.images)
+            for post in posts
+        ),
+        Decimal(0),
+    )
+
+
+def post_price(post: Post, prices: Prices) -> Decimal:
+    """Give what X takes for a post, without its pictures.
+
+    Args:
+        post: a finished post.
+        prices: the price list.
+
+    Returns:
+        US dollars.
+    """
+    return prices.post_with_url if has_url(post) else prices.post
 
 
 def has_url(post: Post) -> bool:

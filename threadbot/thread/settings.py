@@ -36,12 +36,16 @@ class Prices:
         post: a post without an address in it.
         post_with_url: a post with at least one.
         media_metadata: the alternative text of a picture.
+        own_post_read: each of the account's own posts that is read.
+        delete: the deletion of a post.
     """
 
     as_of: date = date(2026, 8, 22)
     post: Decimal = Decimal("0.015")
     post_with_url: Decimal = Decimal("0.20")
     media_metadata: Decimal = Decimal("0.005")
+    own_post_read: Decimal = Decimal("0.001")
+    delete: Decimal = Decimal("0.010")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Style:
             leaves the words alone.
         images: `lead` posts the lead picture with the opening, `all` those in the text too.
         bullet: what stands before an item of a list without numbers.
+        made_with_ai: whether X is told that the posts were made with artificial intelligence.
     """
 
     loader: BaseLoader
@@ -106,3 +111,4 @@ class Style:
     inline_links: InlineLinks = "facets"
     images: ImageChoice = "none"
     bullet: str = "•"
+    made_with_ai: bool = False

@@ -232,18 +232,21 @@ class _Reader:
 
     def _list(self, items: Sequence[ListItem], number: int | None, *, depth: int) -> None:
         bullet = BULLET if depth == 0 else _SUB_BULLET
-        for place, item in enumerate(items):
+        for item in items:
+            if number is not None and item.number is not None:
+                number = item.number
             self._add(
                 "item",
                 item.text,
                 spans_of(item.links),
-                marker=f"{bullet} " if number is None else f"{number + place}. ",
+                marker=f"{bullet} " if number is None else f"{number}. ",
                 gap="\n",
                 heads=bool(item.children),
                 salience=SALIENCE["subitem" if depth else "item"],
             )
             children_start = item.children_start if item.children_ordered else None
             self._list(item.children, children_start, depth=depth + 1)
+            number = None if number is None else number + 1
 
     def _add(
         self,

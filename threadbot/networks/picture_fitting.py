@@ -1,4 +1,4 @@
-"""Makes a picture fit for Bluesky: small enough, upright, and telling nothing but what it shows.
+"""Makes a picture fit for a network: small enough, upright, and telling nothing but what it shows.
 
 Owns the scaling and the guards against pictures made to harm; never fetches one. Every picture is
 drawn anew, so that no metadata (place, camera, author) goes out with it.
@@ -15,9 +15,6 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from threadbot.errors import ThreadbotError
 
-#: Lexicons app.bsky.embed.external and app.bsky.embed.images (read on 2026-11-24).
-MAX_THUMB_BYTES: Final = 1_000_000
-MAX_IMAGE_BYTES: Final = 2_000_000
 #: More pixels than any camera's picture for a page; a small file can claim far more.
 MAX_PIXELS: Final = 60_000_000
 #: The longest side that Bluesky's own app uploads (read on 2026-11-24).
@@ -26,6 +23,8 @@ MAX_SIDE: Final = 2000
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 _QUALITIES: Final = (90, 82, 74)
 _SHRINK: Final = 0.75
+#: So many of 65,536 greys are one of 256: 65535 / 255.
+_GREYS_OF_16_BITS: Final = 257
 _MIME_TYPES: Final = {"JPEG": "image/jpeg", "PNG": "image/png"}
 
 
@@ -97,6 +96,7 @@ def _fit(data: bytes, max_bytes: int) -> Picture:
 
 def _plain(picture: Image.Image) -> Image.Image:
     """Give a picture in sRGB, with transparency where it has any, and nothing else."""
+    picture = _in_8_bits(picture)
     profile = picture.info.get("icc_profile")
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     if profile and picture.mode in {"RGB", "CMYK"}:
@@ -110,6 +110,20 @@ def _plain(picture: Image.Image) -> Image.Image:
     picture = picture.convert(mode)
     picture.info.clear()
     return picture
+
+
+def _in_8_bits(picture: Image.Image) -> Image.Image:
+    """Scale the greys of a 16-bit PNG; Pillow's own conversion makes white of all but the darkest.
+
+    A PNG of 16 bits in colour is scaled by Pillow when it is opened.
+    """
+    if not picture.mode.startswith("I"):
+        return picture
+    scaled = picture.point(lambda grey: grey / _GREYS_OF_16_BITS).convert("L")
+    scaled.info = dict(picture.info)
+    if "transparency" in scaled.info:
+        scaled.info["transparency"] //= _GREYS_OF_16_BITS
+    return scaled
 
 
 def _encoded(picture: Image.Image, max_bytes: int, *, flat: bool) -> Picture | None:

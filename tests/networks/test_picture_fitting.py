@@ -11,10 +11,9 @@ from bluesky_threads import jpeg, png, written
 from PIL import Image as Drawing
 from PIL import ImageCms
 
-from threadbot.networks.bluesky_pictures import (
-    MAX_IMAGE_BYTES,
+from threadbot.networks.bluesky_media import MAX_IMAGE_BYTES, MAX_THUMB_BYTES
+from threadbot.networks.picture_fitting import (
     MAX_SIDE,
-    MAX_THUMB_BYTES,
     PictureError,
     fit,
 )
@@ -54,6 +53,26 @@ def test_every_usual_format_is_read(form: str, mode: str, mime_type: str) -> Non
     fitted = fit(written(Drawing.new(mode, (30, 20)), form), MAX_THUMB_BYTES)
     assert (fitted.mime_type, fitted.width, fitted.height) == (mime_type, 30, 20)
     assert Drawing.MIME[str(opened(fitted.data).format)] == mime_type
+
+
+def test_greys_of_16_bits_stay_what_they_are() -> None:
+    """Black, greys and white are scaled to 8 bits, not all of them made white."""
+    ramp = Drawing.new("I;16", (256, 1))
+    for grey in range(256):
+        ramp.putpixel((grey, 0), grey * 257)
+    fitted = opened(fit(written(ramp, "PNG"), MAX_THUMB_BYTES).data)
+    assert [fitted.getpixel((grey, 0)) for grey in range(256)] == [
+        (grey,) * 3 for grey in range(256)
+    ]
+
+
+def test_a_transparent_grey_of_16_bits_stays_transparent() -> None:
+    """The grey that a PNG declares transparent is scaled with the others."""
+    grey = Drawing.new("I;16", (2, 1), 40_000)
+    grey.putpixel((0, 0), 1_000)
+    fitted = opened(fit(written(grey, "PNG", transparency=1_000), MAX_THUMB_BYTES).data)
+    assert fitted.getpixel((0, 0)) == (3, 3, 3, 0)
+    assert fitted.getpixel((1, 0)) == (155, 155, 155, 255)
 
 
 def test_a_picture_is_turned_upright() -> None:

@@ -1,4 +1,4 @@
-"""The limits of the real networks, as the sandbox keeps to them.
+"""The limits of the real networks, checked before a thread is sent.
 
 Owns the check and the numbers that stand nowhere else; never changes a thread.
 """

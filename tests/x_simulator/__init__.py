@@ -1,0 +1,1 @@
+"""A simulator of X on loopback, for the tests."""

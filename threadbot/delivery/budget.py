@@ -1,0 +1,64 @@
+"""What an account may spend: asked before the first call of a thread, never in its middle.
+
+Owns the comparison and its words. Pure; the ledger knows what was spent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from threadbot.delivery.model import Delivery, StepRow
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that an account may spend, in US dollars; None is no limit.
+
+    Args:
+        per_thread: for one thread.
+        per_month: from the first of a month (UTC) to the next.
+    """
+
+    per_thread: Decimal | None = None
+    per_month: Decimal | None = None
+
+
+def cost_of(delivery: Delivery, step: StepRow) -> int:
+    """Give what the network takes for a step as it is stored now, in millionths of a US dollar."""
+    if delivery.plan is None or step.state != "sent":
+        return 0
+    return delivery.plan.steps[step.number - 1].cost
+
+
+def month_of(now: datetime) -> datetime:
+    """Give the moment at which the month of a moment (UTC) began."""
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def over_budget(budget: Budget, price: Decimal | None, spent: Decimal) -> str | None:
+    """Say why a thread must not be sent, or give None.
+
+    Args:
+        budget: the account's.
+        price: what the thread costs, in US dollars; None where nothing is charged.
+        spent: what the account spent this month, in US dollars.
+    """
+    if price is None:
+        return None
+    if budget.per_thread is not None and price > budget.per_thread:
+        return (
+            f"The thread costs ${price:f}, and 'max_usd_per_thread' allows ${budget.per_thread:f}; "
+            "publish fewer posts (--max-posts), or raise it and resume the thread."
+        )
+    if budget.per_month is not None and spent + price > budget.per_month:
+        return (
+            f"The thread costs ${price:f} and ${spent:f} were spent this month, and "
+            f"'max_usd_per_month' allows ${budget.per_month:f}; raise it, or resume the thread "
+            "next month."
+        )
+    return None
