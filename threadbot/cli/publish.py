@@ -128,9 +128,11 @@ def _check_sameness(threads: Iterable[Thread]) -> None:
 
 
 def _question(threads: Iterable[Thread], *, sandbox: bool) -> str:
+    from threadbot.preview.wording import price as price_of  # noqa: PLC0415 - not for --help
+
     parts = []
     for thread in threads:
-        price = f" for ${thread.price_usd:.2f}" if thread.price_usd and not sandbox else ""
+        price = f" for {price_of(thread.price_usd)}" if thread.price_usd and not sandbox else ""
         count = len(thread.posts)
         posts = "post" if count == 1 else "posts"
         parts.append(
@@ -159,6 +161,9 @@ def _deliver(
         thread, article, sandbox=sandbox, now=present(), again=again, locked=locked
     )
     row = approval.row
+    if row.state == "held" and row.hold == "budget":
+        # The limit may be another one by now.
+        row = ledger.resume(row.id, present()).row
     if not approval.won and row.state in {"published", "held"}:
         return _known(ledger.delivery(row.id))
     with (

@@ -176,12 +176,14 @@ class _Run:
         self._prepared += 1
         now = self._outside.now()
         spent = self._ledger.spent(thread.account, month_of(now))
-        if (reason := over_budget(self._outside.budget, thread.price_usd, spent)) is not None:
+        if (reason := over_budget(self._outside.budget, thread, spent)) is not None:
             self._refused = True
             self._ledger.hold(self._id, "budget", reason, now)
             return
         prepared = self._outside.network.prepare(thread, now)
         now = self._outside.now()
+        if isinstance(prepared, RetryAt | Held):
+            self._ledger.note_cost(self._id, prepared.cost, now)
         match prepared:
             case Plan():
                 self._ledger.store_plan(self._id, prepared, now)
@@ -236,7 +238,8 @@ def ending_of(delivery: Delivery, *, refused: bool) -> Ending:
     reason = row.reason or ""
     if row.hold == "outcome":
         return Ending("unknown", delivery, reason)
-    if refused and not delivery.receipts:
+    doubted = any(step.doubted for step in delivery.steps)
+    if refused and not delivery.receipts and not doubted:
         return Ending("refused", delivery, reason)
     return Ending("held", delivery, reason)
 

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from threadbot.delivery.approvals import ApprovalBook
 from threadbot.delivery.budget import cost_of
@@ -28,7 +28,7 @@ from threadbot.delivery.database import open_database
 from threadbot.delivery.deliver import planned_steps, resumed_steps
 from threadbot.delivery.model import TransitionError
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
-from threadbot.delivery.tables import plans, threads
+from threadbot.delivery.tables import plans, receipts, threads
 from threadbot.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -160,6 +160,19 @@ class Ledger(ApprovalBook):
                 move_thread(
                     connection, delivery.row, "held", now, hold=hold.kind, reason=hold.reason
                 )
+
+    def note_cost(self, thread_id: str, cost: int, now: datetime) -> None:
+        """Note what a call took that led to nothing else, in millionths of a US dollar."""
+        if cost:
+            with self._writing() as connection:
+                keep_spend(connection, read_thread(connection, thread_id), cost, now)
+
+    def thread_of(self, uri: str) -> str | None:
+        """Give the thread to which a post belongs, by the network's name for the post, or None."""
+        query = select(receipts.c.thread_id).where(receipts.c.uri == uri)
+        with self._reading() as connection:
+            number = connection.execute(query).scalar()
+        return None if number is None else str(number)
 
     def hold(self, thread_id: str, kind: HoldKind, reason: str, now: datetime) -> None:
         """Stop a thread until a person has acted.
