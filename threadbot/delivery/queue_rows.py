@@ -100,15 +100,17 @@ def due_to_begin(
     that those which have to wait do not keep others out of sight.
     """
     columns = threads.c
-    lane = (columns.account, columns.sandbox, columns.by_hand)
-    place = func.row_number().over(
-        partition_by=lane, order_by=(columns.due_at.nulls_first(), columns.id)
-    )
-    at_once = columns.due_at.is_(None)
-    wanted = [columns.state.in_(TO_BEGIN), or_(at_once, columns.due_at <= now)]
+    wanted: list[ColumnElement[bool]] = [columns.state.in_(TO_BEGIN)]
     if sandbox is not None:
         wanted.append(columns.sandbox == sandbox)
-    ranked = select(*_due_columns(), place.label("place")).where(*wanted).subquery()
+    # Two questions to the index: one with OR would be answered by going through all that waits.
+    come = (columns.due_at.is_(None), columns.due_at <= now)
+    due = union_all(*(select(*_due_columns()).where(*wanted, one) for one in come)).subquery().c
+    place = func.row_number().over(
+        partition_by=(due.account, due.sandbox, due.by_hand),
+        order_by=(due.due_at.nulls_first(), due.id),
+    )
+    ranked = select(*due, place.label("place")).subquery()
     query = (
         select(ranked)
         .where(ranked.c.place <= PER_ACCOUNT)
@@ -207,12 +209,10 @@ def last_out(connection: Connection, since: datetime) -> dict[tuple[str, bool], 
         The moment (UTC), by account and whether it was in the sandbox.
     """
     columns = threads.c
-    query = (
-        select(columns.account, columns.sandbox, func.max(columns.begun_at))
-        .where(columns.begun_at >= since)
-        .group_by(columns.account, columns.sandbox)
-    )
-    return {(account, trial): moment for account, trial, moment in connection.execute(query)}
+    query = select(columns.account, columns.sandbox, columns.begun_at)
+    # Grouping in the database would go through all threads.
+    found = connection.execute(query.where(columns.begun_at >= since).order_by(columns.begun_at))
+    return {(account, trial): moment for account, trial, moment in found}
 
 
 def waiting_page(
