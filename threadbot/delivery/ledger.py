@@ -180,6 +180,20 @@ class Ledger(PlanningBook):
                     connection, delivery.row, "held", now, hold=hold.kind, reason=hold.reason
                 )
 
+    def note_beginning(self, thread_id: str) -> int:
+        """Note that a thread is carried; give how often that began without coming to a rest."""
+        with self._writing() as connection:
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(beginnings=threads.c.beginnings + 1))
+            query = select(threads.c.beginnings).where(threads.c.id == row_number(thread_id))
+            return int(connection.execute(query).scalar_one())
+
+    def note_rest(self, thread_id: str) -> None:
+        """Note that a thread that was carried came to a rest."""
+        with self._writing() as connection:
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(beginnings=0))
+
     def note_cost(self, thread_id: str, cost: int, now: datetime) -> None:
         """Note what a call took that led to nothing else, in millionths of a US dollar."""
         if cost:

@@ -116,4 +116,5 @@ class Carrying:
 
 
 def _extra(row: ThreadRow) -> dict[str, str]:
-    return {"thread": row.id, "account": row.account}
+    # Not "thread": that is what the log calls a thread of the system.
+    return {"thread_id": row.id, "account": row.account}

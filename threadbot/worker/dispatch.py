@@ -14,12 +14,12 @@ from threadbot.delivery.overdue import GoOut, Overdue, after_outage
 from threadbot.delivery.rest import HandOver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from threadbot.delivery.engine import Engine
     from threadbot.delivery.ledger import Ledger
-    from threadbot.delivery.planning import DueThread
+    from threadbot.delivery.queue_rows import DueRow
     from threadbot.delivery.schedule import Schedule
 
 #: How many due threads are looked at in one go; the rest follow in the next one.
@@ -54,51 +54,47 @@ class Dispatcher:
         Args:
             now: the present (UTC).
         """
-        due = self._ledger.due(now, MOST)
-        wanted = [one for one in due if one.sandbox or not self._sandbox]
-        over = [one for one in self._chosen(wanted, now) if self._is_new(one)]
+        due = self._ledger.due(now, MOST, sandbox=True if self._sandbox else None)
+        over = [one for one in self._chosen(due, now) if self._is_new(one)]
         self._engine.hand_over_all(over)
-        self._handed_over = {(one.id, _attempt(one)) for one in due} & (
-            self._handed_over | {(one.thread, one.attempt) for one in over}
-        )
+        known = self._handed_over | {(one.thread, one.attempt) for one in over}
+        self._handed_over = {(one.id, one.attempt) for one in due} & known
         return len(over)
 
     def _is_new(self, one: HandOver) -> bool:
         return (one.thread, one.attempt) not in self._handed_over
 
-    def _chosen(self, due: Iterable[DueThread], now: datetime) -> Iterator[HandOver]:
-        by_account = sorted(due, key=lambda one: one.account)
-        for account, threads in groupby(by_account, key=lambda one: one.account):
-            found = list(threads)
-            for one in (*_unplanned(found), *self._on_time(account, found, now)):
-                yield HandOver(one.id, _attempt(one), account)
+    def _chosen(self, due: Sequence[DueRow], now: datetime) -> Iterator[HandOver]:
+        last = self._ledger.last_out(now - self._schedule.least_distance)
+        by_account = sorted(due, key=_account)
+        for account, rows in groupby(by_account, key=_account):
+            found = list(rows)
+            # What a person wants out at once, and what is under way, asks no timetable.
+            chosen = [one for one in found if one.state != "scheduled"]
+            planned = [one for one in found if one.state == "scheduled"]
+            chosen += self._on_time(planned, now, last.get(account))
+            for one in chosen:
+                yield HandOver(one.id, one.attempt, _partition(one))
 
     def _on_time(
-        self, account: str, due: Sequence[DueThread], now: datetime
-    ) -> Iterator[DueThread]:
-        """Choose among planned threads, and hold those that come too late."""
-        planned = {int(one.id): one for one in due if one.state == "scheduled"}
-        overdue = [
-            Overdue(number, one.due_at, one.by_hand)
-            for number, one in planned.items()
-            if one.due_at is not None
-        ]
-        if not overdue:
-            return
-        last = self._ledger.last_out(account)
+        self, planned: Sequence[DueRow], now: datetime, last: datetime | None
+    ) -> Iterator[DueRow]:
+        """Choose among planned threads of an account, and hold those that come too late."""
+        rows = {int(one.id): one for one in planned}
+        overdue = [Overdue(number, one.due_at, one.by_hand) for number, one in rows.items()]
         for decision in after_outage(self._schedule, overdue, now, last):
+            row = rows[decision.thread]
             if not isinstance(decision, GoOut):
-                _log.warning("thread %s is held: %s", decision.thread, decision.reason)
-                self._ledger.hold(str(decision.thread), "other", decision.reason, now)
+                if self._ledger.hold_late(row.id, row.due_at, decision.reason, now):
+                    _log.warning("thread %s is held: %s", row.id, decision.reason)
             elif decision.at <= now:
-                yield planned[decision.thread]
+                yield row
 
 
-def _unplanned(due: Iterable[DueThread]) -> Iterator[DueThread]:
-    """Give those that a person wants out at once, and those that are under way."""
-    return (one for one in due if one.state in {"approved", "sending"})
+def _account(one: DueRow) -> tuple[str, bool]:
+    return one.account, one.sandbox
 
 
-def _attempt(one: DueThread) -> int:
-    """Give the attempt that is begun by carrying a thread, or that is under way."""
-    return one.attempt if one.state == "sending" else one.attempt + 1
+def _partition(one: DueRow) -> str:
+    """Name what is carried one after the other: an account, its sandbox apart."""
+    return f"{one.account}:sandbox" if one.sandbox else one.account
