@@ -13,6 +13,7 @@ open in a process at a time.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from threadbot.delivery.engine_database import QUEUE, SCHEMA, open_database
 from threadbot.delivery.engine_log import tame
-from threadbot.delivery.engine_watch import Watch
+from threadbot.delivery.engine_watch import Watch, pending
 from threadbot.delivery.engine_workflow import Carrier
 from threadbot.delivery.executors import FileClaim, SessionClaim
 from threadbot.delivery.rest import HandOver
@@ -234,10 +235,17 @@ class Engine:
             seconds: how long that may take.
 
         Returns:
-            Whether everything rests.
+            Whether everything rests, and that is recorded.
         """
+        deadline = time.monotonic() + seconds
         self._carrier.stop()
-        return self._carrier.rests(seconds)
+        rests = self._carrier.rests(seconds)
+        # The end of a workflow is recorded after its last step.
+        while rests and not set(pending(self._database, self._executor)) <= self._carrier.held():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return rests
 
     def close(self) -> None:
         """Stop, and give the name back. What waits is carried further after the next start.

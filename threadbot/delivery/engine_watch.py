@@ -14,7 +14,7 @@ from dbos import DBOS
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from threadbot.delivery.engine_database import QUEUE, SCHEMA
+from threadbot.delivery.engine_database import QUEUE, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,8 @@ class Watch:
                 return
             looks += 1
             try:
-                self._adopt()
+                if looks == 1 or self._claim.shared:
+                    self._adopt()
                 if looks % STRAY_AFTER == 0:
                     self._find_strays()
             except DBAPIError as error:
@@ -91,16 +92,13 @@ class Watch:
         for name in self._others():
             with self._claim.instead_of(name) as dead:
                 if dead:
-                    found = _pending(name)
+                    found = pending(self._database, name)
                     _log.warning("worker %s is gone; its %d threads are adopted", name, len(found))
                     _put_back(found)
 
     def _others(self) -> list[str]:
-        table = "workflow_status"
-        if self._database.dialect.name == "postgresql":
-            table = f"{SCHEMA}.{table}"
         query = text(
-            f"SELECT DISTINCT executor_id FROM {table}"  # noqa: S608 - a name of ours
+            f"SELECT DISTINCT executor_id FROM {table(self._database)}"  # noqa: S608 - a name of ours
             " WHERE status = 'PENDING' AND executor_id <> :own"
         )
         with self._database.connect() as connection:
@@ -112,7 +110,7 @@ class Watch:
         It is so where a disk was full or the database away just when an end was recorded. What is
         seen twice is no workflow that is only just being started.
         """
-        strays = frozenset(_pending(self._executor)) - self._held()
+        strays = frozenset(pending(self._database, self._executor)) - self._held()
         again = strays & self._strays
         self._strays = strays - again
         if again:
@@ -120,11 +118,14 @@ class Watch:
             _put_back(sorted(again))
 
 
-def _pending(executor: str) -> list[str]:
-    found = DBOS.list_workflows(
-        status="PENDING", executor_id=executor, load_input=False, load_output=False
+def pending(database: Engine, executor: str) -> list[str]:
+    """Give the workflows that are under way under a name."""
+    query = text(
+        f"SELECT workflow_uuid FROM {table(database)}"  # noqa: S608 - a name of ours
+        " WHERE status = 'PENDING' AND executor_id = :executor"
     )
-    return [one.workflow_id for one in found]
+    with database.connect() as connection:
+        return list(connection.execute(query, {"executor": executor}).scalars())
 
 
 def _put_back(workflows: list[str]) -> None:

@@ -40,7 +40,13 @@ GONE_AFTER: Final = 5_000
 
 
 class Claim(Protocol):
-    """The claim on a name."""
+    """The claim on a name.
+
+    Args:
+        shared: whether there may be other workers, under other names.
+    """
+
+    shared: bool
 
     def holds(self) -> bool:
         """Tell whether the name is still this process's."""
@@ -68,6 +74,8 @@ class FileClaim:
     Raises:
         EngineError: another process has it, or its file cannot be opened.
     """
+
+    shared = False
 
     def __init__(self, ledger: Path) -> None:
         path = engine_path(ledger)
@@ -112,6 +120,8 @@ class SessionClaim:
         EngineError: another process has it, the server is not there, or a pooler hands out its
             connections by the transaction, where a lock of a session cannot last.
     """
+
+    shared = True
 
     def __init__(self, address: str, executor: str, patience: float = PATIENCE) -> None:
         self._key = _key(executor)
