@@ -2,9 +2,9 @@
 
 Owns the figures of whole commands and of pages; those of counting, composing, Bluesky and the
 engine are made by the modules in `benchmarks`. Each figure of a command is the median of ten runs
-in fresh processes, after one that warms the files. Targets: help in at most six times what Python itself
-needs to start, a preview in 0.8 s and 120 MB. The reading of a web page of 250 kB is timed in this
-process, as a worker reads one after the other: 100 ms.
+in fresh processes, after one that warms the files. Targets: help in at most six times what Python
+itself needs to start, a preview in 0.8 s and 120 MB. The reading of a web page of 250 kB is timed
+in this process, as a worker reads one after the other: 100 ms.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from threadbot.delivery.rest import DONE, HandOver, Rest
 
 #: Threads that are handed over in one transaction.
 PORTION = 100
-#: Seconds that a thread's work takes, by task: a call of the network, or the eight of a thread on X.
+#: Seconds that a thread's work takes, by task: one call of the network, or eight.
 SECONDS = {"burst": 0.1, "long": 0.8}
 #: Seconds between two threads that come due one by one.
 BETWEEN = 0.1

@@ -48,6 +48,9 @@ POLLING: Final = 0.5
 #: How many threads a worker carries at once. Each takes a thread of the system while it is carried,
 #: and none while it waits.
 CONCURRENCY: Final = 64
+#: How many times as many a worker takes from the queue at first. More of them and one worker would
+#: take what others could carry sooner; fewer and it would have nothing to do before its next look.
+TAKEN: Final = 4
 #: How many of DBOS's own reads and writes are under way at once. SQLite has one writer, and those
 #: that wait for it only get in each other's way.
 DATABASE_THREADS: Final = 8
@@ -82,6 +85,7 @@ class Engine:
         self._place = place
         self._executor = executor
         self._lost = lost
+        self._concurrency = concurrency
         self._carrier = Carrier(work, concurrency)
 
     def __enter__(self) -> Self:
@@ -111,9 +115,8 @@ class Engine:
                 message = f"the engine's database cannot be used: {error.orig}; correct that"
                 raise EngineError(message) from error
             raise
-        held = self._carrier.held
-        self._watch = Watch(self._database, self._claim, self._executor, held, self._lose)
-        self._watch.start()
+        self._watch = Watch(self._database, self._claim, self._executor, self._carrier.held)
+        self._watch.start(self._widen, self._lose)
 
     def _launch(self) -> None:
         tame()
@@ -137,6 +140,7 @@ class Engine:
         DBOS.register_queue(
             QUEUE,
             partition_concurrency=1,
+            worker_concurrency=TAKEN * self._concurrency,
             polling_interval_sec=POLLING,
             on_conflict="always_update",
         )
@@ -262,6 +266,18 @@ class Engine:
         if not self._carrier.under_way():
             self._claim.release()
         self._database.dispose()
+
+    def _widen(self) -> None:
+        """Take more from the queue where much of what was taken waits: none may starve for that.
+
+        The limit is all workers' together. It is as low as it was at the start of the last one, or
+        higher: too high a limit only lets one worker take more than its share.
+        """
+        queue = DBOS.retrieve_queue(QUEUE)
+        limit = queue.worker_concurrency if queue else None
+        needed = self._carrier.resting() + TAKEN * self._concurrency // 2
+        if queue and limit and limit < needed:
+            queue.set_worker_concurrency(max(2 * limit, needed))
 
     def _lose(self, reason: str) -> None:
         self._carrier.stop()

@@ -180,13 +180,9 @@ class SessionClaim:
     @contextmanager
     def instead_of(self, executor: str) -> Iterator[bool]:
         """Take another name's lock for a moment, if its holder is dead."""
-        key = _key(executor)
-        taken = _try(self._connection, key)
-        try:
-            yield taken
-        finally:
-            if taken:
-                self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+        # Over a session of its own, which ends with it: this one is asked by another thread.
+        with self._engine.connect() as connection:
+            yield _try(connection, _key(executor))
 
     def release(self) -> None:
         """Give the name back."""
