@@ -244,8 +244,7 @@ class Engine:
         deadline = time.monotonic() + seconds
         self._carrier.stop()
         rests = self._carrier.rests(seconds)
-        # The end of a workflow is recorded after its last step.
-        while rests and not set(pending(self._database, self._executor)) <= self._carrier.held():
+        while rests and not self._recorded():
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.05)
@@ -259,6 +258,14 @@ class Engine:
         self._carrier.stop()
         self._watch.stop()
         self._shut()
+
+    def _recorded(self) -> bool:
+        """Tell whether every end is recorded: that is done after a workflow's last step."""
+        try:
+            under_way = pending(self._database, self._executor)
+        except DBAPIError:
+            return False
+        return self._carrier.held().issuperset(under_way)
 
     def _shut(self) -> None:
         DBOS.destroy(destroy_registry=True)

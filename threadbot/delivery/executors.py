@@ -125,7 +125,8 @@ class SessionClaim:
 
     def __init__(self, address: str, executor: str, patience: float = PATIENCE) -> None:
         self._key = _key(executor)
-        # Where nothing answers any more, the claim is lost on this side within seconds, too.
+        # Where nothing gets through any more, this side gives up first, the server soon after: it
+        # would keep the lock for two hours otherwise.
         self._engine = create_engine(
             postgres_url(address),
             poolclass=NullPool,
@@ -137,6 +138,10 @@ class SessionClaim:
                 "keepalives_interval": 1,
                 "keepalives_count": 3,
                 "tcp_user_timeout": GONE_AFTER,
+                "options": (
+                    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2"
+                    " -c tcp_keepalives_count=3"
+                ),
             },
         )
         try:
