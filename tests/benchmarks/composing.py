@@ -51,7 +51,7 @@ _COUNTING: Final = frozenset(
 )
 #: How often the stack is looked at, in seconds, and how many times.
 _EVERY: Final = 0.001
-_SAMPLES: Final = 500
+_SAMPLES: Final = 4000
 
 
 def article(size: int) -> Article:
