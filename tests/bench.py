@@ -33,6 +33,7 @@ MAX_PREVIEW_MEGABYTES = 120.0
 MAX_PAGE_SECONDS = 0.1
 PAGE_BYTES = 250_000
 
+LAUNCH = ROOT / "tests" / "benchmarks" / "launch.py"
 PYTHON = [sys.executable, "-c", "pass"]
 THREADBOT = [os.fspath(Path(sys.executable).parent / "threadbot")]
 
@@ -134,17 +135,17 @@ def _measure(command: list[str]) -> Cost:
 
 
 def _run(command: list[str]) -> Cost:
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process = subprocess.run(
+        [sys.executable, "-I", "-S", os.fspath(LAUNCH), *command],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
     if process.returncode != 0:
         message = f"{' '.join(command)} failed with code {process.returncode}"
         raise SystemExit(message)
-    # Linux gives kilobytes, macOS bytes: getrusage(2) of each.
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Cost(seconds, usage.ru_maxrss * unit / 1_000_000)
+    seconds, megabytes = map(float, process.stdout.split())
+    return Cost(seconds, megabytes)
 
 
 if __name__ == "__main__":
