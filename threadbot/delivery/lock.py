@@ -48,6 +48,21 @@ def driving(ledger: Path, waiting: Callable[[str], None]) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_held(ledger: Path) -> bool:
+    """Tell whether another process holds the lock of a ledger at this moment."""
+    try:
+        descriptor = os.open(lock_path(ledger), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _take(descriptor: int, waiting: Callable[[str], None]) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
