@@ -161,6 +161,8 @@ def test_it_does_not_wait_for_who_posts(folder: Path) -> None:
     """While a worker holds the ledger's lock threads are scheduled, and it is seen to run."""
     run(folder, "history")
     with (folder / "state" / "threadbot" / "ledger.db.lock").open("w") as lock:
+        lock.write("7 worker\n")
+        lock.flush()
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = run(folder, *SCHEDULE, *AT, *SANDBOX)
     assert done.returncode == 0, done.stderr
