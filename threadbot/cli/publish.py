@@ -13,7 +13,6 @@ import click
 
 from threadbot.cli.composing import (
     ComposingOptions,
-    Composition,
     compose_source,
     composing_options,
     read_config,
@@ -70,9 +69,10 @@ def publish(
 ) -> int:
     """Post the threads that preview shows.
 
-    SOURCE is a file, or - for standard input. The threads go to every configured account, or to
-    those of --account. Each article goes out once to each account; --again posts it once more.
-    --sandbox needs no account and goes the whole way without posting anything.
+    SOURCE is a file, the http(s) address of a page, or - for standard input. The threads go to
+    every configured account, or to those of --account. Each article goes out once to each account;
+    --again posts it once more. --sandbox needs no account and goes the whole way without posting
+    anything.
     """
     config = read_config(options["config_path"])
     targets = tuple(_postable(wished_targets(config, options), sandbox=sandbox))
@@ -86,7 +86,7 @@ def publish(
     if not confirmed(_question(made.threads, sandbox=sandbox), yes=yes):
         return 0
     with open_for_delivery(config) as ledger:
-        article = ledger.record_article(made.article, _source(made), present())
+        article = ledger.record_article(made.article, made.source, present())
         # Whatever an account lacks is said before anything is claimed or posted.
         networks = [
             network_of(config, ledger, article, thread, sandbox=sandbox) for thread in made.threads
@@ -135,10 +135,6 @@ def _question(threads: Iterable[Thread], *, sandbox: bool) -> str:
             f"{count} {posts} to {NETWORK_NAMES[thread.network]} ({thread.account}){price}"
         )
     return f"Publish {', '.join(parts)}{' in the sandbox' if sandbox else ''}?"
-
-
-def _source(made: Composition) -> str | None:
-    return str(made.source) if made.source else None
 
 
 def _deliver(
