@@ -80,7 +80,9 @@ def test_the_canonical_address_of_a_page_is_linked(tmp_path: Path, site: Loopbac
     url = f"http://127.0.0.1:{site.port}/canonical"
     done = threadbot(tmp_path, "preview", url, "--format", "json", *BLUESKY)
     assert json.loads(done.stdout)["article"]["url"] == "https://news.example/tramway"
-    own = threadbot(tmp_path, "preview", url, "--format", "json", "--url", "https://own.example/a")
+    own = threadbot(
+        tmp_path, "preview", url, "--format", "json", "--url", "https://own.example/a", *BLUESKY
+    )
     assert json.loads(own.stdout)["article"]["url"] == "https://own.example/a"
 
 
