@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
+from threadbot.delivery.changes import MILLIONTHS
 from threadbot.delivery.database import reading, writing
 from threadbot.delivery.tables import sessions, spend
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
-
-_MILLIONTHS: Final = 1_000_000
 
 
 class AccountBook:
@@ -61,7 +60,7 @@ class AccountBook:
             spend.c.account == account, spend.c.spent_at >= since
         )
         with self._reading() as connection:
-            return Decimal(int(connection.execute(query).scalar_one())) / _MILLIONTHS
+            return Decimal(int(connection.execute(query).scalar_one())) / MILLIONTHS
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -7,7 +7,7 @@ or ends a transaction.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, or_, select, update
 
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
     from threadbot.networks.port import Receipt
     from threadbot.thread.model import Thread
+
+
+#: Of a US dollar, in which money is kept.
+MILLIONTHS: Final = 1_000_000
 
 
 def keep_article(connection: Connection, identity: Identity, title: str, now: datetime) -> int:
@@ -87,6 +91,7 @@ def keep_draft(
         state="draft",
         thread=thread_to_json(thread),
         content_hash=digest,
+        usd_millionths=None if thread.price_usd is None else int(thread.price_usd * MILLIONTHS),
         attempt=0,
         created_at=now,
         changed_at=now,
@@ -99,7 +104,7 @@ def move_thread(
     row: ThreadRow,
     state: ThreadState,
     now: datetime,
-    **more: str | int | None,
+    **more: str | int | datetime | None,
 ) -> None:
     """Change a thread's state, if the table has that; a state that releases gives the claim back.
 

@@ -198,7 +198,8 @@ class _Run:
     def _send(self, delivery: Delivery, number: int) -> None:
         plan, step = _planned(delivery, number)
         intent = before_send(delivery.steps[number - 1])
-        self._ledger.step_sending(self._id, intent, self._outside.now())
+        if not self._ledger.step_sending(self._id, intent, self._outside.now()):
+            return
         outcome = self._outside.network.send(plan, step, delivery.receipts)
         _check_receipts(step, outcome)
         now = self._outside.now()

@@ -135,10 +135,11 @@ class ThreadRow:
         state: where it stands.
         thread: the composed thread, exactly as it was previewed.
         content_hash: SHA-256 of its posts.
-        attempt: how often sending was begun.
+        attempt: how often sending was begun, or a held thread was given another time.
         created_at: when it was stored (UTC).
         changed_at: when its state changed last (UTC).
-        due_at: when it should go out (UTC), or None for at once.
+        due_at: when it should go out (UTC), or None for at once, and for a draft.
+        by_hand: whether a person named that very time, so that quiet hours do not keep it back.
         hold: why it is held, or None.
         reason: the sentence for it, or why the network could not prepare it yet; or None.
     """
@@ -156,6 +157,7 @@ class ThreadRow:
     created_at: datetime
     changed_at: datetime
     due_at: datetime | None = None
+    by_hand: bool = False
     hold: HoldKind | None = None
     reason: str | None = None
 

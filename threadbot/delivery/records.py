@@ -34,7 +34,7 @@ def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
     query = _threads().where(threads.c.id == row_number(thread_id))
     found = connection.execute(query).mappings().first()
     if found is None:
-        raise InputError(_unknown(thread_id))
+        raise InputError(unknown_thread(thread_id))
     return _thread_row(found)
 
 
@@ -62,11 +62,12 @@ def row_number(thread_id: str) -> int:
     """
     # Numbers beyond this are none that a database can hold.
     if not (thread_id.isascii() and thread_id.isdecimal() and len(thread_id) < len("2147483647")):
-        raise InputError(_unknown(thread_id))
+        raise InputError(unknown_thread(thread_id))
     return int(thread_id)
 
 
-def _unknown(thread_id: str) -> str:
+def unknown_thread(thread_id: str) -> str:
+    """Say to a person that there is no such thread."""
     return f"there is no thread '{thread_id}' in the ledger; `threadbot history` lists them"
 
 
@@ -89,6 +90,7 @@ def _thread_row(row: RowMapping) -> ThreadRow:
         created_at=row["created_at"],
         changed_at=row["changed_at"],
         due_at=row["due_at"],
+        by_hand=row["by_hand"],
         hold=row["hold"],
         reason=row["reason"],
     )

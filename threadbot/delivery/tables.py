@@ -24,13 +24,14 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0010")
+VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0010")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -56,6 +57,9 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
+
+_LANE = ("account", "sandbox", "by_hand")
+_MORE = ("network", "attempt", "changed_at")
 
 articles = Table(
     "articles",
@@ -88,7 +92,14 @@ threads = Table(
     Column("due_at", UtcTime),
     Column("hold", String(16)),
     Column("reason", Text),
-    Index("ix_threads_state_due_at", "state", "due_at"),
+    Column("by_hand", Boolean, nullable=False, server_default=false()),
+    Column("begun_at", UtcTime),
+    Column("usd_millionths", BigInteger),
+    # What is due, and what an account has before it, is read from these alone: a thread's text lies
+    # before the later columns of its row, and reading past it takes long.
+    Index("ix_threads_waiting", "state", "due_at", "id", *_LANE, *_MORE),
+    Index("ix_threads_account", "account", "sandbox", "state", "due_at"),
+    Index("ix_threads_begun_at", "begun_at", "account", "sandbox"),
     sqlite_autoincrement=True,
 )
 

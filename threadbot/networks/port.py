@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 #: Why a thread waits for a person: `credentials` (wrong or revoked), `account` (deactivated or
 #: suspended), `credit` (money ran out), `budget` (it costs more than the configuration allows),
 #: `outcome` (nobody knows whether a post is out), `broken` (a post of it was deleted from outside),
-#: `other`.
+#: `late` (its time has passed too long ago), `person` (somebody wants it so), `other`.
 HoldKind: TypeAlias = Literal[
-    "credentials", "account", "credit", "budget", "outcome", "broken", "other"
+    "credentials", "account", "credit", "budget", "outcome", "broken", "late", "person", "other"
 ]
 
 
