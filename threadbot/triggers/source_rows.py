@@ -26,7 +26,7 @@ from threadbot.triggers.decisions import (
 from threadbot.triggers.polling import Poll
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
@@ -68,7 +68,7 @@ def find_source(connection: Connection, source: Source, now: datetime) -> Source
     query = select(sources).where(sources.c.name == source.name)
     found = connection.execute(query.with_for_update()).mappings().first()
     if found is not None and found["place"] == source.place:
-        return _source_row(found)
+        return source_row(found)
     begun: dict[str, Any] = {
         "name": source.name,
         "place": source.place,
@@ -85,10 +85,11 @@ def find_source(connection: Connection, source: Source, now: datetime) -> Source
         connection.execute(insert(sources).values(begun))
     else:
         connection.execute(update(sources).where(sources.c.id == found["id"]).values(begun))
-    return _source_row(connection.execute(query).mappings().one())
+    return source_row(connection.execute(query).mappings().one())
 
 
-def _source_row(row: RowMapping) -> SourceRow:
+def source_row(row: RowMapping) -> SourceRow:
+    """Read a row of the table."""
     poll = Poll(
         url=row["url"] or "",
         next_at=row["next_at"],
@@ -236,7 +237,7 @@ def remember(
         _keep_keys(connection, source_id, row, decision.keys)
 
 
-def _values_of(decision: Decision, now: datetime) -> Mapping[str, Any]:
+def _values_of(decision: Decision, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {"version": decision.version, "title": decision.entry.said}
     stored = decision.entry.to_json()
     begun = {"entry": stored, "tries": 0, "try_at": now, "error": None}
