@@ -15,7 +15,6 @@ from threadbot.cli.approval import (
     known_already,
     postable,
     posts_in_words,
-    source_of,
 )
 from threadbot.cli.composing import (
     ComposingOptions,
@@ -70,9 +69,10 @@ def publish(
 ) -> int:
     """Post the threads that preview shows.
 
-    SOURCE is a file, or - for standard input. The threads go to every configured account, or to
-    those of --account. Each article goes out once to each account; --again posts it once more.
-    --sandbox needs no account and goes the whole way without posting anything.
+    SOURCE is a file, the http(s) address of a page, or - for standard input. The threads go to
+    every configured account, or to those of --account. Each article goes out once to each account;
+    --again posts it once more. --sandbox needs no account and goes the whole way without posting
+    anything.
     """
     config = read_config(options["config_path"])
     targets = postable(wished_targets(config, options), sandbox=sandbox)
@@ -86,7 +86,7 @@ def publish(
     if not confirmed(f"Publish {posts_in_words(made.threads, sandbox=sandbox)}?", yes=yes):
         return 0
     with open_for_delivery(config) as ledger:
-        article = ledger.record_article(made.article, source_of(made), present())
+        article = ledger.record_article(made.article, made.source, present())
         # Whatever an account lacks is said before anything is claimed or posted.
         networks = [
             network_of(config, ledger, article, thread, sandbox=sandbox) for thread in made.threads

@@ -51,6 +51,16 @@ COMMANDS = {
     "run": LazyCommand(
         "threadbot.cli.worker", "run", "Carry threads out when they are due, until Ctrl-C."
     ),
+    "sources": LazyCommand(
+        "threadbot.cli.sources",
+        "sources",
+        "Show where articles come from, and how each source is doing.",
+    ),
+    "poll": LazyCommand(
+        "threadbot.cli.sources",
+        "poll",
+        "Look at all sources once, or at the one called NAME, and say what was seen.",
+    ),
     "auth": LazyCommand("threadbot.cli.auth", "auth", "Sign in to a network."),
     "doctor": LazyCommand(
         "threadbot.cli.doctor",

@@ -63,6 +63,21 @@ class AccountBook:
             return Decimal(int(connection.execute(query).scalar_one())) / MILLIONTHS
 
     @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the ledger and cannot change it.
+
+        For the rooms above that keep tables of their own in the ledger.
+        """
+        with self._reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are stored together at the end, or not at all."""
+        with self._writing() as connection:
+            yield connection
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with reading(self._engine, self.path) as connection:
             yield connection

@@ -93,7 +93,7 @@ class PlanningBook(ApprovalBook):
                 )
                 for thread in made
             ]
-            _give_times(connection, [one.row for one in approvals if one.won], timing, now)
+            give_times(connection, [one.row for one in approvals if one.won], timing, now)
             return tuple(_as_stored(connection, one) for one in approvals)
 
     def approve_for(
@@ -117,7 +117,7 @@ class PlanningBook(ApprovalBook):
                 _refuse(row, "approved")
             approval = approve_draft(connection, row, now, again=again, locked=False)
             if approval.won:
-                _give_times(connection, [approval.row], timing, now)
+                give_times(connection, [approval.row], timing, now)
             return _as_stored(connection, approval)
 
     def move(self, thread_id: str, timing: Timing, now: datetime) -> ThreadRow:
@@ -140,7 +140,7 @@ class PlanningBook(ApprovalBook):
             elif row.state not in TO_BEGIN:
                 advice = "approve it" if row.state == "draft" else None
                 _refuse(row, "moved", advice)
-            _give_times(connection, [row], timing, now)
+            give_times(connection, [row], timing, now)
             return read_thread(connection, thread_id)
 
     def hold_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
@@ -255,7 +255,7 @@ class PlanningBook(ApprovalBook):
             return tuple(waiting_page(connection, limit, after, states))
 
 
-def _give_times(
+def give_times(
     connection: Connection, rows: Sequence[ThreadRow], timing: Timing, now: datetime
 ) -> None:
     """Schedule approved or scheduled threads of one article; what is due at once stays approved."""

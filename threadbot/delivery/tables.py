@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004")
+VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -165,4 +165,79 @@ spend = Table(
     Column("usd_millionths", BigInteger, nullable=False),
     Column("spent_at", UtcTime, nullable=False),
     Index("ix_spend_account_spent_at", "account", "spent_at"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("place", Text, nullable=False),
+    Column("first_seen_at", UtcTime),
+    Column("url", Text),
+    Column("next_at", UtcTime, index=True),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("read_at", UtcTime),
+    Column("checked_at", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("source_id", Integer, ForeignKey("sources.id"), primary_key=True),
+    Column("token", Text, nullable=False, unique=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("callback", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ask_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Text),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, ForeignKey("sources.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("taken_at", UtcTime),
+    # What is still to be done with it, and the entry until that is done.
+    Column("work", String(16)),
+    Column("entry", Text),
+    Column("tries", Integer, nullable=False),
+    Column("try_at", UtcTime),
+    Column("error", Text),
+    Index("ix_entries_source_id_state", "source_id", "state"),
+    Index("ix_entries_source_id_taken_at", "source_id", "taken_at"),
+    Index("ix_entries_try_at", "try_at"),
+)
+
+entry_keys = Table(
+    "entry_keys",
+    metadata,
+    Column("source_id", Integer, ForeignKey("sources.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("entry_id", Integer, ForeignKey("entries.id"), nullable=False),
+)
+
+#: The threads that were made of an entry; one that is `by_itself` needs nobody's approval.
+entry_threads = Table(
+    "entry_threads",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("entries.id"), primary_key=True),
+    Column("thread_id", Integer, ForeignKey("threads.id"), primary_key=True),
+    Column("by_itself", Boolean, nullable=False),
 )

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final
 from threadbot.delivery.engine import Engine
 from threadbot.delivery.lock import driving
 from threadbot.errors import EngineError, LedgerError
+from threadbot.sources.running import running_sources
+from threadbot.web.webhooks import listening
 from threadbot.worker.carrying import Carrying, present
 from threadbot.worker.dispatch import Dispatcher
 
@@ -62,6 +64,10 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
         carrying = Carrying(config, ledger, sandbox)
         engine = Engine(ledger.path, executor, carrying.carry, stop.because)
         stack.enter_context(engine)
+        running = stack.enter_context(running_sources(config, ledger, sandbox=sandbox))
+        address = stack.enter_context(listening(config, running.rounds, running.wake))
+        if address is not None:
+            say(f"Webhooks are listened for at {address}.")
         say(f"Threads go out from here on (process {os.getpid()}). Ctrl-C ends it.")
         dispatcher = Dispatcher(ledger, engine, config.schedule, sandbox=sandbox)
         _loop(dispatcher, engine, stop)
