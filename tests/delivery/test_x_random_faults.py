@@ -102,7 +102,7 @@ class World:
     def draw(self, chance: random.Random) -> None:
         """Draw what happens to the coming calls."""
         self.x.clear_faults()
-        self.x.lag = timedelta(seconds=chance.choice([0, 0, 1, 10, 60]))
+        self.x.lag = timedelta(seconds=chance.choice([0, 0, 0, 1, 10, 60, 300]))
         self._fates = chance.choices(FATES, [fate.weight for fate in FATES], k=200)
         self._begun = self.x.counts[model.CREATE]
         for fate in self._fates:
