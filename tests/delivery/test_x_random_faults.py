@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from x_simulator.faults import FaultKind
     from x_simulator.model import Route, XAccount
 
-FEW = 100
+#: A hundred threads, in parts that may run side by side.
+PARTS = 4
+FEW = 25
 MANY = 2_000
 #: A thread that is not done after so many runs never will be.
 MOST_RUNS = 80
@@ -206,8 +208,10 @@ def through_the_storm(world: World, empty: Path, count: int) -> None:
     assert all(world.deaths.values())
 
 
-def test_threads_survive_the_storm(world: World, empty_ledger: Path) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_threads_survive_the_storm(world: World, empty_ledger: Path, part: int) -> None:
     """A hundred threads, each call met by any fault or by our death: each post is out once."""
+    del part
     through_the_storm(world, empty_ledger, FEW)
 
 
