@@ -10,7 +10,7 @@ PYTEST ?=
 # How long each target is fuzzed by each fuzzer.
 FUZZ_SECONDS ?= 600
 
-.PHONY: demo test lint check format fuzz bench clean
+.PHONY: demo test lint check format fuzz soak bench clean
 
 # pip is brought up to date first: the one that older systems carry cannot read some packages.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -97,6 +97,10 @@ fuzz: $(VENV)/.installed-fuzz
 				|| exit 1; \
 		done; \
 	else echo "atheris is not on this machine: hypothesis alone was run"; fi
+
+# Kills workers at random moments, far more often than the tests do.
+soak: $(VENV)/.installed-node $(VENV)/.installed-pds
+	@$(BIN)/python -m pytest -n $(WORKERS) -m soak -rP
 
 bench: $(VENV)/.installed-node $(VENV)/.installed-pds $(PEERS)/.installed
 	@$(BIN)/python tests/bench.py

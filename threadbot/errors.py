@@ -4,6 +4,8 @@ ThreadbotError                 a fault of ours, unless a subclass says otherwise
 ├── LawError                   a composed thread breaks a law of its own; nothing is posted
 ├── LedgerError                the ledger cannot be read or written; what it holds is kept
 │   └── LedgerBusyError        another program is writing to it (exit code 4)
+├── EngineError                threads cannot be driven now: a worker's name is taken, or its
+│                              database cannot be used (exit code 4)
 └── InputError                 what the user gave cannot be used (exit code 2)
     ├── SourceError            the article cannot be read: empty, binary, too large, no title
     ├── ConfigError            the configuration is wrong; holds every finding at once
@@ -33,6 +35,12 @@ class LedgerError(ThreadbotError):
 
 class LedgerBusyError(LedgerError):
     """Another program is writing to the ledger."""
+
+    exit_code = 4
+
+
+class EngineError(ThreadbotError):
+    """Threads cannot be driven now; what the ledger holds is kept."""
 
     exit_code = 4
 

@@ -1,0 +1,206 @@
+"""What the engine promises in one process, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from engine_places import STORES, new_place
+from engine_work import SOON, Work, engine, later, within
+
+from threadbot.delivery.rest import HandOver
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine_places import Store
+
+
+@pytest.fixture(params=STORES)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    store: Store = request.param
+    return new_place(store, tmp_path)
+
+
+@pytest.fixture
+def work() -> Work:
+    """Give work that ends at once."""
+    made = Work()
+    made.gate.set()
+    return made
+
+
+def test_a_thread_handed_over_twice_is_carried_once(place: Path | str, work: Work) -> None:
+    """Every worker's dispatcher finds the same due thread and hands it over."""
+    with engine(place, work) as running:
+        for _ in range(3):
+            running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: work.calls)
+        running.hand_over("a1", 1, "a")
+        running.hand_over("b1", 1, "b")
+        assert within(SOON, lambda: "b1" in work.calls)
+    assert work.calls == ["a1", "b1"]
+
+
+def test_a_further_attempt_is_carried_again(place: Path | str, work: Work) -> None:
+    """A thread that was held and is resumed comes under a new attempt."""
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        running.hand_over("a1", 2, "a")
+        assert within(SOON, lambda: work.calls == ["a1", "a1"])
+
+
+def test_an_account_has_one_thread_at_a_time(place: Path | str, work: Work) -> None:
+    """Threads of one account follow each other, those of different accounts do not wait."""
+    work.gate.clear()
+    with engine(place, work) as running:
+        running.hand_over_all(HandOver(f"{one}{n}", 1, one) for n in range(3) for one in "abc")
+        assert within(SOON, lambda: len(work.calls) == 3)
+        work.gate.set()
+        assert within(SOON, lambda: len(work.calls) == 9)
+    assert work.most == {"a": 1, "b": 1, "c": 1, "all": 3}
+
+
+def test_a_thread_that_waits_keeps_its_account_and_is_carried_further(
+    place: Path | str, work: Work
+) -> None:
+    """A rate limit is an account's: no other of its threads goes out meanwhile."""
+    rest = later(2)
+    work.rests["a1"] = [rest]
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, running.waiting)
+        running.hand_over_all([HandOver("a2", 1, "a"), HandOver("b1", 1, "b")])
+        assert within(SOON, lambda: len(work.calls) == 4)
+        assert rest.until is not None
+        assert datetime.now(UTC) >= rest.until
+        assert running.waiting() == ()
+    assert work.calls.index("b1") < 3
+    assert [one for one in work.calls if one != "b1"] == ["a1", "a1", "a2"]
+
+
+def test_what_waits_is_told(place: Path | str, work: Work) -> None:
+    """The worker's status names the threads that wait, until when and why."""
+    work.rests = {"a1": [later(600)], "b1": [later(300)]}
+    with engine(place, work) as running:
+        running.hand_over_all([HandOver("a1", 1, "a"), HandOver("b1", 1, "b")])
+        assert within(SOON, lambda: len(running.waiting()) == 2)
+        found = running.waiting()
+    assert [one.thread for one in found] == ["b1", "a1"]
+    assert {one.reason for one in found} == {"the network asks to wait"}
+
+
+def test_a_thread_that_waits_can_be_woken(place: Path | str, work: Work) -> None:
+    """A thread that a person cancels must not keep its account until its moment."""
+    work.rests["a1"] = [later(600)]
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, running.waiting)
+        running.wake("a1")
+        running.wake("of nobody")
+        assert within(SOON, lambda: work.calls == ["a1", "a1"])
+
+
+def test_a_wait_outlives_the_process(place: Path | str, work: Work) -> None:
+    """A thread that waits is not carried before its moment by the worker that comes after."""
+    rest = later(3)
+    work.rests["a1"] = [rest]
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, running.waiting)
+    with engine(place, work) as running:
+        assert within(SOON, running.waiting)
+        assert work.calls == ["a1"]
+        assert within(SOON, lambda: len(work.calls) == 2)
+        assert rest.until is not None
+        assert datetime.now(UTC) >= rest.until
+
+
+def test_a_worker_of_another_name_carries_on(place: Path | str, work: Work) -> None:
+    """A worker that is gone for good leaves nothing behind that nobody carries."""
+    work.rests["a1"] = [later(1)]
+    with engine(place, work, "old") as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, running.waiting)
+    with engine(place, work, "new"):
+        assert within(SOON, lambda: len(work.calls) == 2)
+
+
+def test_work_that_fails_is_tried_again(
+    place: Path | str, work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault of ours costs no thread its place: it is logged, and carried again in a moment."""
+    work.rests["a1"] = [OSError("the disk is full")]
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: len(work.calls) == 2)
+    assert "thread a1 failed; it is tried again in 1 s" in caplog.text
+    assert "the disk is full" in caplog.text
+
+
+def test_draining_lets_what_runs_end_and_begins_nothing(place: Path | str, work: Work) -> None:
+    """Whoever stops a worker loses nothing: the next one carries what was left."""
+    work.gate.clear()
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: running.under_way() == ("a1",))
+        assert not running.drain(0.1)
+        running.hand_over_all([HandOver("a2", 1, "a"), HandOver("b1", 1, "b")])
+        time.sleep(1.2)
+        work.gate.set()
+        assert running.drain(SOON)
+        assert running.under_way() == ()
+    assert work.calls == ["a1"]
+    with engine(place, work):
+        assert within(SOON, lambda: set(work.calls) >= {"a1", "a2", "b1"})
+
+
+def test_what_ended_is_forgotten_by_age(place: Path | str, work: Work) -> None:
+    """Threads that ended go, those that wait stay."""
+    work.rests["c1"] = [later(600)]
+    with engine(place, work) as running:
+        running.hand_over_all([HandOver(one, 1, one[0]) for one in ("a1", "b1", "c1")])
+        assert within(SOON, lambda: len(work.calls) == 3 and running.waiting())
+        assert running.prune(datetime.now(UTC) - timedelta(days=30)) == 0
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        gone = 0
+
+        def prune() -> bool:
+            nonlocal gone
+            gone += running.prune(tomorrow)
+            return gone == 2
+
+        assert within(SOON, prune)
+        assert running.prune(tomorrow) == 0
+        assert [one.thread for one in running.waiting()] == ["c1"]
+
+
+def test_nothing_listens_and_nothing_calls_out(place: Path | str, work: Work) -> None:
+    """The engine's library has consoles and collectors; none of them is on."""
+    process = psutil.Process()
+    before = {one.laddr for one in process.net_connections(kind="inet")}
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: work.calls)
+        time.sleep(1.1)
+        opened = [one for one in process.net_connections("inet") if one.laddr not in before]
+    assert opened == []
+
+
+def test_the_library_says_what_it_says_in_our_log(
+    place: Path | str, work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its lines go on to our handlers alone, without secrets, and those of no use are left out."""
+    library = logging.getLogger("dbos")
+    with engine(place, work):
+        library.warning("connecting to postgresql://me:hunter2@db/ledger")
+        library.info("a line for its makers")
+        library.warning("Asyncio task cancelled for workflow or step x")
+    assert [one for one in library.handlers if isinstance(one, logging.StreamHandler)] == []
+    assert library.propagate
+    said = [one.getMessage() for one in caplog.records if one.name == "dbos"]
+    assert said == ["connecting to postgresql://[redacted]@db/ledger"]
