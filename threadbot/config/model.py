@@ -126,6 +126,23 @@ class XAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerServer:
+    """A ledger on a PostgreSQL server.
+
+    Args:
+        url: its address, without a password.
+        password: the name of the secret that holds it, never the password; None leaves that to
+            PostgreSQL's own ways.
+        journal: the file of this machine in which the sandbox keeps its posts; None where the
+            environment does not say where the user is.
+    """
+
+    url: str
+    password: str | None = None
+    journal: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
 
@@ -141,7 +158,8 @@ class Config:
         x: by name, for the accounts on X.
         secret_commands: a program and its arguments that print a secret, by the secret's name.
         fetch: what the guarded client may do.
-        ledger: the ledger's file; None where neither the file nor the environment says where.
+        ledger: the ledger's file or server; None where neither the file nor the environment says
+            where.
         source: the file that was read, or None.
     """
 
@@ -155,7 +173,7 @@ class Config:
     x: Mapping[str, XAccount] = field(default_factory=dict)
     secret_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fetch: FetchSettings = field(default_factory=FetchSettings)
-    ledger: Path | None = None
+    ledger: Path | LedgerServer | None = None
     source: Path | None = None
 
 

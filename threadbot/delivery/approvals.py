@@ -14,7 +14,7 @@ from threadbot.delivery.accounts import AccountBook
 from threadbot.delivery.changes import keep_article, keep_draft, move_thread
 from threadbot.delivery.claims import Approval, approve, gives_way, holder_of
 from threadbot.delivery.identity import identify
-from threadbot.delivery.records import read_thread
+from threadbot.delivery.records import hold_article, read_thread
 from threadbot.delivery.tables import articles
 from threadbot.delivery.thread_json import content_hash
 
@@ -60,6 +60,7 @@ class ApprovalBook(AccountBook):
             now: the present.
         """
         with self._writing() as connection:
+            hold_article(connection, article)
             name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
             return read_thread(connection, name)
 
@@ -81,10 +82,12 @@ class ApprovalBook(AccountBook):
             sandbox: whether it goes to the sandbox.
             now: the present.
             again: whether to post again what is published.
-            locked: whether the ledger's lock is held; only then one that is under way gives way.
+            locked: whether this process drives the account; only then one that is under way
+                gives way.
         """
         digest = content_hash(thread)
         with self._writing() as connection:
+            hold_article(connection, article)
             holder = holder_of(connection, article, thread.account, sandbox=sandbox)
             if holder and not gives_way(holder, digest, again=again, locked=locked):
                 return Approval(holder.row, won=False)
@@ -103,7 +106,8 @@ class ApprovalBook(AccountBook):
             thread_id: the draft.
             now: the present.
             again: whether to post again what is published.
-            locked: whether the ledger's lock is held; only then one that is under way gives way.
+            locked: whether this process drives the account; only then one that is under way
+                gives way.
         """
         with self._writing() as connection:
             row = read_thread(connection, thread_id)

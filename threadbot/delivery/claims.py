@@ -65,7 +65,7 @@ def gives_way(holder: Delivery, content_hash: str, *, again: bool, locked: bool)
         holder: who holds the claim.
         content_hash: that of the other.
         again: whether to post again what is published.
-        locked: whether the asker holds the ledger's lock, so that nobody else drives.
+        locked: whether the asker drives the account, so that nobody else does.
     """
     if holder.row.state == "published":
         return again

@@ -7,8 +7,6 @@ comes next (`deliver` does). A thread's short name is its number in the ledger.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import insert, update
@@ -24,37 +22,39 @@ from threadbot.delivery.changes import (
     move_thread,
     overwrite_step,
 )
-from threadbot.delivery.database import open_database
+from threadbot.delivery.database import open_database, place_of
 from threadbot.delivery.deliver import planned_steps, resumed_steps
 from threadbot.delivery.model import TransitionError
+from threadbot.delivery.moved import refuse_moved
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
 from threadbot.delivery.tables import plans, threads
-from threadbot.errors import LedgerError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from threadbot.delivery.answers import Change
+    from threadbot.delivery.database import Place
     from threadbot.delivery.model import Delivery, StepRow, ThreadState
     from threadbot.networks.port import HoldKind, Plan
 
 
-def open_ledger(place: Path | str) -> Ledger:
-    """Open the ledger, or make it. Not to be called while holding its lock (`lock.driving`).
+def open_ledger(place: Place | str) -> Ledger:
+    """Open the ledger, or make it. Not to be called by who holds a file's lock (`lock.driving`).
 
     Args:
-        place: its file, or an address of the form `sqlite:///PATH`.
+        place: its file, or an address of the form `sqlite:///PATH` or
+            `postgresql+psycopg://USER@HOST/DATABASE`.
 
     Raises:
         LedgerError: it cannot be opened, is damaged, or was written by a newer threadbot.
     """
-    address = os.fspath(place)
-    if "://" in address and not address.startswith("sqlite:///"):
-        scheme = address.partition("://")[0]
-        message = f"a ledger at {scheme}:// is not supported yet; name a file"
-        raise LedgerError(message)
-    path = Path(address.removeprefix("sqlite:///")).absolute()
-    return Ledger(open_database(path), path)
+    database = open_database(place_of(place))
+    try:
+        refuse_moved(database)
+    except BaseException:
+        database.close()
+        raise
+    return Ledger(database)
 
 
 class Ledger(ApprovalBook):
@@ -137,6 +137,7 @@ class Ledger(ApprovalBook):
         """
         with self._writing() as connection:
             delivery = read_delivery(connection, thread_id)
+            self.database.check_driving(delivery.row.account)
             earlier = delivery.steps[: step.number - 1]
             if delivery.row.state != "sending" or any(one.state != "sent" for one in earlier):
                 message = f"step {step.number} of a thread that is not so far cannot be sent"

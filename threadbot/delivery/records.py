@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from threadbot.delivery.model import Delivery, StepRow, ThreadRow
-from threadbot.delivery.tables import plans, receipts, steps, threads
+from threadbot.delivery.tables import articles, plans, receipts, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_from_json
 from threadbot.errors import InputError, LedgerError
 from threadbot.networks.port import Plan, Receipt
@@ -19,7 +19,7 @@ from threadbot.networks.port import Plan, Receipt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection, RowMapping, Select
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
     from threadbot.thread.model import Thread
 
@@ -31,11 +31,25 @@ def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
         InputError: there is none of that name.
         LedgerError: what is stored is not what was approved.
     """
-    query = _threads().where(threads.c.id == row_number(thread_id))
+    number = row_number(thread_id)
+    article = select(threads.c.article_id).where(threads.c.id == number)
+    hold_article(connection, article.scalar_subquery())
+    query = _threads().where(threads.c.id == number)
     found = connection.execute(query).mappings().first()
     if found is None:
         raise InputError(_unknown(thread_id))
     return _thread_row(found)
+
+
+def hold_article(connection: Connection, article: int | ColumnElement[int]) -> None:
+    """Keep others from changing an article's threads and claims until the transaction ends.
+
+    SQLite lets only one write anyway. On a server a transaction that writes holds the one row that
+    all of them share, before it reads any of them.
+    """
+    if connection.get_execution_options().get("threadbot_holds_rows"):
+        held = select(articles.c.id).where(articles.c.id == article)
+        connection.execute(held.with_for_update(key_share=True))
 
 
 def read_delivery(connection: Connection, thread_id: str) -> Delivery:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -22,15 +23,19 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     TypeDecorator,
     UniqueConstraint,
+    func,
+    text,
+    type_coerce,
 )
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001", "0002")
+VERSIONS: tuple[str, ...] = ("0001", "0002", "0003")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -88,9 +93,22 @@ threads = Table(
     Column("due_at", UtcTime),
     Column("hold", String(16)),
     Column("reason", Text),
+    # What a list shows of the thread, so that it need not be read for that.
+    Column("posts", Integer, nullable=False, server_default="0"),
+    Column("price_usd_millionths", BigInteger),
     Index("ix_threads_state_due_at", "state", "due_at"),
     sqlite_autoincrement=True,
 )
+
+#: The moment by which threads that wait are ordered: those without one come first.
+ORDER: ColumnElement[str] = func.coalesce(type_coerce(threads.c.due_at, String), text("''"))
+#: The states of a thread that is not done with, and of one that goes on by itself, written exactly
+#: as in the indexes below, or they would not be used.
+OPEN: TextClause = text("state IN ('draft', 'approved', 'scheduled', 'sending', 'held')")
+GOING: TextClause = text("state IN ('approved', 'scheduled', 'sending')")
+
+Index("ix_threads_open", ORDER, threads.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
+Index("ix_threads_going", ORDER, threads.c.id, sqlite_where=GOING, postgresql_where=GOING)
 
 #: Who may post an article to an account: one thread at most.
 claims = Table(
@@ -153,4 +171,12 @@ spend = Table(
     Column("usd_millionths", BigInteger, nullable=False),
     Column("spent_at", UtcTime, nullable=False),
     Index("ix_spend_account_spent_at", "account", "spent_at"),
+)
+
+#: What is to be known of the ledger as a whole.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
 )
