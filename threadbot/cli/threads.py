@@ -128,14 +128,24 @@ def delete(*, thread: str, yes: bool, config_path: Path | None, output_format: R
 
 
 @click.command
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="Show the newest so many.",
+)
+@click.option("--before", metavar="THREAD", help="Show those that are older than this one.")
 @config_option
 @format_option
-def history(*, config_path: Path | None, output_format: ReportFormat) -> None:
+def history(
+    *, limit: int, before: str | None, config_path: Path | None, output_format: ReportFormat
+) -> None:
     """Show what was published, and what is under way or held."""
     from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
 
     with ledger(read_config(config_path)) as opened:
-        deliveries = opened.history()
+        deliveries = opened.history(limit, before)
     if output_format == "json":
         write_report("threads", [thread_object(one) for one in deliveries])
     elif not deliveries:

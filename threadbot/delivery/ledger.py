@@ -24,17 +24,19 @@ from threadbot.delivery.changes import (
 )
 from threadbot.delivery.database import open_database, place_of
 from threadbot.delivery.deliver import planned_steps, resumed_steps
+from threadbot.delivery.listing import list_due, list_waiting
 from threadbot.delivery.model import TransitionError
 from threadbot.delivery.moved import refuse_moved
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
 from threadbot.delivery.tables import plans, threads
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from threadbot.delivery.answers import Change
     from threadbot.delivery.database import Place
-    from threadbot.delivery.model import Delivery, StepRow, ThreadState
+    from threadbot.delivery.model import Delivery, StepRow, ThreadState, ThreadSummary
     from threadbot.networks.port import HoldKind, Plan
 
 
@@ -75,10 +77,44 @@ class Ledger(ApprovalBook):
         with self._reading() as connection:
             return read_delivery(connection, thread_id)
 
-    def history(self) -> tuple[Delivery, ...]:
-        """Read every delivery, the newest first."""
+    def history(self, limit: int | None = None, before: str | None = None) -> tuple[Delivery, ...]:
+        """Read deliveries, the newest first.
+
+        Args:
+            limit: at most so many; None for all, which takes long where there are many.
+            before: only those older than the thread of this name.
+        """
         with self._reading() as connection:
-            return read_all(connection)
+            return read_all(connection, limit, before)
+
+    def waiting(
+        self, limit: int, after: str | None = None, account: str | None = None
+    ) -> tuple[ThreadSummary, ...]:
+        """List threads that are not done with, those that go out first at the beginning.
+
+        Args:
+            limit: at most so many.
+            after: only those that come after the thread of this name.
+            account: only those of this account.
+        """
+        with self._reading() as connection:
+            return list_waiting(connection, limit, after, account)
+
+    def due(
+        self,
+        now: datetime,
+        limit: int,
+        states: Iterable[ThreadState] = ("approved", "scheduled"),
+    ) -> tuple[ThreadSummary, ...]:
+        """List threads whose time has come, the longest overdue first; those without one before.
+
+        Args:
+            now: the present.
+            limit: at most so many.
+            states: only those in these states, among approved, scheduled and sending.
+        """
+        with self._reading() as connection:
+            return list_due(connection, now, limit, states)
 
     def begin(self, thread_id: str, now: datetime) -> None:
         """Take an approved or scheduled thread to sending."""

@@ -6,7 +6,7 @@ Owns the reading, and the check that a stored thread is still the one that was a
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
     from threadbot.thread.model import Thread
+
+
+# A statement takes only so many values.
+_AT_ONCE: Final = 500
 
 
 def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
@@ -62,10 +66,22 @@ def read_delivery(connection: Connection, thread_id: str) -> Delivery:
     return _deliveries(connection, [read_thread(connection, thread_id)])[0]
 
 
-def read_all(connection: Connection) -> tuple[Delivery, ...]:
-    """Read every delivery, the newest first."""
-    found = connection.execute(_threads().order_by(threads.c.id.desc())).mappings()
-    return tuple(_deliveries(connection, [_thread_row(row) for row in found]))
+def read_all(
+    connection: Connection, limit: int | None = None, before: str | None = None
+) -> tuple[Delivery, ...]:
+    """Read deliveries, the newest first.
+
+    Args:
+        connection: reads.
+        limit: at most so many; None for all.
+        before: only those older than the thread of this name.
+    """
+    query = _threads().order_by(threads.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(threads.c.id < row_number(before))
+    rows = [_thread_row(row) for row in connection.execute(query).mappings()]
+    parts = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
+    return tuple(one for part in parts for one in _deliveries(connection, part))
 
 
 def row_number(thread_id: str) -> int:
