@@ -66,11 +66,10 @@ def joint_exit_code(codes: Iterable[int]) -> int:
 
 @contextmanager
 def open_for_delivery(config: Config) -> Iterator[Ledger]:
-    """Open the ledger and hold its lock: only one process posts at a time."""
+    """Open the ledger for a command that posts: from a file only one process posts at a time."""
     from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
-    from threadbot.delivery.lock import driving  # noqa: PLC0415 - with it
 
-    with ledger(config) as opened, driving(opened.path, _say):
+    with ledger(config) as opened, opened.attending(say):
         yield opened
 
 
@@ -198,7 +197,7 @@ def telling_of_interruption(ledger: Ledger, thread_id: str, command: str) -> Ite
         else:
             count = len(delivery.receipts)
             standing = f"{count} of its {len(delivery.row.thread.posts)} posts are out"
-        _say(
+        say(
             f"interrupted at thread {thread_id}: {standing}; "
             f"`threadbot {command} {thread_id}` goes on with it"
         )
@@ -257,5 +256,6 @@ def confirmed(question: str, *, yes: bool) -> bool:
     return click.confirm(question, err=True)
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
+    """Say something beside the outcome."""
     click.echo(f"threadbot: {message}", err=True)

@@ -5,6 +5,7 @@ Owns the words and the keys; never changes a plan.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from threadbot.cli.delivering import NETWORK_NAMES, told_object
@@ -69,5 +70,11 @@ def _lines(one: Told, zone: tzinfo) -> Iterator[str]:
 def _who_sends(ledger: Ledger) -> str:
     from threadbot.delivery.lock import is_held  # noqa: PLC0415 - brings the system's locks along
 
+    place = ledger.database.place
     said = "`threadbot run` sends what is due, and must be running then"
-    return f"{said}." if is_held(ledger.path) else f"{said}; nothing is running at present."
+    # Of a server nobody knows; of a file, who posts has the lock.
+    return (
+        f"{said}."
+        if not isinstance(place, Path) or is_held(place)
+        else f"{said}; nothing is running at present."
+    )

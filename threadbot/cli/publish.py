@@ -33,6 +33,7 @@ from threadbot.cli.delivering import (
     outside_of,
     present,
     report_told,
+    say,
     telling_of_interruption,
     told,
 )
@@ -112,9 +113,23 @@ def _deliver(
     sandbox: bool,
     again: bool,
 ) -> Told:
+    with ledger.driving(thread.account, say):
+        return _driven(config, ledger, article, thread, network, sandbox=sandbox, again=again)
+
+
+def _driven(
+    config: Config,
+    ledger: Ledger,
+    article: int,
+    thread: Thread,
+    network: Network,
+    *,
+    sandbox: bool,
+    again: bool,
+) -> Told:
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
 
-    # The lock is held (open_for_delivery), so what is under way was left by a run that ended.
+    # Nobody else drives the account, so what is under way was left by a run that ended.
     approval = ledger.claim(
         thread, article, sandbox=sandbox, now=present(), again=again, locked=True
     )

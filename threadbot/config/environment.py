@@ -81,6 +81,8 @@ def secrets_named(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         for key in SECRET_KEYS if isinstance(table, dict) else ():
             if isinstance(name := table.get(key), str):
                 named.setdefault(name, ("accounts", account, key))
+    if isinstance(name := _tables(data, "ledger").get("password"), str):
+        named.setdefault(name, ("ledger", "password"))
     for name in _tables(data, "secrets"):
         named.setdefault(name, ("secrets", name))
     return named

@@ -127,6 +127,23 @@ class XAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerServer:
+    """A ledger on a PostgreSQL server.
+
+    Args:
+        url: its address, without a password.
+        password: the name of the secret that holds it, never the password; None leaves that to
+            PostgreSQL's own ways.
+        journal: the file of this machine in which the sandbox keeps its posts; None where the
+            environment does not say where the user is.
+    """
+
+    url: str
+    password: str | None = None
+    journal: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
 
@@ -143,7 +160,8 @@ class Config:
         secret_commands: a program and its arguments that print a secret, by the secret's name.
         schedule: the timetable.
         fetch: what the guarded client may do.
-        ledger: the ledger's file; None where neither the file nor the environment says where.
+        ledger: the ledger's file or server; None where neither the file nor the environment says
+            where.
         source: the file that was read, or None.
     """
 
@@ -158,7 +176,7 @@ class Config:
     secret_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     schedule: Schedule = field(default_factory=Schedule)
     fetch: FetchSettings = field(default_factory=FetchSettings)
-    ledger: Path | None = None
+    ledger: Path | LedgerServer | None = None
     source: Path | None = None
 
 
