@@ -1,6 +1,6 @@
 """Measures how long threadbot takes and how much memory it needs: `make bench`.
 
-Owns the figures of whole commands and of pages; those of counting, composing and Bluesky are made
+Owns the figures of whole commands and of pages; those of counting, composing and networks are made
 by the modules in `benchmarks`. Each figure of a command is the median of ten runs in fresh
 processes, after one that warms the files. Targets: help in at most six times what Python itself
 needs to start, a preview in 0.8 s and 120 MB. The reading of a web page of 250 kB is timed in this
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks import bluesky_bench, composing, counting
+from benchmarks import bluesky_bench, composing, counting, x_bench
 
 from threadbot.article import load
 
@@ -66,6 +66,7 @@ def main() -> int:
         f"  a preview at most {MAX_PREVIEW_SECONDS} s and {MAX_PREVIEW_MEGABYTES:.0f} MB\n"
     )
     met.append(bluesky_bench.main())
+    met.append(x_bench.main())
     met.append(_page_is_read_in_time())
     met += [counting.report(), composing.report()]
     return 0 if all(met) else 1

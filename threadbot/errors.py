@@ -10,6 +10,7 @@ ThreadbotError                 a fault of ours, unless a subclass says otherwise
 └── InputError                 what the user gave cannot be used (exit code 2)
     ├── SourceError            the article cannot be read: empty, binary, too large, no title
     ├── ConfigError            the configuration is wrong; holds every finding at once
+    ├── TimeError              a time that somebody typed is past, unclear or does not exist
     ├── FetchError             what an address leads to cannot be had, or may not be
     ├── TemplateError          a template errs, or leaves no room for the text
     └── ThreadError            no valid thread can be made of this article for this account
@@ -72,6 +73,10 @@ class ConfigError(InputError):
     def __init__(self, *findings: str) -> None:
         super().__init__("\n".join(findings))
         self.findings = findings
+
+
+class TimeError(InputError):
+    """A time that somebody typed cannot be used."""
 
 
 class FetchError(InputError):

@@ -5,6 +5,7 @@ Owns their shape; run as a program it writes them into the manual, which a test 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from threadbot.config.findings import shown_value
@@ -28,11 +29,15 @@ def reference() -> str:
         lines += ["| Key | Must be | Without it | Meaning |", "|---|---|---|---|"]
         for key, field in section.keys.items():
             path = (name, "NAME", key) if section.named else (name, key)
-            default = "–" if field.default in (None, []) else f"`{shown_value(field.default)}`"
+            default = "–" if field.default in (None, []) else f"`{_shown(field.default)}`"
             without = "an error" if field.is_required() else default
             lines.append(f"| `{key}` | {rule(path)} | {without} | {field.description} |")
         lines.append("")
     return "\n".join(lines) + "\n"
+
+
+def _shown(default: object) -> str:
+    return json.dumps(default) if isinstance(default, list) else shown_value(default)
 
 
 def manual_with_reference(manual: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,15 @@ VARIABLES = [
         lambda config: config.fetch.allow,
         (AllowedHost("127.0.0.1", 80),),
     ),
+    ("SCHEDULE_DAILY", "['09:00']", lambda config: config.schedule.weekdays[6], (time(9),)),
+    (
+        "SCHEDULE_QUIET",
+        "['22:00-24:00']",
+        lambda config: [str(quiet) for quiet in config.schedule.quiet],
+        ["22:00-00:00"],
+    ),
+    ("SCHEDULE_MAX_LATE", "90m", lambda config: config.schedule.max_late, timedelta(minutes=90)),
+    ("SCHEDULE_NETWORKS", "5m", lambda config: config.schedule.apart, timedelta(minutes=5)),
     ("FETCH_TIMEOUT", "7.5", lambda config: config.fetch.timeout, 7.5),
     ("LEDGER_PATH", "/srv/7", lambda config: str(config.ledger), "/srv/7"),
     ("LEDGER_PATH", "sqlite:////srv/7", lambda config: str(config.ledger), "/srv/7"),

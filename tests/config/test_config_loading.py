@@ -6,10 +6,11 @@ import re
 import subprocess
 import sys
 from dataclasses import MISSING, fields
-from datetime import date
+from datetime import UTC, date, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +29,7 @@ from threadbot.config import (
 from threadbot.config.outline import SECTIONS
 from threadbot.config.places import find_file
 from threadbot.config.rules import RuleError, check_server
+from threadbot.delivery.schedule import DEFAULT_SLOTS, Blackout, QuietHours, Schedule
 from threadbot.errors import ConfigError
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.thread.settings import Account, Person, Prices, Style
@@ -58,6 +60,7 @@ def test_the_example_loads_as_it_reads() -> None:
         account_styles={"enpause-x": "default", "enpause-bsky": "default"},
         bluesky={"enpause-bsky": BlueskyAccount("https://bsky.social", "enpause-bsky")},
         x={"enpause-x": XAccount("enpause-x-key", "enpause-x-key-secret")},
+        schedule=Schedule(ZoneInfo("Europe/Paris")),
         source=EXAMPLE,
     )
 
@@ -82,7 +85,12 @@ def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     text, replaced = re.subn(r"(?m)^# (\w+ = )", r"\1", text)
     (tmp_path / "my-templates").mkdir()
     config = load_text(tmp_path, text)
-    assert replaced == 13
+    assert replaced == 15
+    assert config.schedule.quiet == (QuietHours(time(22), time(7)),)
+    assert config.schedule.blackouts == (
+        Blackout(date(2026, 12, 25), date(2026, 12, 25)),
+        Blackout(date(2027, 8, 1), date(2027, 8, 15)),
+    )
     assert config.publication.templates == tmp_path / "my-templates"
     assert config.styles["default"].max_posts == 12
     assert config.bluesky["enpause-bsky"].self_labels == ("graphic-media",)
@@ -139,6 +147,15 @@ def test_values_are_what_the_file_says(tmp_path: Path) -> None:
         as_of = 2027-01-02
         post = 1
         post_with_url = 1.5
+        [schedule]
+        mon-thu = ["18:00", "08:30", "08:30"]
+        "fri, sun" = ["10:00"]
+        sat = []
+        least_distance = "1h30m"
+        quiet = ["22:00-07:00", "12:00-13:30"]
+        blackout = [2026-12-25, "2026-12-31..2027-01-02"]
+        networks = "15m"
+        max_late = "1d"
         [fetch]
         allow = ["[::1]:8080", "A.example"]
         contact = "us@ours.example.com"
@@ -166,6 +183,18 @@ def test_values_are_what_the_file_says(tmp_path: Path) -> None:
             )
         },
         secret_commands={"ours-bsky": ("op", "read", "op://a/b")},
+        schedule=Schedule(
+            UTC,
+            (*((time(8, 30), time(18)),) * 4, (time(10),), (), (time(10),)),
+            timedelta(minutes=90),
+            (QuietHours(time(22), time(7)), QuietHours(time(12), time(13, 30))),
+            (
+                Blackout(date(2026, 12, 25), date(2026, 12, 25)),
+                Blackout(date(2026, 12, 31), date(2027, 1, 2)),
+            ),
+            timedelta(minutes=15),
+            timedelta(days=1),
+        ),
         fetch=FetchSettings(
             (AllowedHost("::1", 8080), AllowedHost("a.example")), "us@ours.example.com", 2.5
         ),
@@ -336,11 +365,30 @@ def test_what_is_no_server_is_refused(address: str) -> None:
         check_server(address)
 
 
+@pytest.mark.parametrize(
+    ("text", "weekdays"),
+    [
+        ("", (DEFAULT_SLOTS,) * 7),
+        ("schedule.least_distance = '1h'", (DEFAULT_SLOTS,) * 7),
+        ("schedule.daily = ['08:00']", ((time(8),),) * 7),
+        ("schedule.daily = []", ((),) * 7),
+        ("schedule.sat-mon = ['08:00']", ((time(8),), (), (), (), (), (time(8),), (time(8),))),
+        ("schedule.sat = []", ((),) * 7),
+    ],
+)
+def test_days_have_the_slots_that_the_file_gives_them(
+    text: str, weekdays: tuple[tuple[time, ...], ...], tmp_path: Path
+) -> None:
+    """The default slots hold while no day is named; then a day without a key has none."""
+    assert load_text(tmp_path, text).schedule.weekdays == weekdays
+
+
 SECTION_NAMES = st.sampled_from([*SECTIONS, "source", "stile"])
 KEY_NAMES = st.sampled_from([*(key for part in SECTIONS.values() for key in part.keys), "handel"])
-NAMES = st.sampled_from(["default", "enpause", '"@En Pause"', "x", "9", "news-x"])
+NAMES = st.sampled_from(["mon-fri", "default", "enpause", '"@En Pause"', "x", "9", "news-x"])
 VALUES = st.one_of(
     st.sampled_from(["1", "0", "-3.5", "1e400", "inf", f"0x{'f' * 5000}", "true", "2026-08-22"]),
+    st.sampled_from(['["08:30"]', '"30m"', '["22:00-07:00"]', "[2026-12-25]", '["12:00-11:00"]']),
     st.sampled_from(['""', '"auto"', '"x"', '"fr"', '"Europe/Paris"', '"EnPause"', '"a.example"']),
     st.sampled_from(
         ["{}", "[]", "[[1]]", "{x='EnPause'}", "{x=1,y=2}", "fr", "[", "'", '"\\u0000"']

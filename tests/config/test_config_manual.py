@@ -8,7 +8,7 @@ import re
 import pytest
 from config_reference import MANUAL, manual_with_reference
 
-from threadbot.config import environment, findings
+from threadbot.config import environment, findings, schedule_rules
 from threadbot.config.environment import variable_name, variables_of
 
 
@@ -29,7 +29,7 @@ def test_the_manual_names_variables_as_they_are() -> None:
         assert variable in known
 
 
-@pytest.mark.parametrize("module", [environment, findings])
+@pytest.mark.parametrize("module", [environment, findings, schedule_rules])
 def test_the_examples_in_docstrings_hold(module: object) -> None:
     """Each `>>>` in the modules gives what stands below it."""
     results = doctest.testmod(module)  # type: ignore[arg-type]

@@ -5,16 +5,30 @@ Owns how each section becomes the frozen values that the rooms below take; never
 
 from __future__ import annotations
 
+from datetime import UTC
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from threadbot.config.model import BlueskyAccount, Config, Publication, StyleSettings, XAccount
 from threadbot.config.rules import normalised_name
+from threadbot.config.schedule_rules import (
+    DAYS,
+    days_of,
+    read_blackout,
+    read_distance,
+    read_lateness,
+    read_networks,
+    read_quiet,
+    read_slot,
+)
+from threadbot.delivery.schedule import Schedule
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.thread.settings import Account, Person, Prices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import time
     from pathlib import Path
 
     from threadbot.config.accounts_schema import AccountTable
@@ -79,6 +93,7 @@ def build(
         secret_commands=MappingProxyType(
             {name: tuple(table.command) for name, table in root.secrets.items() if table.command}
         ),
+        schedule=_schedule(root),
         fetch=_fetch(root.fetch),
         ledger=ledger,
         source=source,
@@ -117,6 +132,27 @@ def _x(table: AccountTable) -> XAccount:
         max_usd_per_thread=table.max_usd_per_thread,
         max_usd_per_month=table.max_usd_per_month,
         api=table.api,
+    )
+
+
+def _schedule(root: Root) -> Schedule:
+    table = root.schedule
+    # Where the file names days, the default slots of every day hold no longer.
+    named = table.days or {"daily": table.daily}
+    weekdays: list[list[time]] = [[] for _ in DAYS]
+    for key, slots in named.items():
+        for day in range(len(DAYS)) if key == "daily" else days_of(key) or ():
+            weekdays[day] += [read_slot(slot) for slot in slots]
+    zone = root.publication.timezone
+    return Schedule(
+        # UTC needs no database, which may be missing.
+        timezone=UTC if zone == "UTC" else ZoneInfo(zone),
+        weekdays=tuple(tuple(sorted(set(slots))) for slots in weekdays),
+        least_distance=read_distance(table.least_distance),
+        quiet=tuple(map(read_quiet, table.quiet)),
+        blackouts=tuple(map(read_blackout, table.blackout)),
+        apart=read_networks(table.networks),
+        max_late=read_lateness(table.max_late),
     )
 
 

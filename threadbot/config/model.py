@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from threadbot.delivery.schedule import Schedule
 from threadbot.fetch.settings import FetchSettings
 from threadbot.networks.bluesky_settings import DEFAULT_PDS
 from threadbot.networks.x_settings import DEFAULT_API
@@ -39,7 +40,7 @@ class Publication:
     Args:
         name: the publication's name; nothing uses it yet.
         language: two-letter code of articles that neither say theirs nor show it by their words.
-        timezone: IANA name of the zone in which times are given and shown; nothing uses it yet.
+        timezone: IANA name of the zone in which times are given and shown.
         typography: what to do with the spaces that French sets before `: ; ? ! »`.
         templates: the user's own folder of templates, which comes before the packaged one.
     """
@@ -157,6 +158,7 @@ class Config:
         bluesky: by name, for the accounts on Bluesky.
         x: by name, for the accounts on X.
         secret_commands: a program and its arguments that print a secret, by the secret's name.
+        schedule: the timetable.
         fetch: what the guarded client may do.
         ledger: the ledger's file or server; None where neither the file nor the environment says
             where.
@@ -172,6 +174,7 @@ class Config:
     bluesky: Mapping[str, BlueskyAccount] = field(default_factory=dict)
     x: Mapping[str, XAccount] = field(default_factory=dict)
     secret_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    schedule: Schedule = field(default_factory=Schedule)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     ledger: Path | LedgerServer | None = None
     source: Path | None = None

@@ -60,14 +60,15 @@ def rule(path: KeyPath) -> str:
     section = SECTIONS[str(path[0])]
     if len(path) < len(_key_path(section)):
         return "a table"
-    extra = section.keys[str(path[len(_key_path(section)) - 1])].json_schema_extra
-    return str(extra["rule"]) if isinstance(extra, dict) else "something else"
+    field = section.keys.get(str(path[len(_key_path(section)) - 1]))
+    extra = None if field is None else field.json_schema_extra
+    return str(extra["rule"]) if isinstance(extra, dict) else section.table.extra_rule
 
 
 def choices(path: KeyPath) -> tuple[str, ...]:
     """Give the words that a key may have for a value; none where it takes others, too."""
     section = SECTIONS[str(path[0])]
-    if len(path) != len(_key_path(section)):
+    if len(path) != len(_key_path(section)) or str(path[-1]) not in section.keys:
         return ()
     return _words(section.keys[str(path[-1])].annotation)
 

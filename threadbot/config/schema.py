@@ -43,6 +43,7 @@ from threadbot.config.model import (
     Typography,
 )
 from threadbot.config.rules import check_timezone
+from threadbot.config.schedule_schema import ScheduleTable
 from threadbot.fetch.settings import DEFAULT_TIMEOUT
 from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Prices
 
@@ -73,8 +74,8 @@ class PublicationTable(Table):
         pattern=r"^[a-z]{2}$",
     )
     timezone: Annotated[str, AfterValidator(check_timezone)] = key(
-        "The time zone in which times are given and shown. Nothing uses it until posts can be "
-        "scheduled.",
+        "The time zone in which times are given and shown, and in which slots, quiet hours and "
+        "blackout dates are meant.",
         'a time zone of the IANA database such as "Europe/Paris"',
         _PUBLICATION.timezone,
     )
@@ -242,6 +243,7 @@ class Root(Table):
     secrets: dict[Name, SecretTable] = Field(default_factory=dict)
     style: dict[Name, StyleTable] = Field(default_factory=dict)
     prices: PricesTable = Field(default_factory=PricesTable)
+    schedule: ScheduleTable = Field(default_factory=ScheduleTable)
     fetch: FetchTable = Field(default_factory=FetchTable)
     ledger: LedgerTable = Field(default_factory=LedgerTable)
 

@@ -25,6 +25,7 @@ from threadbot.config.model import DEFAULT_STYLE, NETWORKS
 from threadbot.config.outline import choices, rule, siblings
 from threadbot.config.places import FILE_VARIABLE
 from threadbot.config.rules import RuleError, normalised_name
+from threadbot.config.schedule_checks import check_schedule
 from threadbot.config.schema import Root
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def validate(data: dict[str, Any], templates: Sequence[str]) -> tuple[Root | Non
             finding = _finding(details)
             told.setdefault((finding.path, finding.message), finding)
         findings.extend(told.values())
+    of_schedule = check_schedule(data)
+    unknown = {finding.path for finding in of_schedule}
+    findings = [finding for finding in findings if finding.path not in unknown]
+    findings.extend(of_schedule)
     findings.extend(_unknown_styles(data, templates))
     told_paths = {finding.path for finding in findings}
     findings.extend(

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import httpcore2
 import httpx2
@@ -40,6 +41,8 @@ MOST_REDIRECTS = 5
 MAX_BYTES = 5_000_000
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
+_KEEPING_THE_METHOD = frozenset({307, 308})
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
 
@@ -53,6 +56,8 @@ class Fetched:
         content_type: the media type in lower case, without parameters; empty where none is named.
         body: unpacked.
         headers: by name in lower case.
+        moved: where the address has moved for good (301, 308), to be asked for from now on; None
+            where it has not.
     """
 
     url: str
@@ -60,6 +65,30 @@ class Fetched:
     content_type: str
     body: bytes
     headers: Mapping[str, str]
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent to a server besides the address.
+
+    Args:
+        accept: the media types that are wanted, as HTTP's `Accept` writes them. A server may send
+            another.
+        headers: more of them, such as what makes a request conditional.
+        form: fields that are posted; None where nothing is. A redirect that would turn the POST
+            into a GET is not followed, but given as the answer.
+    """
+
+    accept: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    target: httpx2.URL
+    status: int
 
 
 class Fetcher:
@@ -100,20 +129,43 @@ class Fetcher:
         Raises:
             FetchError: it is not fetched; the message says why.
         """
+        return self.send(url, Request(accept), max_bytes=max_bytes, deadline=deadline)
+
+    def send(
+        self,
+        url: str,
+        request: Request,
+        *,
+        max_bytes: int = MAX_BYTES,
+        deadline: float | None = None,
+    ) -> Fetched:
+        """Send a request to an address.
+
+        Args:
+            url: an http(s) address.
+            request: what is sent.
+            max_bytes: the most that the unpacked body may have.
+            deadline: seconds for all of it; None takes the configuration's.
+
+        Raises:
+            FetchError: it is not fetched; the message says why.
+        """
         seconds = self._settings.timeout if deadline is None else deadline
         limit = Deadline(self._clock, self._clock() + seconds)
         guard = Guard(self._settings.allow, self._resolver, limit)
-        target, origin = _target(url), ""
+        target, origin, moved, for_good = _target(url), "", None, True
         try:
             for _ in range(MOST_REDIRECTS + 1):
                 shown = f"{origin}{shown_address(target)}"
                 _check(target, guard)
                 backend = GuardedBackend(guard, limit)
-                answer = self._get(target, backend, accept, max_bytes)
+                answer = self._answer(target, backend, request, max_bytes)
                 if isinstance(answer, Fetched):
-                    return answer
+                    return replace(answer, moved=moved)
                 origin = origin or f"{shown} leads to "
-                target = answer
+                target = answer.target
+                for_good = for_good and answer.status in _FOR_GOOD
+                moved = str(target) if for_good else moved
             message = f"it redirects more than {MOST_REDIRECTS} times; open it in a browser"
             raise FetchError(message)  # noqa: TRY301 - worded below like all the others
         except FetchError as error:
@@ -124,18 +176,24 @@ class Fetcher:
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise told(shown, reason_of(error)) from error
 
-    def _get(
-        self, target: httpx2.URL, backend: GuardedBackend, accept: str, max_bytes: int
-    ) -> Fetched | httpx2.URL:
+    def _answer(
+        self, target: httpx2.URL, backend: GuardedBackend, request: Request, max_bytes: int
+    ) -> Fetched | _Redirect:
         if self._tls is None and target.scheme == "https":
             self._tls = httpx2.create_ssl_context()
         headers: dict[bytes | str, bytes | str] = {
             "Host": target.netloc.decode("ascii"),
             "User-Agent": _user_agent(self._settings.contact),
-            "Accept": accept,
+            "Accept": request.accept,
             "Accept-Encoding": "gzip",
             "Connection": "close",
         }
+        headers.update(request.headers.items())
+        content: bytes | None = None
+        if request.form is not None:
+            content = urlencode(request.form).encode("ascii")
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Length"] = str(len(content))
         address = httpcore2.URL(
             scheme=target.raw_scheme,
             host=target.raw_host,
@@ -146,11 +204,14 @@ class Fetcher:
             httpcore2.ConnectionPool(
                 ssl_context=self._tls or _no_tls(), network_backend=backend
             ) as pool,
-            pool.stream("GET", address, headers=headers) as answer,
+            pool.stream(
+                "GET" if content is None else "POST", address, headers=headers, content=content
+            ) as answer,
         ):
             got = httpx2.Headers(answer.headers)
-            if answer.status in _REDIRECTS and "location" in got:
-                return _next(target, got["location"])
+            followed = _REDIRECTS if content is None else _KEEPING_THE_METHOD
+            if answer.status in followed and "location" in got:
+                return _Redirect(_next(target, got["location"]), answer.status)
             body = _body(answer.iter_stream(), got, max_bytes)
         return Fetched(
             url=str(target),

@@ -102,8 +102,8 @@ def leans_back(text: str, language: str | None) -> bool:
         text: the sentence.
         language: two-letter code; in a language without a list the answer is False.
     """
-    patterns = (_LEANING.get(language or ""), _MIDWAY.get(language or ""))
-    return any(pattern.match(text) for pattern in patterns if pattern)
+    first, midway = _LEANING.get(language or ""), _MIDWAY.get(language or "")
+    return bool((first and first.match(text)) or (midway and midway.match(text)))
 
 
 def opens_thought(text: str) -> bool:

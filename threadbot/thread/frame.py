@@ -31,7 +31,7 @@ _MOST_SENTENCES = 8
 #: A sentence of fewer words is not taken for repeated.
 _SAYING = 2
 #: Python takes the vowel signs of Indic scripts for no letters; X's table has them.
-_LETTERS = re.compile(rf"(?:[^\W_]|[{LETTERS}])+")
+_LETTERS = re.compile(rf"(?:[^\W_]+|[{LETTERS}]+)+")
 #: What Japanese and Chinese words are made of; hiragana, which join them, tell nothing.
 _IDEOGRAPHS = re.compile(r"[\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _PAIRED_MARKS = ("“”", "„“", "«»", "「」", "『』", "()")

@@ -78,10 +78,12 @@ def inert(text: str, spans: Iterable[Span], account: Account) -> Words:
     spans = () if account.network == "x" else spans
     text, spans, unnamed = _mentions(text, spans, account)
     if account.network == "x":
-        return replace(_calm_x(text, spans), unnamed=unnamed, lost=lost)
+        calm = _calm_x(text, spans)
+        return Words(calm.text, calm.spans, calm.addresses, unnamed, lost)
     text, spans, long = _shortened(text, spans)
     found = _unlinked_addresses(text, spans)
-    every = tuple(sorted((*_on_graphemes(text, spans), *found), key=_start))
+    every = _on_graphemes(text, spans)
+    every = tuple(sorted((*every, *found), key=_start)) if found else every
     return Words(text, every, (*long, *(span.value for span in found)), unnamed, lost)
 
 
@@ -234,11 +236,13 @@ def _handle_of(name: str, account: Account) -> str | None:
 def _calm_x(text: str, spans: tuple[Span, ...]) -> Words:
     """Take from X what it would link, tag or mention though nobody meant it."""
     while True:
+        entities = x_text.entities(text)
+        if not entities:
+            return Words(text, _on_graphemes(text, spans))
         edits: list[Replacement] = []
         links: list[Span] = []
-        entities = x_text.entities(text)
         spans = _outside(spans, entities)
-        places = Places(spans if entities else ())
+        places = Places(spans)
         for entity in entities:
             if places.touch(entity.start, entity.end):
                 continue

@@ -103,9 +103,12 @@ class Renderer:
         """
         marks = Marks()
         template = self._template(part)
-        context = {
-            name: _marked(value, marks) for name, value in {**self.common, **variables}.items()
-        }
+        context = {**self.common, **variables}
+        for name, value in context.items():
+            if isinstance(value, Words):
+                context[name] = marks.mark_spans(value.text, value.spans)
+            elif isinstance(value, str):
+                context[name] = strip_sentinels(value)
         try:
             made = template.render(context, _marks=marks, _account=self.account)
         except _FAULTS as error:
@@ -194,12 +197,6 @@ def _check_words(template: Template, wanted: object, made: str) -> None:
 def _file(template: Template) -> str | None:
     """Give the file of a template, or its name where the loader knows no files."""
     return template.name if template.filename in {None, "<template>"} else template.filename
-
-
-def _marked(value: object, marks: Marks) -> object:
-    if isinstance(value, Words):
-        return marks.mark_spans(value.text, value.spans)
-    return strip_sentinels(value) if isinstance(value, str) else value
 
 
 def _fail(template: Template, error: Exception) -> NoReturn:

@@ -8,7 +8,9 @@ Never makes text; it works on sizes alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias
 
 from threadbot.errors import ThreadError
 from threadbot.thread.prices import SHORT_POST, Price, Taste
@@ -40,17 +42,10 @@ class Candidate:
     leave_out: int | None = None
 
 
-class _Partial(NamedTuple):
-    """A post being filled: what it takes, what it costs so far, and which candidates it holds."""
-
-    length: int
-    size: int
-    price: int
-    headings: int
-    held: tuple[int, ...]
-
-
-_EMPTY = _Partial(0, 0, 0, 0, ())
+#: A post being filled: its length and size, what it costs so far, how many headings and which
+#: candidates it holds. A bare tuple, as there are more of these than of anything else.
+_Partial: TypeAlias = tuple[int, int, int, int, tuple[int, ...]]
+_EMPTY: _Partial = (0, 0, 0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +97,10 @@ class _Search:
         self.room = room
         self.ellipsis = ellipsis
         self.taste = taste
+        self.slack = taste.weigh(Price.SLACK)
+        # The same for every post that begins or ends there.
+        self.opening_price = cache(self._opening_price)
+        self.last_price = cache(self._last_price)
 
     def best(self) -> Division:
         count = len(self.candidates)
@@ -140,15 +139,13 @@ class _Search:
                     grown.append(added)
                 if candidate.leave_out is not None:
                     length, size, price, headings, held = partial
-                    grown.append(
-                        _Partial(length, size, price + candidate.leave_out, headings, held)
-                    )
+                    grown.append((length, size, price + candidate.leave_out, headings, held))
             if len(grown) > _BREADTH:
-                grown = sorted(grown, key=lambda partial: partial.price)[:_BREADTH]
+                grown = sorted(grown, key=itemgetter(2))[:_BREADTH]
             for partial in grown:
                 cost = self._close(partial, index + 1)
                 if cost is not None:
-                    yield index + 1, cost, partial.held
+                    yield index + 1, cost, partial[-1]
             if not grown:
                 return
             partials = grown
@@ -157,34 +154,34 @@ class _Search:
         """Put one more unit into a post, or nothing where it does not fit."""
         here = self.candidates[index]
         unit, (length, size) = here.unit, here.size
-        price, headings = partial.price, partial.headings
-        if partial.held:
-            before = self.candidates[partial.held[-1]]
+        taken, taken_size, price, headings, held = partial
+        if held:
+            before = self.candidates[held[-1]]
             last = before.unit
             gap = len(gap_between(last, unit))
-            length += partial.length + gap
-            size += partial.size + gap
+            length += taken + gap
+            size += taken_size + gap
             if unit.kind == "heading" and not unit.continues:
                 flaws = Price.SECTION_INSIDE if last.kind != "heading" else 0
                 flaws += Price.TWO_HEADINGS if headings and last.kind != "heading" else 0
                 price += self.taste.weigh(flaws)
             if before.place + 1 < here.place:
+                if here.leave_out is Price.NEXT_LEFT_OUT:
+                    return None
                 price += _price_beside(before, here)
             if unit.lead and last.section != unit.section and last.kind != "heading":
                 price += self.taste.weigh(self.taste.paragraph_inside)
-            if here.leave_out is Price.NEXT_LEFT_OUT and before.place + 1 < here.place:
-                return None
         elif here.leave_out is Price.NEXT_LEFT_OUT:
             return None
         else:
-            price += self._opening_price(index)
+            price += self.opening_price(index)
             if unit.continues:
                 length += self.ellipsis.length
                 size += self.ellipsis.size
         if length > self.room.length or size > self.room.size:
             return None
         headings += unit.kind == "heading"
-        return _Partial(length, size, price, headings, (*partial.held, index))
+        return length, size, price, headings, (*held, index)
 
     def _opening_price(self, index: int) -> int:
         """Price what is torn apart when a post begins with this candidate."""
@@ -212,30 +209,28 @@ class _Search:
 
     def _close(self, partial: _Partial, following: int) -> int | None:
         """Price a post that ends before the candidate `following`; None where it cannot end so."""
-        if not partial.held:
-            return partial.price
-        at_end = partial.held[-1]
+        length, size, price, headings, held = partial
+        if not held:
+            return price
+        at_end = held[-1]
         last = self.candidates[at_end].unit
-        length, size = partial.length, partial.size
         if following < len(self.candidates) and self.candidates[following].unit.continues:
             length += self.ellipsis.length
             size += self.ellipsis.size
             if length > self.room.length or size > self.room.size:
                 return None
         elif last.kind == "heading":
-            return partial.price + Price.FORBIDDEN
-        price = partial.price + self.taste.post + self._last_price(at_end)
+            return price + Price.FORBIDDEN
+        price += self.taste.post + self.last_price(at_end)
         if following < len(self.candidates):
             price += Price.INTRO_LAST if last.heads else 0
-            begun_here = self.candidates[partial.held[0]].unit.section != last.section
-            goes_on = self.candidates[following].unit.section == last.section
-            torn = partial.headings and begun_here and goes_on
-            price += self.taste.weigh(Price.SECTION_TORN) if torn else 0
+            if headings and self.candidates[following].unit.section == last.section:
+                begun_here = self.candidates[held[0]].unit.section != last.section
+                price += self.taste.weigh(Price.SECTION_TORN) if begun_here else 0
         if length < SHORT_POST:
             price += Price.SHORT
         free = 1 - length / self.room.length
-        slack = round(self.taste.weigh(Price.SLACK) * free * free) if free > 0 else 0
-        return price + slack
+        return price + (round(self.slack * free * free) if free > 0 else 0)
 
     def _last_price(self, index: int) -> int:
         """Price a sentence at the end of a post for what it makes the reader wait for."""

@@ -1,0 +1,228 @@
+"""When a feed is asked again: each answer and what is remembered after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from memory import START
+
+from threadbot.triggers.polling import (
+    BELIEVED_UNMODIFIED,
+    Moment,
+    Pace,
+    Poll,
+    after_answer,
+    after_failure,
+    after_reading,
+    conditions,
+    first_poll,
+    retry_after,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MINUTE = timedelta(minutes=1)
+NOW = Moment(START, 0.0)
+URL = "https://news.example/feed"
+HTTP_DATE = "Tue, 24 Nov 2026 08:00:00 GMT"
+
+
+@dataclass
+class Said:
+    """An answer of a server."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b"<rss/>"
+    moved: str | None = None
+
+
+FRESH = first_poll(URL, NOW)
+READ = after_reading(
+    FRESH, Said(headers={"etag": 'W/"1"', "last-modified": HTTP_DATE}), NOW, changed=True
+)
+
+
+def settled(answer: Said, poll: Poll = READ, moment: Moment = NOW) -> Poll:
+    """Give what is remembered after an answer that needs no reading."""
+    after = after_answer(poll, answer, moment)
+    assert after is not None
+    return after
+
+
+def pause(poll: Poll, moment: Moment = NOW) -> timedelta:
+    """Give the time until the next request."""
+    assert poll.next_at is not None
+    return poll.next_at - moment.now
+
+
+def test_first_requests_are_spread() -> None:
+    """The first requests to many feeds are spread over a while."""
+    assert pause(FRESH) == timedelta(0)
+    assert pause(first_poll(URL, Moment(START, 0.5), 2 * MINUTE)) == MINUTE
+
+
+def test_conditional_requests() -> None:
+    """What the server named is sent back as it was; without it there is no condition."""
+    assert conditions(FRESH, START) == {}
+    assert conditions(READ, START) == {"If-None-Match": 'W/"1"', "If-Modified-Since": HTTP_DATE}
+    assert conditions(after_reading(READ, Said(), NOW, changed=False), START) == {}
+
+
+@pytest.mark.parametrize("value", ["", "é", "a\r\nX: y", "a" * 1001], ids=repr)
+def test_what_cannot_be_sent_back(value: str) -> None:
+    """A validator that is empty, too long or no plain text is not sent back."""
+    assert after_reading(FRESH, Said(headers={"etag": value}), NOW, changed=True).etag is None
+
+
+def test_a_server_is_not_believed_for_ever() -> None:
+    """After a week of "not modified" the whole feed is asked for once."""
+    week = START + BELIEVED_UNMODIFIED
+    unmodified = settled(Said(304), moment=Moment(week - MINUTE, 0.0))
+    assert conditions(unmodified, week - MINUTE)
+    assert conditions(unmodified, week) == {}
+
+
+def test_a_body_is_read_before_it_is_remembered() -> None:
+    """A new body is to be read; the same one again, with or without a condition, is not."""
+    assert after_answer(FRESH, Said(), NOW) is None
+    assert after_answer(READ, Said(body=b"<rss> </rss>"), NOW) is None
+    assert settled(Said()).interval == settled(Said(304)).interval
+
+
+def test_pace_follows_the_feed() -> None:
+    """A feed that changes is asked sooner, one that does not later, within the bounds."""
+    poll, paces = READ, []
+    for _ in range(12):
+        poll = settled(Said(304), poll)
+        paces.append(pause(poll))
+    assert paces[0] < paces[3] < paces[6]
+    assert paces[-1] == Pace().longest
+    for _ in range(6):
+        poll = after_reading(poll, Said(), NOW, changed=True)
+        paces.append(pause(poll))
+    assert paces[-1] == Pace().shortest
+
+
+@given(
+    st.lists(st.sampled_from(["new", "same", "failure", "wait"]), max_size=40),
+    st.floats(0, 1, exclude_max=True),
+)
+def test_pace_stays_within_its_bounds(events: list[str], chance: float) -> None:
+    """Whatever happens, no feed is asked more often than allowed, nor left alone for over a day."""
+    moment = Moment(START, chance)
+    poll = FRESH
+    for event in events:
+        if event == "new":
+            poll = after_reading(poll, Said(), moment, changed=True)
+        elif event == "same":
+            poll = settled(Said(304), poll, moment)
+        elif event == "failure":
+            poll = after_failure(poll, "no", moment)
+        else:
+            poll = settled(Said(503, {"retry-after": "999999999999"}), poll, moment)
+        assert Pace().shortest <= pause(poll) <= Pace().patience
+        assert poll.failures or pause(poll) <= Pace().longest
+
+
+def test_chance_spreads_requests() -> None:
+    """Feeds of the same pace come to be asked at different times."""
+    early, late = (settled(Said(304), moment=Moment(START, chance)) for chance in (0.99, 0.0))
+    assert pause(early) < pause(late) * 0.85
+
+
+def test_a_hub_makes_asking_the_fallback() -> None:
+    """A feed whose hub tells of news is asked at the slowest pace only."""
+    assert pause(settled(Said(304), moment=replace(NOW, pushed=True))) == Pace().longest
+
+
+def test_back_off() -> None:
+    """Each failure in a row doubles the pause, up to a day; the first success ends that."""
+    poll, pauses = READ, []
+    for _ in range(12):
+        poll = after_failure(poll, "it cannot be reached", NOW)
+        pauses.append(pause(poll))
+    assert pauses[1] == 2 * pauses[0]
+    assert pauses[-1] == Pace().patience
+    assert (poll.failures, poll.error) == (12, "it cannot be reached")
+    # What is known of the last good answer is kept.
+    assert conditions(poll, START)
+    well = settled(Said(304), poll)
+    assert (well.failures, well.error) == (0, None)
+    assert pause(well) <= Pace().longest
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "it wants a password (HTTP 401)"),
+        (404, "there is nothing at its address (HTTP 404)"),
+        (500, "its server answers with HTTP 500"),
+        (206, "its server answers with HTTP 206"),
+    ],
+)
+def test_failures_are_named(status: int, said: str) -> None:
+    """An answer that is no feed counts as a failure and says what it was."""
+    assert settled(Said(status)).error == said
+
+
+def test_gone_for_good() -> None:
+    """A feed that is gone for good is not asked any more, until somebody does so by hand."""
+    gone = settled(Said(410))
+    assert gone.next_at is None
+    assert "gone for good" in (gone.error or "")
+    assert settled(Said(304), gone).next_at is not None
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("wish", "granted"),
+    [
+        ("7200", timedelta(hours=2)),
+        ("Tue, 24 Nov 2026 11:00:00 GMT", timedelta(hours=3)),
+        ("10", None),
+        ("999999999", timedelta(days=1)),
+        ("soon", None),
+        ("-5", None),
+    ],
+)
+def test_retry_after(status: int, wish: str, granted: timedelta | None) -> None:
+    """A server that asks for patience gets it, up to a day, and never less than the back-off."""
+    usual = pause(after_failure(READ, "", NOW))
+    assert pause(settled(Said(status, {"retry-after": wish}))) == (granted or usual)
+
+
+@given(st.text())
+def test_retry_after_of_any_kind(text: str) -> None:
+    """Whatever stands in Retry-After, a moment comes out of it or nothing."""
+    found = retry_after(text, START)
+    assert found is None or found.tzinfo is not None
+
+
+MOVES = {
+    "moved": (URL, "https://new.example/feed", "https://new.example/feed"),
+    "not moved": (URL, None, URL),
+    "made secure": ("http://news.example/feed", URL, URL),
+    "made insecure": (URL, "http://news.example/feed", URL),
+}
+
+
+@pytest.mark.parametrize(("before", "moved", "after"), MOVES.values(), ids=MOVES)
+def test_moves(before: str, moved: str | None, after: str) -> None:
+    """A feed that moved for good is asked at its new place, unless that is less secure."""
+    poll = replace(READ, url=before)
+    assert settled(Said(304, moved=moved), poll).url == after
+    assert after_reading(poll, Said(moved=moved), NOW, changed=False).url == after
+
+
+def test_a_move_to_nothing_is_not_remembered() -> None:
+    """A site that sends every old address to its front page has not moved its feed there."""
+    assert settled(Said(404, moved="https://news.example/")).url == URL
+    unreadable = after_failure(READ, "it is a web page, not a feed", NOW)
+    assert unreadable.url == URL

@@ -1,0 +1,155 @@
+"""What is overdue: which threads still go out, when, and which are held.
+
+Owns the decision. Pure: time is an argument, the timetable too; never touches the clock, a database
+or a network. Moments are in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from threadbot.delivery.durations import write_duration
+from threadbot.delivery.schedule import is_blackout, is_closed
+from threadbot.delivery.wall_clock import MINUTE, moments_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from threadbot.delivery.schedule import Schedule
+
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A thread whose time has come.
+
+    Args:
+        thread: its id.
+        due: its time (UTC).
+        by_hand: whether a person named that very time, so that quiet hours do not keep it back.
+    """
+
+    thread: int
+    due: datetime
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GoOut:
+    """The thread goes out.
+
+    Args:
+        thread: its id.
+        at: when; not before now (UTC).
+    """
+
+    thread: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """The thread is to be held.
+
+    Args:
+        thread: its id.
+        reason: what happened and what to do, in one sentence.
+    """
+
+    thread: int
+    reason: str
+
+
+Decision: TypeAlias = GoOut | TooLate
+
+
+def after_outage(
+    schedule: Schedule, overdue: Sequence[Overdue], now: datetime, last: datetime | None = None
+) -> tuple[Decision, ...]:
+    """Decide on the threads of an account whose time has come.
+
+    The first goes out now, or at the least distance after the last one that did; each other one at
+    the least distance after the one before. The oldest comes first. None goes out in quiet hours or
+    on a blackout date, unless a person named that very time. What would go out more than `max_late`
+    after its time is held instead, and takes no place in the row.
+
+    A thread that is on time is decided on in the same way, so this may be asked whenever threads
+    are due: what is to go out now is what the decisions put at `now`.
+
+    Args:
+        schedule: the timetable.
+        overdue: the account's threads whose time has come.
+        now: the present time (UTC).
+        last: when the account's last thread went out; None where that is longer ago than the least
+            distance.
+
+    Returns:
+        A decision for each thread, in the order in which they go out; those to be held come where
+        they would have.
+    """
+    free = now if last is None else max(now, last.astimezone(UTC) + schedule.least_distance)
+    decisions: list[Decision] = []
+    for begin, thread in _in_order(schedule, overdue, free):
+        at = max(begin, free)
+        latest = thread.due + schedule.max_late
+        if not thread.by_hand:
+            at = _opening(schedule, at, latest)
+        if at > latest:
+            decisions.append(TooLate(thread.thread, _too_late(schedule, thread, at)))
+        else:
+            decisions.append(GoOut(thread.thread, at))
+            free = at + schedule.least_distance
+    return tuple(decisions)
+
+
+def _in_order(
+    schedule: Schedule, overdue: Iterable[Overdue], free: datetime
+) -> list[tuple[datetime, Overdue]]:
+    """Give each thread with the moment from which it might go out if it were alone."""
+    beginnings = [
+        (free if each.by_hand else _opening(schedule, free, each.due + schedule.max_late), each)
+        for each in overdue
+    ]
+    return sorted(beginnings, key=lambda pair: (pair[0], pair[1].due, pair[1].thread))
+
+
+def _opening(schedule: Schedule, moment: datetime, latest: datetime) -> datetime:
+    """Find the first moment from `moment` on at which something may go out.
+
+    Returns:
+        That moment, or any that is later than `latest` where there is none until then.
+    """
+    while moment <= latest and is_closed(schedule, moment):
+        moment = _reopening(schedule, moment)
+    return moment
+
+
+def _reopening(schedule: Schedule, moment: datetime) -> datetime:
+    """Give the end of the quiet hours or of the day that a moment is in."""
+    zone = schedule.timezone
+    local = shown(moment, zone)
+    tomorrow = datetime.combine(local.date() + DAY, time())
+    ends = [tomorrow] if is_blackout(schedule, moment) else []
+    for quiet in schedule.quiet:
+        if local.time() in quiet:
+            day = local.date() if local.time() < quiet.end else tomorrow.date()
+            ends.append(datetime.combine(day, quiet.end))
+    reading = moments_of(max(ends), zone)
+    # Where the clock shows the end twice, the moment may lie between the two.
+    if reading.again is not None and reading.moment <= moment:
+        return reading.again
+    return reading.moment
+
+
+def _too_late(schedule: Schedule, thread: Overdue, at: datetime) -> str:
+    due = shown(thread.due, schedule.timezone)
+    late = write_duration((at - thread.due) // MINUTE * MINUTE)
+    return (
+        f"it was due at {due:%Y-%m-%d %H:%M} ({schedule.timezone}) and would go out {late} late, "
+        f"more than 'schedule.max_late' allows ({write_duration(schedule.max_late)}): send it with "
+        f"`threadbot queue retry {thread.thread}`, give it another time with `threadbot queue move "
+        f"{thread.thread}`, or cancel it"
+    )

@@ -1,0 +1,225 @@
+"""Is this entry new, and may it be posted? The guard against doubles, archives and floods.
+
+Owns the decision, made of values alone: what a source says, what is known of its entries, and the
+rules of its owner. Others look up what is known, carry decisions out, and remember them. Pure.
+
+What never leads to a post: the first sight of a source, which takes stock; an entry that is known
+by any of its keys, however it was edited, renamed or moved, and however long it was away; an entry
+dated before the source was first seen. What exceeds a cap waits for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from threadbot.triggers.decisions import (
+    AskFirst,
+    Decision,
+    EntryThread,
+    Knowledge,
+    KnownEntry,
+    Leave,
+    LetIn,
+    PassOver,
+    Redraft,
+    Revise,
+    Rules,
+)
+from threadbot.triggers.keys import Key, telling_keys, version_of
+from threadbot.triggers.wanted import unwanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from threadbot.delivery.model import ThreadState
+    from threadbot.triggers.entry import Entry
+
+#: So much earlier than the first sight an entry may be dated and still be new: dates often have no
+#: time, and time zones are up to 14 hours ahead.
+ARCHIVE_SLACK = timedelta(days=2)
+
+# States after which an edit has nothing to change on an account any more.
+_OVER: frozenset[ThreadState] = frozenset({"sending", "published", "deleted"})
+_APPROVED: frozenset[ThreadState] = frozenset({"approved", "scheduled", "held"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Entries of one reading that are the same article: the one that stands first, and all keys."""
+
+    entry: Entry
+    keys: tuple[Key, ...]
+    version: str
+
+
+def keys_to_look_up(entries: Sequence[Entry]) -> frozenset[Key]:
+    """Give the keys that `Knowledge.entries` must hold the known entries of."""
+    return frozenset(key for keys in telling_keys(entries) for key in keys)
+
+
+def decide(
+    entries: Sequence[Entry], knowledge: Knowledge, rules: Rules, now: datetime
+) -> tuple[Decision, ...]:
+    """Say what becomes of what a source shows.
+
+    Args:
+        entries: in the source's order, the newest first; those that it no longer shows are not
+            forgotten.
+        knowledge: what is remembered.
+        rules: what the owner allows.
+        now: the time (UTC).
+
+    Returns:
+        One decision for each article, in the order to carry them out: the oldest first. What is
+        let in comes to at most what the caps have room for.
+    """
+    decided: list[Decision] = []
+    candidates: list[tuple[int, LetIn]] = []
+    groups = _oldest_first(_grouped(entries))
+    latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
+    for group in groups:
+        known = _known(group, knowledge)
+        if known is not None and not _is_wanted_now(group, known, rules, now):
+            decided.append(_of_known(group, known))
+            continue
+        decision = _of_new(group, known, knowledge, rules, now, is_latest=group is latest)
+        if isinstance(decision, LetIn):
+            candidates.append((len(decided), decision))
+        decided.append(decision)
+    for place, question in _above_caps(candidates, knowledge, rules):
+        decided[place] = question
+    return tuple(decided)
+
+
+def _grouped(entries: Sequence[Entry]) -> list[_Group]:
+    """Bring together what is the same article twice in one reading."""
+    groups: dict[int, _Group] = {}
+    place_of: dict[Key, int] = {}
+    for place, (entry, keys) in enumerate(zip(entries, telling_keys(entries), strict=True)):
+        same = sorted({place_of[key] for key in keys if key in place_of})
+        merged = [groups.pop(other) for other in same]
+        first = merged[0].entry if merged else entry
+        every = dict.fromkeys(key for group in merged for key in group.keys) | dict.fromkeys(keys)
+        home = same[0] if same else place
+        groups[home] = _Group(first, tuple(every), version_of(first))
+        place_of.update(dict.fromkeys(every, home))
+    return [groups[place] for place in sorted(groups)]
+
+
+def _oldest_first(groups: Iterable[_Group]) -> list[_Group]:
+    backwards = list(groups)[::-1]
+    dates = [group.entry.published for group in backwards]
+    known = [date for date in dates if date is not None]
+    if len(known) < len(dates):
+        return backwards
+    order = sorted(range(len(known)), key=known.__getitem__)
+    return [backwards[place] for place in order]
+
+
+def _latest(groups: Sequence[_Group], rules: Rules, now: datetime) -> _Group | None:
+    """Find the one entry that the first sight may post."""
+    if rules.first_run == "none":
+        return None
+    fitting = (group for group in reversed(groups) if not unwanted(group.entry, rules.wanted, now))
+    return next(fitting, None)
+
+
+def _known(group: _Group, knowledge: Knowledge) -> KnownEntry | None:
+    """Find the entry that it is by the most telling key."""
+    order = ("guid", "address", "content", "headline")
+    for key in sorted(group.keys, key=lambda key: order.index(key.kind)):
+        if (known := knowledge.entries.get(key)) is not None:
+            return known
+    return None
+
+
+def _is_wanted_now(group: _Group, known: KnownEntry, rules: Rules, now: datetime) -> bool:
+    """Tell whether an edit made an entry wanted that was not, say by a category it had lacked.
+
+    A change of the filter alone does not, or it would let the past in.
+    """
+    if known.state != "filtered" or known.version == group.version:
+        return False
+    return unwanted(group.entry, rules.wanted, now) is None
+
+
+def _of_new(
+    group: _Group,
+    known: KnownEntry | None,
+    knowledge: Knowledge,
+    rules: Rules,
+    now: datetime,
+    *,
+    is_latest: bool,
+) -> Decision:
+    """Decide on an entry that was never let in."""
+    row = None if known is None else known.id
+    entry, common = group.entry, (group.entry, group.keys, group.version, row)
+    if is_latest:
+        return LetIn(*common, "it is the latest at the first sight of its source")
+    if knowledge.first_seen is None:
+        reason = "it was there at the first sight of its source, which takes stock"
+        return PassOver(*common, reason, "stock")
+    if entry.published and entry.published < knowledge.first_seen - ARCHIVE_SLACK:
+        reason = (
+            f"it is dated {entry.published:%Y-%m-%d}, before its source was first seen: it is of "
+            "the archive"
+        )
+        return PassOver(*common, reason, "stock")
+    if (reason_against := unwanted(entry, rules.wanted, now)) is not None:
+        return PassOver(*common, reason_against, "filtered")
+    return LetIn(*common, "it is new")
+
+
+def _of_known(group: _Group, known: KnownEntry) -> Decision:
+    common = (group.entry, group.keys, group.version, known.id)
+    if group.version == known.version:
+        return Leave(*common, "it is known")
+    if drafts := _redrafts(known.threads):
+        return Revise(*common, "it was edited, and is not out yet", drafts)
+    if known.threads:
+        return Leave(*common, "it was edited, and nothing of it is open any more")
+    return Leave(*common, "it was edited, and was never let in")
+
+
+def _redrafts(threads: Sequence[EntryThread]) -> tuple[Redraft, ...]:
+    """Say which accounts get a draft of the edited article."""
+    drafts: list[Redraft] = []
+    for account in dict.fromkeys(thread.account for thread in threads):
+        own = [thread for thread in threads if thread.account == account]
+        if any(thread.begun or thread.state in _OVER for thread in own):
+            continue
+        open_drafts = [thread.id for thread in own if thread.state == "draft"]
+        if open_drafts:
+            drafts.append(Redraft(account, open_drafts[-1]))
+        elif any(thread.state in _APPROVED for thread in own):
+            drafts.append(Redraft(account, None))
+    return tuple(drafts)
+
+
+def _above_caps(
+    candidates: Sequence[tuple[int, LetIn]], knowledge: Knowledge, rules: Rules
+) -> list[tuple[int, AskFirst]]:
+    """Find those that the caps have no room for: the oldest, as news is what is newest."""
+    day, backlog = rules.max_per_day, rules.max_backlog
+    rooms: list[tuple[int, str]] = []
+    if day is not None:
+        said = (
+            f"max_per_day = {day}, the most articles of its source that may start within 24 hours"
+        )
+        rooms.append((day - knowledge.let_in_today, said))
+    if backlog is not None:
+        said = f"max_backlog = {backlog}, the most articles of its source that may wait to go out"
+        rooms.append((backlog - knowledge.backlog, said))
+    if not rooms:
+        return []
+    room, said = min(rooms)
+    reason = f"it is more than {said}; let it in yourself if it should go out"
+    above = candidates[: max(0, len(candidates) - max(0, room))]
+    return [
+        (place, AskFirst(one.entry, one.keys, one.version, one.known, reason))
+        for place, one in above
+    ]

@@ -1,0 +1,130 @@
+"""What an entry is known by, and what tells that it was edited.
+
+Owns the keys that a source's entries are remembered under; never says what follows from them. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from datetime import UTC
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from urllib.parse import urlsplit
+
+from threadbot.article.address import normalise
+from threadbot.triggers.entry import Entry, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KeyKind: TypeAlias = Literal["guid", "address", "content", "headline"]
+
+#: Letters and digits from which on a text is like no other: below it stands "Read it on our site".
+LEAST_TELLING = 200
+#: So many different entries of one reading that share a guid or a text make it tell nothing.
+SHARED_BY_TOO_MANY = 3
+
+# A longer one is remembered by its hash.
+_LONGEST_GUID = 200
+_LINK = re.compile(r"""\bhref\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
+
+
+class Key(NamedTuple):
+    """One thing that an entry is known by.
+
+    Args:
+        kind: which.
+        value: at most 2,000 characters; within one source, equal ones mean the same article.
+    """
+
+    kind: KeyKind
+    value: str
+
+
+def keys_of(entry: Entry) -> tuple[Key, ...]:
+    """Say what an entry is known by, the most telling first.
+
+    The guid; the address without scheme, tracking parameters and slash at the end, unless it is a
+    front page; the words of the text, where there are enough; title and moment of publication
+    together.
+    """
+    keys: list[Key] = []
+    if entry.guid:
+        long = len(entry.guid) > _LONGEST_GUID
+        keys.append(Key("guid", _hash(entry.guid) if long else entry.guid))
+    if entry.address and not _is_front_page(entry.address):
+        keys.append(Key("address", _address(entry.address)))
+    if len(letters := _letters(entry.text)) >= LEAST_TELLING:
+        keys.append(Key("content", _hash(letters)))
+    if entry.title and entry.published:
+        moment = entry.published.astimezone(UTC).isoformat()
+        keys.append(Key("headline", _hash(f"{moment} {_letters(entry.title)}")))
+    return tuple(keys)
+
+
+def telling_keys(entries: Sequence[Entry]) -> tuple[tuple[Key, ...], ...]:
+    """Say what each entry of one reading is known by among the others.
+
+    Broken feeds give every entry the same guid, and closed ones the same text ("Log in to read").
+    What three entries share that have each a title and an address of their own tells nothing.
+    """
+    keys = [keys_of(entry) for entry in entries]
+    titles: defaultdict[Key, set[str]] = defaultdict(set)
+    addresses: defaultdict[Key, set[Key]] = defaultdict(set)
+    for entry, owned in zip(entries, keys, strict=True):
+        for key in owned:
+            titles[key].add(_letters(entry.title or ""))
+            addresses[key].update(other for other in owned if other.kind == "address")
+    useless = {
+        key
+        for key, different in titles.items()
+        if key.kind in {"guid", "content"}
+        and len(different) >= SHARED_BY_TOO_MANY
+        and not 0 < len(addresses[key]) < SHARED_BY_TOO_MANY
+    }
+    return tuple(tuple(key for key in owned if key not in useless) for owned in keys)
+
+
+def version_of(entry: Entry) -> str:
+    """Give what changes when an article is edited, and only then.
+
+    Dates are left out, as sites move old entries up by them; so are markup and pictures, whose
+    addresses change with every cache.
+    """
+    text = entry.text or plain_text(entry.summary or "")
+    links = sorted({_address(link) for link in _LINK.findall(entry.content)})
+    parts = [
+        entry.title or "",
+        text,
+        entry.author or "",
+        entry.language or "",
+        "" if entry.address is None else _address(entry.address),
+        *sorted(entry.categories),
+        *links,
+    ]
+    return _hash("\n".join(" ".join(part.split()) for part in parts))
+
+
+def _address(url: str) -> str:
+    # A site that moves from http to https has no new articles.
+    return normalise(url).removeprefix("https:").removeprefix("http:")[:2000]
+
+
+def _is_front_page(url: str) -> bool:
+    try:
+        parts = urlsplit(normalise(url))
+    except ValueError:
+        return False
+    return parts.path in {"", "/"} and not parts.query
+
+
+def _letters(text: str) -> str:
+    """Leave nothing but letters and digits: quotes and spaces change when a site is moved."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(filter(str.isalnum, plain))
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,258 @@
+"""When a feed is asked again, and what its server's answer means for that.
+
+Owns conditional requests, the pace that follows how often a feed changes, the back-off of one that
+fails, and what is remembered of a move. Fetches nothing: it takes answers, the time and chance, and
+gives values. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: A server that answers "not modified" for so long is asked for the whole once: its memory of what
+#: it sent may be wrong.
+BELIEVED_UNMODIFIED: Final = timedelta(days=7)
+#: How much of a pause chance may take away, so that feeds do not come to be asked all at once.
+JITTER: Final = 0.2
+
+_FASTER: Final = 0.5
+_SLOWER: Final = 1.25
+# 2 to the power of this is more than any pause needs.
+_MOST_DOUBLINGS: Final = 16
+_LONGEST_VALIDATOR: Final = 1_000
+_OK, _NOT_MODIFIED, _GONE = 200, 304, 410
+_ASKING_FOR_PATIENCE: Final = frozenset({429, 503})
+_SAID = {
+    401: "it wants a password (HTTP 401)",
+    403: "its server refuses us (HTTP 403)",
+    404: "there is nothing at its address (HTTP 404)",
+    429: "its server says that we ask too often (HTTP 429)",
+    503: "its server is out of order (HTTP 503)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The bounds of how often a feed is asked.
+
+    Args:
+        shortest: the least time between two requests.
+        usual: the time that a new feed begins with.
+        longest: the most time between two requests, as long as it answers.
+        patience: the most time for one that fails, also where its server asks for more.
+    """
+
+    shortest: timedelta = timedelta(minutes=5)
+    usual: timedelta = timedelta(minutes=15)
+    longest: timedelta = timedelta(hours=1)
+    patience: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Time and chance, for one decision.
+
+    Args:
+        now: the time (UTC).
+        chance: a random number from 0 up to 1.
+        pace: the bounds.
+        pushed: whether a hub tells of news, so that asking is the fallback.
+    """
+
+    now: datetime
+    chance: float
+    pace: Pace = Pace()
+    pushed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What is remembered of asking a feed.
+
+    Args:
+        url: where it is asked: as configured, or where it has moved for good.
+        next_at: when it is asked again (UTC); None for one that is gone for good.
+        interval: the time between two requests that its changes have led to.
+        etag: its server's name for what was read last.
+        last_modified: the time that its server gave for it.
+        body_hash: SHA-256 of it.
+        read_at: when a body was read last (UTC).
+        checked_at: when it was asked last (UTC).
+        failures: how often in a row it has failed.
+        error: what is wrong with it, in a sentence, or None.
+    """
+
+    url: str
+    next_at: datetime | None
+    interval: timedelta
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    read_at: datetime | None = None
+    checked_at: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+
+
+class Answer(Protocol):
+    """What a server answered; `fetch.client.Fetched` is one."""
+
+    @property
+    def status(self) -> int:
+        """HTTP's status code."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Give the headers, by name in lower case."""
+        ...
+
+    @property
+    def body(self) -> bytes:
+        """Give the body, unpacked."""
+        ...
+
+    @property
+    def moved(self) -> str | None:
+        """Where the address has moved for good."""
+        ...
+
+
+def first_poll(url: str, moment: Moment, spread: timedelta = timedelta(0)) -> Poll:
+    """Plan the first request to a feed.
+
+    Args:
+        url: as configured.
+        moment: time and chance.
+        spread: the time over which the first requests to many feeds are spread.
+    """
+    return Poll(url, moment.now + spread * moment.chance, moment.pace.usual)
+
+
+def conditions(poll: Poll, now: datetime) -> dict[str, str]:
+    """Give the headers that make a request conditional: nothing comes back where nothing is new."""
+    if poll.read_at is None or now - poll.read_at >= BELIEVED_UNMODIFIED:
+        return {}
+    given = {"If-None-Match": poll.etag, "If-Modified-Since": poll.last_modified}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def after_answer(poll: Poll, answer: Answer, moment: Moment) -> Poll | None:
+    """Say what is remembered after an answer.
+
+    Returns:
+        What to remember; None where there is a body to be read first. Read it, then call
+        `after_reading`, or `after_failure` where it cannot be read, and store what they give
+        together with what the reading led to: what is remembered earlier is never asked for again.
+    """
+    if answer.status == _OK:
+        if sha256(answer.body).hexdigest() != poll.body_hash:
+            return None
+        return after_reading(poll, answer, moment, changed=False)
+    if answer.status == _NOT_MODIFIED:
+        return _paced(replace(poll, url=_address(poll, answer)), moment, changed=False)
+    if answer.status == _GONE:
+        error = "it is gone for good (HTTP 410); take the source out, or give its new address"
+        return replace(
+            poll, next_at=None, checked_at=moment.now, failures=poll.failures + 1, error=error
+        )
+    reason = _SAID.get(answer.status, f"its server answers with HTTP {answer.status}")
+    wished = None
+    if answer.status in _ASKING_FOR_PATIENCE:
+        wished = retry_after(answer.headers.get("retry-after", ""), moment.now)
+    return after_failure(poll, reason, moment, wished=wished)
+
+
+def after_reading(poll: Poll, answer: Answer, moment: Moment, *, changed: bool) -> Poll:
+    """Say what is remembered of a body that was read.
+
+    Args:
+        poll: what was remembered before.
+        answer: what the server answered.
+        moment: time and chance.
+        changed: whether there was anything new in it.
+    """
+    read = replace(
+        poll,
+        url=_address(poll, answer),
+        etag=_validator(answer, "etag"),
+        last_modified=_validator(answer, "last-modified"),
+        body_hash=sha256(answer.body).hexdigest(),
+        read_at=moment.now,
+    )
+    return _paced(read, moment, changed=changed)
+
+
+def after_failure(
+    poll: Poll, reason: str, moment: Moment, *, wished: datetime | None = None
+) -> Poll:
+    """Say what is remembered of a failure: each one in a row doubles the pause.
+
+    Args:
+        poll: what was remembered before.
+        reason: what went wrong, in a sentence.
+        moment: time and chance.
+        wished: when the server would like to be asked again (UTC), if it said so.
+    """
+    patience = moment.pace.patience
+    doubled = poll.interval * 2 ** min(poll.failures + 1, _MOST_DOUBLINGS)
+    pause = min(patience, doubled) * (1 - JITTER * moment.chance)
+    if wished is not None:
+        pause = min(patience, max(pause, wished - moment.now))
+    return replace(
+        poll,
+        next_at=moment.now + pause,
+        checked_at=moment.now,
+        failures=poll.failures + 1,
+        error=reason,
+    )
+
+
+def retry_after(text: str, now: datetime) -> datetime | None:
+    """Read HTTP's Retry-After, seconds or a date (RFC 9110, 10.2.3); None for anything else."""
+    text = text.strip()
+    try:
+        if text.isascii() and text.isdecimal():
+            return now + timedelta(seconds=int(text[:9]))
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _paced(poll: Poll, moment: Moment, *, changed: bool) -> Poll:
+    """Set the next request: sooner where something was new, later where nothing was."""
+    pace = moment.pace
+    wanted = poll.interval * (_FASTER if changed else _SLOWER)
+    interval = min(pace.longest, max(pace.shortest, wanted))
+    pause = (pace.longest if moment.pushed else interval) * (1 - JITTER * moment.chance)
+    return replace(
+        poll,
+        next_at=moment.now + max(pace.shortest, pause),
+        interval=interval,
+        checked_at=moment.now,
+        failures=0,
+        error=None,
+    )
+
+
+def _address(poll: Poll, answer: Answer) -> str:
+    """Follow a feed that has moved for good, but not from a secure address to an open one."""
+    moved = answer.moved
+    if moved is None or (poll.url.startswith("https:") and not moved.startswith("https:")):
+        return poll.url
+    return moved
+
+
+def _validator(answer: Answer, name: str) -> str | None:
+    """Take what can be sent back as it is."""
+    value = answer.headers.get(name, "").strip()
+    is_sendable = value.isascii() and value.isprintable() and len(value) <= _LONGEST_VALIDATOR
+    return value if value and is_sendable else None

@@ -1,0 +1,129 @@
+"""What the messages of webhooks say: the article in them, or why there is none to post.
+
+Owns the fields of Ghost, WP Webhooks and Standard Webhooks that are believed; knows of no
+signatures. What only members or those with a password may read is never taken. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from threadbot.triggers.entry import Entry
+from threadbot.triggers.entry_fields import address, categories, line, moment, names
+from threadbot.triggers.json_feed import entry_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What a Standard Webhook calls the articles that it brings.
+ARTICLE_TYPES = frozenset({"article.published", "article.updated"})
+
+
+_PARAGRAPH = re.compile(r"<p\b", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A message that brings no article to post.
+
+    Args:
+        reason: why, in a sentence.
+    """
+
+    reason: str
+
+
+def ghost_entry(message: dict[str, Any]) -> Entry | Ignored:
+    """Read what Ghost sends on `post.published` and `post.published.edited`."""
+    post = _object(_object(message.get("post")).get("current"))
+    if not post.get("id"):
+        return Ignored("it is about no post that is there")
+    if post.get("status") != "published":
+        return Ignored(f"the post is {_said(post.get('status'))}, not published")
+    if post.get("visibility") != "public":
+        return Ignored(f"the post is for {_said(post.get('visibility'))} alone")
+    return Entry(
+        guid=line(str(post["id"])),
+        address=address(post.get("canonical_url"), None) or address(post.get("url"), None),
+        title=line(post.get("title")),
+        content=_text(post.get("html")),
+        summary=line(post.get("custom_excerpt")),
+        author=names(author.get("name") for author in _objects(post.get("authors"))),
+        published=moment(post.get("published_at")),
+        # Those that begin with # are the editors' own.
+        categories=categories(
+            tag.get("name")
+            for tag in _objects(post.get("tags"))
+            if tag.get("visibility") != "internal"
+        ),
+        picture=address(post.get("feature_image"), None),
+    )
+
+
+def wordpress_entry(message: dict[str, Any]) -> Entry | Ignored:
+    """Read what WP Webhooks sends when a post is created or updated."""
+    post = _object(message.get("post"))
+    number = message.get("post_id") or post.get("ID")
+    if not post or not number:
+        return Ignored("it is about no post that is there")
+    if post.get("post_type") != "post":
+        return Ignored(f"it is about something of the kind {_said(post.get('post_type'))}")
+    if post.get("post_status") != "publish":
+        return Ignored(f"the post is {_said(post.get('post_status'))}, not published")
+    if post.get("post_password"):
+        return Ignored("the post is for those with its password alone")
+    date = moment(post.get("post_date_gmt"))
+    return Entry(
+        guid=line(str(post.get("guid") or number)),
+        address=address(message.get("post_permalink"), None),
+        title=line(post.get("post_title"), markup=True),
+        content=_paragraphs(_text(post.get("post_content"))),
+        summary=line(post.get("post_excerpt"), markup=True),
+        published=None if date is None else date.replace(tzinfo=UTC),
+        categories=categories(_terms(message.get("taxonomies"))),
+        picture=address(message.get("post_thumbnail"), None),
+    )
+
+
+def standard_entry(message: dict[str, Any]) -> Entry | Ignored:
+    """Read a Standard Webhook, whose `data` is an item as JSON Feed has them."""
+    kind = message.get("type")
+    if kind not in ARTICLE_TYPES:
+        return Ignored(f"it is of the type {_said(kind)}, which brings no article")
+    entry = entry_of(message.get("data"), {}, None)
+    return entry or Ignored("its data has neither an id nor a url nor content")
+
+
+def _terms(taxonomies: object) -> Iterator[object]:
+    """Give the names of categories and tags."""
+    for taxonomy in ("category", "post_tag"):
+        terms = _object(taxonomies).get(taxonomy)
+        listed = list(terms.values()) if isinstance(terms, dict) else terms
+        yield from (term.get("name") for term in _objects(listed))
+
+
+def _paragraphs(content: str) -> str:
+    """Mark the paragraphs that WordPress's classic editor parts by blank lines alone."""
+    if _PARAGRAPH.search(content):
+        return content
+    return "".join(f"<p>{part}\n" for part in _BLANK_LINES.split(content.strip()))
+
+
+def _said(value: object) -> str:
+    return repr(line(str(value)))[:60]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
