@@ -111,15 +111,41 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of a module that names kinds of ledgers with each of them."""
+    kinds = getattr(metafunc.module, "LEDGERS", ())
+    if kinds and "ledger" in metafunc.fixturenames:
+        metafunc.parametrize("ledger", kinds, indirect=True)
+
+
 @pytest.fixture
-def ledger(tmp_path: Path, empty_ledger: Path) -> Iterator[Ledger]:
-    """Give an empty ledger in a folder of its own."""
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    """Give an empty ledger: in a file, or of the kind that the module names."""
+    kind = getattr(request, "param", "sqlite")
+    given: Ledger = request.getfixturevalue(f"{kind}_ledger")
+    return given
+
+
+@pytest.fixture
+def sqlite_ledger(tmp_path: Path, empty_ledger: Path) -> Iterator[Ledger]:
+    """Give an empty ledger in a file, in a folder of its own."""
     from threadbot.delivery.ledger import open_ledger  # noqa: PLC0415 - brings a database along
 
     path = tmp_path / "state" / "ledger.sqlite"
     path.parent.mkdir(mode=0o700)
     shutil.copy(empty_ledger, path)
     with open_ledger(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def postgresql_ledger() -> Iterator[Ledger]:
+    """Give an empty ledger on a PostgreSQL server."""
+    from places import empty_server_ledger  # noqa: PLC0415 - starts a server
+
+    from threadbot.delivery.ledger import open_ledger  # noqa: PLC0415 - brings a database along
+
+    with open_ledger(empty_server_ledger()) as opened:
         yield opened
 
 

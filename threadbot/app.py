@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbot.config import DEFAULT_STYLE, NETWORKS, StyleSettings
-from threadbot.config.places import template_folders, template_names
+from threadbot.config.places import JOURNAL_SUFFIX, template_folders, template_names
 from threadbot.errors import ConfigError, InputError
 from threadbot.thread.settings import Account, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from jinja2 import BaseLoader
 
     from threadbot.config import Config
     from threadbot.delivery.budget import Budget
+    from threadbot.delivery.database import Place
     from threadbot.delivery.ledger import Ledger
     from threadbot.networks.bluesky_settings import BlueskySettings
     from threadbot.networks.port import Network
@@ -103,19 +104,41 @@ def template_loader(config: Config) -> BaseLoader:
     return ChoiceLoader([FileSystemLoader(folder) for folder in folders])
 
 
-def ledger(config: Config) -> Ledger:
+def ledger(config: Config, environment: Mapping[str, str] = os.environ) -> Ledger:
     """Open the ledger.
 
     Raises:
-        ConfigError: nobody says where it is.
+        ConfigError: nobody says where it is, or its password cannot be had.
         LedgerError: it cannot be opened.
     """
     from threadbot.delivery.ledger import open_ledger  # noqa: PLC0415 - sqlalchemy costs 250 ms
 
-    if config.ledger is None:
+    return open_ledger(ledger_place(config, environment))
+
+
+def ledger_place(config: Config, environment: Mapping[str, str] = os.environ) -> Place:
+    """Give the place of the ledger, the password of a server looked up.
+
+    Raises:
+        ConfigError: nobody says where it is, or the password cannot be had.
+    """
+    from threadbot.delivery.database import place_of  # noqa: PLC0415 - sqlalchemy costs 250 ms
+
+    settings = config.ledger
+    if settings is None:
         message = "there is no place for the ledger: set 'path' in [ledger], or the variable HOME"
         raise ConfigError(message)
-    return open_ledger(config.ledger)
+    if isinstance(settings, Path):
+        return settings
+    from sqlalchemy import make_url  # noqa: PLC0415 - the same
+
+    url = make_url(settings.url)
+    if settings.password is not None:
+        from threadbot.config.secrets import look_up  # noqa: PLC0415 - only where there is one
+
+        secret = look_up(settings.password, environment, config.secret_commands)
+        url = url.set(password=secret.reveal())
+    return place_of(url)
 
 
 def network_for(
@@ -135,7 +158,7 @@ def network_for(
         account: its name.
         network: the network that the thread was made for.
         sandbox: whether nothing is posted but in the sandbox, which keeps its posts beside the
-            ledger.
+            ledger, or in the user's folder for state.
         ledger: keeps the account's sign-in.
         folder: where the article lies, or None; see `picture_source`.
         environment: where secrets may be.
@@ -147,7 +170,7 @@ def network_for(
     if sandbox:
         from threadbot.networks.sandbox import Sandbox  # noqa: PLC0415 - not for a preview
 
-        return Sandbox(network, account, ledger.path.with_suffix(".sandbox.jsonl"))
+        return Sandbox(network, account, _journal(config))
     _named_account(config, account, network)
     if network == "x":
         from threadbot.networks.x import X  # noqa: PLC0415 - tweepy costs 200 ms
@@ -157,6 +180,17 @@ def network_for(
 
     settings = bluesky_settings(config, account, environment)
     return Bluesky(settings, ledger, picture_source(config, folder))
+
+
+def _journal(config: Config) -> Path:
+    """Give the file in which the sandbox keeps its posts: beside the ledger, or on this machine."""
+    settings = config.ledger
+    if isinstance(settings, Path):
+        return settings.with_suffix(JOURNAL_SUFFIX)
+    if settings is None or settings.journal is None:
+        message = "there is no place for the sandbox's posts: set the variable HOME"
+        raise ConfigError(message)
+    return settings.journal
 
 
 def bluesky_settings(

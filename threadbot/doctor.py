@@ -54,7 +54,7 @@ def examine(config: Config, now: datetime) -> Iterator[Check]:
         yield Check(None, Finding(ok=True, subject="accounts", message=message))
     try:
         with ledger(config) as opened:
-            yield Check(None, Finding(ok=True, subject="ledger", message=str(opened.path)))
+            yield Check(None, Finding(ok=True, subject="ledger", message=opened.database.name))
             for account in accounts:
                 for finding in _account(config, opened, account, now):
                     yield Check(account.name, finding)

@@ -3,7 +3,8 @@
 ThreadbotError                 a fault of ours, unless a subclass says otherwise (exit code 1)
 ├── LawError                   a composed thread breaks a law of its own; nothing is posted
 ├── LedgerError                the ledger cannot be read or written; what it holds is kept
-│   └── LedgerBusyError        another program is writing to it (exit code 4)
+│   ├── LedgerBusyError        another program is writing to it, or posting (exit code 4)
+│   └── LedgerAwayError        its server does not answer (exit code 4)
 ├── EngineError                threads cannot be driven now: a worker's name is taken, or its
 │                              database cannot be used (exit code 4)
 └── InputError                 what the user gave cannot be used (exit code 2)
@@ -35,7 +36,13 @@ class LedgerError(ThreadbotError):
 
 
 class LedgerBusyError(LedgerError):
-    """Another program is writing to the ledger."""
+    """Another program is writing to the ledger, or posting from it."""
+
+    exit_code = 4
+
+
+class LedgerAwayError(LedgerError):
+    """The ledger's server does not answer; what was being stored may be stored, or not."""
 
     exit_code = 4
 

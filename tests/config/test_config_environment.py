@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadbot.config import Config, load_config
+from threadbot.config import Config, LedgerServer, load_config
 from threadbot.config.environment import variable_name
 from threadbot.errors import ConfigError
 from threadbot.fetch.settings import AllowedHost
@@ -110,6 +110,12 @@ VARIABLES = [
     ("FETCH_TIMEOUT", "7.5", lambda config: config.fetch.timeout, 7.5),
     ("LEDGER_PATH", "/srv/7", lambda config: str(config.ledger), "/srv/7"),
     ("LEDGER_PATH", "sqlite:////srv/7", lambda config: str(config.ledger), "/srv/7"),
+    (
+        "LEDGER_URL",
+        "postgresql://db/7",
+        lambda config: config.ledger,
+        LedgerServer("postgresql://db/7"),
+    ),
     ("PRICES_AS_OF", "2027-02-03", lambda config: config.prices.as_of, date(2027, 2, 3)),
     ("PRICES_POST", "0.02", lambda config: config.prices.post, Decimal("0.02")),
     (

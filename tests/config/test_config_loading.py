@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from threadbot.config import (
     BlueskyAccount,
     Config,
+    LedgerServer,
     Publication,
     StyleSettings,
     XAccount,
@@ -91,7 +92,8 @@ def test_the_example_has_every_key_with_a_comment() -> None:
 
 def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     """A key that stands there as a comment is right as it is, once its mark is taken away."""
-    text, replaced = re.subn(r"(?m)^# (\w+ = )", r"\1", EXAMPLE.read_text("utf-8"))
+    text = EXAMPLE.read_text("utf-8").replace('# path = "ledger.db"\n', "")
+    text, replaced = re.subn(r"(?m)^# (\w+ = )", r"\1", text)
     (tmp_path / "my-templates").mkdir()
     config = load_text(tmp_path, text)
     assert replaced == 24
@@ -111,7 +113,9 @@ def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     assert config.webhooks.callback_url == "https://hooks.enpause.example.com"
     assert config.fetch.allow == (AllowedHost("intranet.example"), AllowedHost("127.0.0.1", 8080))
     assert config.fetch.contact == "https://enpause.example.com/contact"
-    assert config.ledger == tmp_path / "ledger.db"
+    address = "postgresql+psycopg://threadbot@db.enpause.example.com/threadbot"
+    # Without the variable HOME nobody knows where the sandbox could keep its posts.
+    assert config.ledger == LedgerServer(address, "database", None)
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ config.toml:2: unknown key 'publication.naem'; did you mean 'name'?
     "password longer than a line is shown": (
         f"ledger.path = 'postgresql://me:{'hunter2' * 30}@db.example.com/threadbot'\n",
         """\
-config.toml:1: 'ledger.path' must be the path of a file, as PostgreSQL and other databases are not \
-supported yet
+config.toml:1: 'ledger.path' must be the path of a file; the address of a PostgreSQL database is \
+for 'ledger.url'
     ledger.path = '…""",
     ),
     "byte order mark and carriage returns": (
@@ -110,8 +110,8 @@ def test_a_password_in_a_variable_is_not_repeated(tmp_path: Path) -> None:
         "user name and password ('app_password' signs in)"
     )
     assert of_ledger == (
-        "THREADBOT_LEDGER_PATH: 'ledger.path' must be the path of a file, as PostgreSQL and other "
-        "databases are not supported yet"
+        "THREADBOT_LEDGER_PATH: 'ledger.path' must be the path of a file; the address of a "
+        "PostgreSQL database is for 'ledger.url'"
     )
 
 

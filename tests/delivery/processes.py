@@ -23,7 +23,6 @@ from samples import ARTICLE, START, approved, sandbox, thread
 
 from threadbot.delivery.drive import Outside, drive
 from threadbot.delivery.ledger import open_ledger
-from threadbot.delivery.lock import driving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,11 +117,13 @@ class Deadly:
         return answer
 
 
-def deliver(ledger_path: Path, folder: Path, fate: Fate | None = None) -> None:
+def deliver(place: str, folder: Path, fate: Fate | None = None) -> None:
     """Drive every thread of a ledger that is not published yet to its end."""
-    with open_ledger(ledger_path) as ledger, driving(ledger_path, lambda _: None):
+    with open_ledger(place) as ledger, ledger.attending(_quietly):
         for known in reversed(ledger.history()):
-            if known.row.state != "published":
+            if known.row.state == "published":
+                continue
+            with ledger.driving(known.row.account, _quietly):
                 inner = sandbox(folder, known.row.network)
                 network: Network = inner if fate is None else Deadly(inner, fate)
 
@@ -132,6 +133,10 @@ def deliver(ledger_path: Path, folder: Path, fate: Fate | None = None) -> None:
 
                 outside = Outside(network, lambda: datetime.now(UTC), lambda _: None, progress)
                 drive(ledger, known.row.id, outside)
+
+
+def _quietly(message: str) -> None:
+    del message
 
 
 def forked(work: Callable[[], None]) -> int:
@@ -151,37 +156,37 @@ def ended(process: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-def die_at_each_point(ledger_path: Path, folder: Path) -> dict[str, object]:
+def die_at_each_point(place: str, folder: Path) -> dict[str, object]:
     """Let a delivery die at its first point, the next one at its second, and so on."""
     deaths: dict[str, list[int]] = {network: [] for network in NETWORKS}
     for network in NETWORKS:
         for number in range(1, POINTS[network] + 1):
-            with open_ledger(ledger_path) as ledger:
+            with open_ledger(place) as ledger:
                 approved(ledger, thread(network, words="Brest"), _article(f"{network}{number}"))
-            process = forked(partial(deliver, ledger_path, folder, Fate(number)))
+            process = forked(partial(deliver, place, folder, Fate(number)))
             deaths[network].append(ended(process))
-            ended(forked(partial(deliver, ledger_path, folder, Fate(AFTER_LOOK))))
-            assert ended(forked(partial(deliver, ledger_path, folder))) == 0
+            ended(forked(partial(deliver, place, folder, Fate(AFTER_LOOK))))
+            assert ended(forked(partial(deliver, place, folder))) == 0
     return {"deaths": deaths}
 
 
-def die_at_random(ledger_path: Path, folder: Path, chance: random.Random) -> dict[str, object]:
+def die_at_random(place: str, folder: Path, chance: random.Random) -> dict[str, object]:
     """Kill a process that delivers, again and again, at moments that nobody chose."""
     deaths: list[int] = []
     while deaths.count(-signal.SIGKILL) < KILLS:
-        with open_ledger(ledger_path) as ledger:
+        with open_ledger(place) as ledger:
             approved(ledger, thread("x", 4), _article(len(deaths)))
             approved(ledger, thread("bluesky", 4, account="other"), _article(len(deaths)))
-        process = forked(lambda: deliver(ledger_path, folder))
+        process = forked(lambda: deliver(place, folder))
         time.sleep(chance.uniform(0, 0.08))
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
         deaths.append(ended(process))
-    assert ended(forked(lambda: deliver(ledger_path, folder))) == 0
+    assert ended(forked(lambda: deliver(place, folder))) == 0
     return {"deaths": deaths}
 
 
-def publish_at_once(ledger_path: Path, folder: Path) -> dict[str, object]:
+def publish_at_once(place: str, folder: Path) -> dict[str, object]:
     """Let five processes publish the same articles at once, in a ledger that is still unmade."""
     reading, writing = os.pipe()
     results = folder / "results"
@@ -190,7 +195,7 @@ def publish_at_once(ledger_path: Path, folder: Path) -> dict[str, object]:
     def publish() -> None:
         os.close(writing)
         os.read(reading, 1)  # Ends for all at once, when the other end is closed.
-        with open_ledger(ledger_path) as ledger:
+        with open_ledger(place) as ledger:
             claims = [
                 ledger.claim(
                     thread("bluesky"),
@@ -200,7 +205,7 @@ def publish_at_once(ledger_path: Path, folder: Path) -> dict[str, object]:
                 )
                 for number in range(ARTICLES)
             ]
-        deliver(ledger_path, folder)
+        deliver(place, folder)
         found = [[one.row.id, one.won] for one in claims]
         (results / str(os.getpid())).write_text(json.dumps(found))
 
@@ -216,11 +221,10 @@ def _article(number: object) -> Article:
 
 
 if __name__ == "__main__":
-    task, ledger_name, folder_name, seed = sys.argv[1:]
-    place = Path(folder_name)
-    tasks: dict[str, Callable[[Path, Path], dict[str, object]]] = {
+    task, ledger_place, folder_name, seed = sys.argv[1:]
+    tasks: dict[str, Callable[[str, Path], dict[str, object]]] = {
         "each point": die_at_each_point,
-        "random": lambda path, place: die_at_random(path, place, random.Random(seed)),  # noqa: S311 - moments, no secrets
+        "random": lambda place, folder: die_at_random(place, folder, random.Random(seed)),  # noqa: S311 - moments, no secrets
         "at once": publish_at_once,
     }
-    sys.stdout.write(json.dumps(tasks[task](Path(ledger_name), place)))
+    sys.stdout.write(json.dumps(tasks[task](ledger_place, Path(folder_name))))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
 from threadbot.delivery.answers import LOOK_WAITS, MAX_TRIES
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from threadbot.networks.port import HoldKind, Outcome, Step
     from threadbot.thread.model import NetworkName
 
+#: Every test is run with a ledger in each kind of database.
+LEDGERS = STORES
 DROPPED = Unknown("The connection was dropped.")
 LOST = Lost("The answer was lost.")
 SOON = RetryAt(START + timedelta(seconds=30), "Busy.")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
 from threadbot.delivery.answers import LOOK_WAITS
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from threadbot.networks.port import Removal
     from threadbot.thread.model import NetworkName
 
+#: Every test is run with a ledger in each kind of database.
+LEDGERS = STORES
 DROPPED = Unknown("The connection was dropped.")
 TOMORROW = RetryAt(START + timedelta(days=1), "The day's limit is reached.")
 SOON = RetryAt(START + timedelta(seconds=40), "Busy.")

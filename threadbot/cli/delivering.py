@@ -67,26 +67,26 @@ def joint_exit_code(codes: Iterable[int]) -> int:
 
 @contextmanager
 def open_for_delivery(config: Config) -> Iterator[Ledger]:
-    """Open the ledger and hold its lock, as only one process posts at a time.
+    """Open the ledger for a command that posts: from a file only one process posts at a time.
 
-    Where a worker runs, it has the lock; then threads are left to it (`carry_out`).
+    Where a worker has the file, threads are left to it (`carry_out`).
     """
     from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
-    from threadbot.delivery.lock import driving, worker_of  # noqa: PLC0415 - with it
 
     with ledger(config) as opened:
-        if worker_of(opened.path) is not None:
+        if opened.worker() is not None:
             yield opened
             return
-        with driving(opened.path, _say):
+        with opened.attending(say):
             yield opened
 
 
 def worker_runs(ledger: Ledger) -> bool:
-    """Tell whether a worker carries the threads of a ledger out."""
-    from threadbot.delivery.lock import worker_of  # noqa: PLC0415 - brings the database along
+    """Tell whether a worker has a ledger to itself and carries its threads out.
 
-    return worker_of(ledger.path) is not None
+    On a server a command posts by itself, one process at a time to an account.
+    """
+    return ledger.worker() is not None
 
 
 def carry_out(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
@@ -99,11 +99,12 @@ def carry_out(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
     """
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
     from threadbot.delivery.follow import follow  # noqa: PLC0415 - with it
-    from threadbot.delivery.lock import driving, worker_of  # noqa: PLC0415 - with it
 
-    worker = worker_of(ledger.path)
+    account = ledger.delivery(thread_id).row.account
+    worker = ledger.worker()
     if worker is None:
-        return drive(ledger, thread_id, outside)
+        with ledger.driving(account, say):
+            return drive(ledger, thread_id, outside)
     if worker.sandbox and not ledger.delivery(thread_id).row.sandbox:
         message = (
             f"thread {thread_id} waits: the worker that runs (process {worker.process}) is for the "
@@ -115,7 +116,7 @@ def carry_out(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
     if ending is not None:
         return ending
     # The worker ended in the meantime, so somebody else has to.
-    with driving(ledger.path, _say):
+    with ledger.driving(account, say):
         return drive(ledger, thread_id, outside)
 
 
@@ -243,7 +244,7 @@ def telling_of_interruption(ledger: Ledger, thread_id: str, command: str) -> Ite
         else:
             count = len(delivery.receipts)
             standing = f"{count} of its {len(delivery.row.thread.posts)} posts are out"
-        _say(
+        say(
             f"interrupted at thread {thread_id}: {standing}; "
             f"`threadbot {command} {thread_id}` goes on with it"
         )
@@ -302,5 +303,6 @@ def confirmed(question: str, *, yes: bool) -> bool:
     return click.confirm(question, err=True)
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
+    """Say something beside the outcome."""
     click.echo(f"threadbot: {message}", err=True)

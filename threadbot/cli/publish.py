@@ -5,6 +5,7 @@ Owns the question before it and the report after it; `delivery` does the work.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
@@ -33,6 +34,7 @@ from threadbot.cli.delivering import (
     outside_of,
     present,
     report_told,
+    say,
     telling_of_interruption,
     told,
     worker_runs,
@@ -114,21 +116,22 @@ def _deliver(
     sandbox: bool,
     again: bool,
 ) -> Told:
-    # Where the lock is held (open_for_delivery), what is under way was left by a run that ended.
-    locked = not worker_runs(ledger)
-    approval = ledger.claim(
-        thread, article, sandbox=sandbox, now=present(), again=again, locked=locked
-    )
-    row = approval.row
-    if row.state == "held" and row.hold == "budget":
-        # The limit may be another one by now.
-        row = ledger.resume(row.id, present()).row
-    if not approval.won and row.state in {"published", "held"}:
-        return known_already(ledger.delivery(row.id), config.schedule.timezone)
-    with (
-        telling_of_interruption(ledger, row.id, "resume"),
-        outside_of(network, config, row.account, sandbox=sandbox) as outside,
-    ):
-        ending = told(carry_out(ledger, row.id, outside))
-    is_other = row.thread.posts != thread.posts
-    return replace(ending, message=_EARLIER) if is_other and not ending.message else ending
+    # Where nobody else drives the account, what is under way was left by a run that ended.
+    alone = not worker_runs(ledger)
+    with ledger.driving(thread.account, say) if alone else nullcontext():
+        approval = ledger.claim(
+            thread, article, sandbox=sandbox, now=present(), again=again, locked=alone
+        )
+        row = approval.row
+        if row.state == "held" and row.hold == "budget":
+            # The limit may be another one by now.
+            row = ledger.resume(row.id, present()).row
+        if not approval.won and row.state in {"published", "held"}:
+            return known_already(ledger.delivery(row.id), config.schedule.timezone)
+        with (
+            telling_of_interruption(ledger, row.id, "resume"),
+            outside_of(network, config, row.account, sandbox=sandbox) as outside,
+        ):
+            ending = told(carry_out(ledger, row.id, outside))
+        is_other = row.thread.posts != thread.posts
+        return replace(ending, message=_EARLIER) if is_other and not ending.message else ending

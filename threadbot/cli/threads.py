@@ -5,6 +5,7 @@ Owns their words; `delivery` does the work.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,7 @@ from threadbot.cli.delivering import (
     outside_of,
     present,
     report_told,
+    say,
     telling_of_interruption,
     thread_object,
     told,
@@ -31,6 +33,7 @@ from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from rich.text import Text
@@ -75,6 +78,7 @@ def resume(
         # Whatever its account lacks is said before the thread counts as under way again.
         network = _network_of(config, ledger, row, to="resume")
         with (
+            _alone(ledger, row),
             telling_of_interruption(ledger, row.id, "resume"),
             outside_of(network, config, row.account, sandbox=row.sandbox) as outside,
         ):
@@ -107,31 +111,42 @@ def delete(*, thread: str, yes: bool, config_path: Path | None, output_format: R
         where = f"{NETWORK_NAMES[row.network]} ({row.account})"
         if not confirmed(f"Delete “{row.title}” from {where}?", yes=yes):
             return 0
-        # Where for certain nothing is out, the account need not even be configured any more.
-        ending = cancel_unsent(ledger, row.id, present())
-        if ending is None:
-            _leave_to_worker(ledger, row)
-            network = _network_of(config, ledger, row, to="delete")
-            with (
-                telling_of_interruption(ledger, row.id, "delete"),
-                outside_of(
-                    network, config, row.account, sandbox=row.sandbox, beginning="Deleting"
-                ) as outside,
-            ):
-                ending = remove(ledger, row.id, outside)
+        _leave_to_worker(ledger, row)
+        with _alone(ledger, row):
+            # Where for certain nothing is out, the account need not even be configured any more.
+            ending = cancel_unsent(ledger, row.id, present())
+            if ending is None:
+                network = _network_of(config, ledger, row, to="delete")
+                with (
+                    telling_of_interruption(ledger, row.id, "delete"),
+                    outside_of(
+                        network, config, row.account, sandbox=row.sandbox, beginning="Deleting"
+                    ) as outside,
+                ):
+                    ending = remove(ledger, row.id, outside)
     report_told([told(ending)], output_format)
     return ending.exit_code
 
 
 @click.command
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="Show the newest so many.",
+)
+@click.option("--before", metavar="THREAD", help="Show those that are older than this one.")
 @config_option
 @format_option
-def history(*, config_path: Path | None, output_format: ReportFormat) -> None:
+def history(
+    *, limit: int, before: str | None, config_path: Path | None, output_format: ReportFormat
+) -> None:
     """Show what was published, and what is under way or held."""
     from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
 
     with ledger(read_config(config_path)) as opened:
-        deliveries = opened.history()
+        deliveries = opened.history(limit, before)
     if output_format == "json":
         write_report("threads", [thread_object(one) for one in deliveries])
     elif not deliveries:
@@ -146,6 +161,11 @@ def history(*, config_path: Path | None, output_format: ReportFormat) -> None:
             [[*_details(one)] for one in deliveries],
         )
         cards.show(listing(_NAMES, rows, details, width), width)
+
+
+def _alone(ledger: Ledger, row: ThreadRow) -> AbstractContextManager[None]:
+    """Keep others from an account, unless a worker has all of them."""
+    return nullcontext() if worker_runs(ledger) else ledger.driving(row.account, say)
 
 
 def _leave_to_worker(ledger: Ledger, row: ThreadRow) -> None:

@@ -33,16 +33,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbot.config.accounts_schema import AccountTable
+    from threadbot.config.model import LedgerServer
     from threadbot.config.schema import FetchTable, Root, StyleTable
 
 
-def build(root: Root, templates: Path | None, ledger: Path | None, source: Path | None) -> Config:
+def build(
+    root: Root,
+    templates: Path | None,
+    ledger: Path | LedgerServer | None,
+    source: Path | None,
+) -> Config:
     """Build the configuration.
 
     Args:
         root: the schema's values.
         templates: the user's folder of templates.
-        ledger: the ledger's file.
+        ledger: the ledger's file or server.
         source: the file that was read.
     """
     people = _people(root)

@@ -14,7 +14,8 @@ from threadbot.config.rules import (
     NAME,
     check_allowed_host,
     check_handle,
-    check_ledger,
+    check_ledger_path,
+    check_ledger_url,
     check_secret_name,
     check_server,
     exact_number,
@@ -45,7 +46,8 @@ Price = Annotated[
 SecretName = Annotated[str, AfterValidator(check_secret_name)]
 AllowedHostText = Annotated[str, AfterValidator(check_allowed_host)]
 Seconds = Annotated[Decimal, BeforeValidator(exact_number), Field(ge=1, le=LONGEST_TIMEOUT)]
-LedgerPath = Annotated[str, AfterValidator(check_ledger)]
+LedgerPath = Annotated[str, AfterValidator(check_ledger_path)]
+LedgerUrl = Annotated[str, AfterValidator(check_ledger_url)]
 Server = Annotated[str, AfterValidator(check_server)]
 XHandle = Annotated[str, AfterValidator(lambda handle: check_handle(handle, "x"))]
 BlueskyHandle = Annotated[str, AfterValidator(lambda handle: check_handle(handle, "bluesky"))]

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from threadbot.config.building import build
 from threadbot.config.environment import overlay
 from threadbot.config.findings import Document, Finding, dotted, render
-from threadbot.config.model import DEFAULT_STYLE, NETWORKS, Config
+from threadbot.config.model import DEFAULT_STYLE, NETWORKS, Config, LedgerServer
 from threadbot.config.places import (
     FILE_VARIABLE,
+    JOURNAL_SUFFIX,
     ConfigFile,
     from_home,
     is_folder,
@@ -71,8 +72,12 @@ def read_config(
         findings.append(_no_such_folder(templates))
     if root is None or findings or wrong:
         raise ConfigError(*render(findings, document, variables), *wrong)
-    ledger = ledger_file(environment)
-    if root.ledger.path is not None:
+    usual = ledger_file(environment)
+    ledger: Path | LedgerServer | None = usual
+    if root.ledger.url is not None:
+        journal = None if usual is None else usual.with_suffix(JOURNAL_SUFFIX)
+        ledger = LedgerServer(root.ledger.url, root.ledger.password, journal)
+    elif root.ledger.path is not None:
         ledger = base(_LEDGER) / from_home(root.ledger.path, environment)
     source = None if file is None else file.path
     sources = build_sources(root.source, near_file, lambda path: from_home(path, environment))

@@ -129,6 +129,23 @@ class XAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerServer:
+    """A ledger on a PostgreSQL server.
+
+    Args:
+        url: its address, without a password.
+        password: the name of the secret that holds it, never the password; None leaves that to
+            PostgreSQL's own ways.
+        journal: the file of this machine in which the sandbox keeps its posts; None where the
+            environment does not say where the user is.
+    """
+
+    url: str
+    password: str | None = None
+    journal: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration.
 
@@ -147,7 +164,8 @@ class Config:
         sources: where articles come from, in the order of the file.
         webhooks: the listener that they come to.
         fetch: what the guarded client may do.
-        ledger: the ledger's file; None where neither the file nor the environment says where.
+        ledger: the ledger's file or server; None where neither the file nor the environment says
+            where.
         source: the file that was read, or None.
     """
 
@@ -164,7 +182,7 @@ class Config:
     sources: tuple[Source, ...] = ()
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
-    ledger: Path | None = None
+    ledger: Path | LedgerServer | None = None
     source: Path | None = None
 
 

@@ -21,6 +21,8 @@ PREFIX = "THREADBOT_"
 FILE_VARIABLE = "THREADBOT_CONFIG"
 FILE_NAME = "config.toml"
 LEDGER_NAME = "ledger.db"
+#: What the file beside a ledger ends with in which the sandbox keeps its posts.
+JOURNAL_SUFFIX = ".sandbox.jsonl"
 _PACKAGE = Path(__file__).parents[1]
 
 

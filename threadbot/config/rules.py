@@ -113,10 +113,10 @@ def check_server(address: str) -> str:
     return bare
 
 
-def check_ledger(place: str) -> str:
+def check_ledger_path(place: str) -> str:
     """Let the path of a file through, or the address of an SQLite file.
 
-    >>> check_ledger("sqlite:////srv/ledger.db")
+    >>> check_ledger_path("sqlite:////srv/ledger.db")
     '/srv/ledger.db'
 
     Returns:
@@ -129,12 +129,37 @@ def check_ledger(place: str) -> str:
         return place
     path = place.removeprefix(_SQLITE)
     if path == place:
-        message = "the path of a file, as PostgreSQL and other databases are not supported yet"
+        message = "the path of a file; the address of a PostgreSQL database is for 'ledger.url'"
         raise RuleError(message)
     if not path or path.startswith(":") or "?" in path:
         message = 'the path of a file, or its address such as "sqlite:////srv/ledger.db"'
         raise RuleError(message)
     return path
+
+
+def check_ledger_url(address: str) -> str:
+    """Let the address of a PostgreSQL database through that says everything but the password.
+
+    >>> check_ledger_url("postgresql+psycopg://me@db.example.com/threadbot")
+    'postgresql+psycopg://me@db.example.com/threadbot'
+
+    Raises:
+        RuleError: for any other.
+    """
+    form = 'such as "postgresql+psycopg://USER@HOST/DATABASE"'
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as error:
+        message = f"the address of a PostgreSQL database {form}"
+        raise RuleError(message) from error
+    if parts.password is not None or "password" in parts.query.lower():
+        message = f"an address without a password, {form} ('ledger.password' names its secret)"
+        raise RuleError(message)
+    if parts.scheme not in {"postgresql+psycopg", "postgresql"} or not parts.path.strip("/"):
+        message = f"the address of a PostgreSQL database {form}"
+        raise RuleError(message)
+    return address
 
 
 def check_secret_name(name: str) -> str:

@@ -28,10 +28,12 @@ from threadbot.config.keys import (
     PRICE_RULE,
     AllowedHostText,
     LedgerPath,
+    LedgerUrl,
     Name,
     PersonName,
     Price,
     Seconds,
+    SecretName,
     Table,
     key,
 )
@@ -221,6 +223,18 @@ class LedgerTable(Table):
         "the path of a file",
         None,
         min_length=1,
+    )
+    url: LedgerUrl | None = key(
+        "In place of a file, a database on a PostgreSQL server, which several machines may share: "
+        "`postgresql+psycopg://USER@HOST/DATABASE` (docs/database.md). Never with the password.",
+        'the address of a PostgreSQL database such as "postgresql+psycopg://USER@HOST/DATABASE"',
+        None,
+    )
+    password: SecretName | None = key(
+        "The NAME of the [secret](#secrets) that holds the password for `url`. Without it, "
+        "PostgreSQL's own ways hold: `PGPASSWORD`, `~/.pgpass`.",
+        "the name of a secret",
+        None,
     )
 
 

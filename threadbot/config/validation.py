@@ -72,6 +72,7 @@ def validate(data: dict[str, Any], templates: Sequence[str]) -> tuple[Root | Non
     findings.extend(_keys_of_other_networks(data))
     findings.extend(_halves_of_keys(data))
     findings.extend(_passwords_without_handles(data))
+    findings.extend(_two_ledgers(data))
     findings.extend(_ambiguous_secrets(data))
     findings.extend(_people_named_twice(data))
     return (None if findings else root), findings
@@ -195,6 +196,16 @@ def _passwords_without_handles(data: dict[str, Any]) -> Iterator[Finding]:
             yield Finding(("accounts", name, "app_password"), message)
 
 
+def _two_ledgers(data: dict[str, Any]) -> Iterator[Finding]:
+    table = _tables(data, "ledger")
+    if "path" in table and "url" in table:
+        message = "'ledger.url' names another ledger than 'ledger.path'; keep one of them"
+        yield Finding(("ledger", "url"), message)
+    elif "password" in table and "url" not in table:
+        message = "'ledger.password' is for a database on a server; set 'ledger.url', too"
+        yield Finding(("ledger", "password"), message)
+
+
 def _ambiguous_secrets(data: dict[str, Any]) -> Iterator[Finding]:
     taken = {FILE_VARIABLE: "the configuration's file"}
     taken |= {variable: f"'{dotted(paths[0])}'" for variable, paths in variables_of(data).items()}
@@ -205,7 +216,7 @@ def _ambiguous_secrets(data: dict[str, Any]) -> Iterator[Finding]:
                     f"the secret '{name}' would be looked for in {variable}, which stands for "
                     f"{taken[variable]}; choose another name"
                 )
-                yield Finding(path, message, at_value=path[0] in {"accounts", "source"})
+                yield Finding(path, message, at_value=path[0] != "secrets")
                 break
             taken.setdefault(variable, f"the secret '{name}'")
 

@@ -8,37 +8,89 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, func, insert, select
 
-from threadbot.delivery.changes import MILLIONTHS
-from threadbot.delivery.database import reading, writing
+from threadbot.delivery.moved import refuse_moved
 from threadbot.delivery.tables import sessions, spend
+from threadbot.errors import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
+
+    from threadbot.delivery.database import Database
+    from threadbot.delivery.lock import Role, Worker
+
+_MILLIONTHS: Final = 1_000_000
 
 
 class AccountBook:
     """The ledger's part on accounts; a `SessionStore` for the networks.
 
     Args:
-        engine: the database.
-        path: its file.
+        database: where it stands.
     """
 
-    def __init__(self, engine: Engine, path: Path) -> None:
-        self._engine = engine
-        self.path = path
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @property
+    def path(self) -> Path:
+        """The ledger's file.
+
+        Raises:
+            LedgerError: it has none, but stands on a server.
+        """
+        if isinstance(self.database.place, Path):
+            return self.database.place
+        message = f"{self.database.name}: a ledger on a server has no file"
+        raise LedgerError(message)
 
     def close(self) -> None:
-        """Close the file."""
-        self._engine.dispose()
+        """Close the database."""
+        self.database.close()
+
+    @contextmanager
+    def attending(self, waiting: Callable[[str], None], role: Role = "command") -> Iterator[None]:
+        """Be one who may post from this ledger, for as long as a command or a worker runs.
+
+        In a file only one process can; on a server any number, as long as nobody moves or upgrades
+        the ledger.
+
+        Args:
+            waiting: told one sentence if another process has to end first.
+            role: a command's or a worker's, which others can tell apart.
+
+        Raises:
+            LedgerError: the ledger was moved elsewhere.
+        """
+        with self.database.attending(waiting, role):
+            refuse_moved(self.database)
+            yield
+
+    def worker(self) -> Worker | None:
+        """Give the worker that has the ledger to itself, or None; on a server none has."""
+        return self.database.worker()
+
+    @contextmanager
+    def driving(self, account: str, waiting: Callable[[str], None]) -> Iterator[None]:
+        """Be the one who posts to an account: whoever talks to a network holds this.
+
+        Args:
+            account: its name.
+            waiting: told one sentence if another process holds it; then this one waits its turn.
+
+        Raises:
+            LedgerError: the ledger was moved elsewhere.
+        """
+        with self.database.driving(account, waiting):
+            refuse_moved(self.database)
+            yield
 
     def load_session(self, account: str) -> str | None:
         """Give the sign-in that was saved last, or None."""
@@ -60,7 +112,7 @@ class AccountBook:
             spend.c.account == account, spend.c.spent_at >= since
         )
         with self._reading() as connection:
-            return Decimal(int(connection.execute(query).scalar_one())) / MILLIONTHS
+            return Decimal(int(connection.execute(query).scalar_one())) / _MILLIONTHS
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -79,10 +131,10 @@ class AccountBook:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with reading(self._engine, self.path) as connection:
+        with self.database.reading() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with writing(self._engine, self.path) as connection:
+        with self.database.writing() as connection:
             yield connection

@@ -14,7 +14,7 @@ from threadbot.delivery.accounts import AccountBook
 from threadbot.delivery.changes import keep_article, keep_draft
 from threadbot.delivery.claims import Approval, approve_draft, claim, holder_of
 from threadbot.delivery.identity import identify
-from threadbot.delivery.records import read_thread
+from threadbot.delivery.records import hold_article, read_thread
 from threadbot.delivery.tables import articles
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class ApprovalBook(AccountBook):
             now: the present.
         """
         with self._writing() as connection:
+            hold_article(connection, article)
             name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
             return read_thread(connection, name)
 
@@ -80,7 +81,8 @@ class ApprovalBook(AccountBook):
             sandbox: whether it goes to the sandbox.
             now: the present.
             again: whether to post again what is published.
-            locked: whether the ledger's lock is held; only then one that is under way gives way.
+            locked: whether this process drives the account; only then one that is under way
+                gives way.
         """
         with self._writing() as connection:
             return claim(
@@ -99,7 +101,8 @@ class ApprovalBook(AccountBook):
             thread_id: the draft.
             now: the present.
             again: whether to post again what is published.
-            locked: whether the ledger's lock is held; only then one that is under way gives way.
+            locked: whether this process drives the account; only then one that is under way
+                gives way.
         """
         with self._writing() as connection:
             row = read_thread(connection, thread_id)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from threadbot.delivery.changes import free_claim, keep_draft, move_thread, take_claim
 from threadbot.delivery.deliver import is_wholly_absent
-from threadbot.delivery.records import read_delivery, read_thread
+from threadbot.delivery.records import hold_article, read_delivery, read_thread
 from threadbot.delivery.sameness import refusal, same_words
 from threadbot.delivery.tables import claims
 from threadbot.delivery.thread_json import content_hash
@@ -68,7 +68,7 @@ def gives_way(holder: Delivery, digest: str, *, again: bool, locked: bool) -> bo
         holder: who holds the claim.
         digest: the other's content hash.
         again: whether to post again what is published.
-        locked: whether the asker holds the ledger's lock, so that nobody else drives.
+        locked: whether the asker drives the account, so that nobody else does.
     """
     if holder.row.state == "published":
         return again
@@ -98,6 +98,7 @@ def claim(
         again: as in `gives_way`.
         locked: as in `gives_way`.
     """
+    hold_article(connection, article)
     holder = holder_of(connection, article, thread.account, sandbox=sandbox)
     if holder and not gives_way(holder, content_hash(thread), again=again, locked=locked):
         return Approval(holder.row, won=False)

@@ -2,7 +2,7 @@
 
 Owns the order of storing and calling: the intent is in the ledger before a request leaves, its
 outcome after the answer. Decides nothing but how long to stay; never touches a clock of its own.
-Whoever calls it holds the ledger's lock (`lock.driving`).
+Whoever calls it drives the thread's account (`Ledger.driving`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from threadbot.delivery.deliver import (
     next_action,
 )
 from threadbot.delivery.model import STOPPED
-from threadbot.errors import InputError, LawError
+from threadbot.errors import InputError, LawError, LedgerAwayError
 from threadbot.networks.port import Held, Plan, Refused, RetryAt, Sent
 from threadbot.thread.laws import check_limits
 
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 #: The longest wait that a run sits through; for a longer one it ends and says when to come back.
 PATIENCE: Final = timedelta(minutes=5)
+
+#: How often the ledger's server may go away in the middle of one run.
+MAX_ABSENCES: Final = 10
 
 EndKind: TypeAlias = Literal["done", "refused", "later", "unknown", "held"]
 
@@ -110,7 +113,7 @@ def drive(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
     """Take an approved thread, or one that is under way, as far as it goes now.
 
     Args:
-        ledger: holds the thread; its lock is held.
+        ledger: holds the thread, whose account is driven by this process alone.
         thread_id: which one.
         outside: network and clock.
 
@@ -130,6 +133,7 @@ class _Run:
         self._id = thread_id
         self._outside = outside
         self._prepared = 0
+        self._absences = 0
         self._refused = False
 
     def to_its_end(self) -> Ending:
@@ -137,7 +141,14 @@ class _Run:
             delivery = self._ledger.delivery(self._id)
             action = next_action(delivery, self._outside.now())
             self._outside.progress(delivery, action)
-            ending = self._carry_out(action, delivery)
+            try:
+                ending = self._carry_out(action, delivery)
+            except LedgerAwayError:
+                # Whether it was stored is not known. Reading waits for the server, and then says.
+                self._absences += 1
+                if self._absences > MAX_ABSENCES:
+                    raise
+                ending = None
             if ending is not None:
                 return ending
 

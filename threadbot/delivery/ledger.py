@@ -7,8 +7,6 @@ comes next (`deliver` does). A thread's short name is its number in the ledger.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import insert, select, update
@@ -23,20 +21,22 @@ from threadbot.delivery.changes import (
     move_thread,
     overwrite_step,
 )
-from threadbot.delivery.database import open_database
+from threadbot.delivery.database import open_database, place_of
 from threadbot.delivery.deliver import planned_steps, resumed_steps
+from threadbot.delivery.due_rows import TO_BEGIN
+from threadbot.delivery.listing import list_waiting
 from threadbot.delivery.model import TransitionError
+from threadbot.delivery.moved import refuse_moved
 from threadbot.delivery.planning import PlanningBook
-from threadbot.delivery.queue_rows import TO_BEGIN
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
 from threadbot.delivery.tables import plans, receipts, threads
-from threadbot.errors import LedgerError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from threadbot.delivery.answers import Change
-    from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
+    from threadbot.delivery.database import Place
+    from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState, ThreadSummary
     from threadbot.networks.port import HoldKind, Plan
 
 
@@ -44,22 +44,23 @@ if TYPE_CHECKING:
 _STOPPED_BY_HAND: Final[frozenset[ThreadState]] = frozenset({"held", "superseded", "cancelled"})
 
 
-def open_ledger(place: Path | str) -> Ledger:
-    """Open the ledger, or make it. Not to be called while holding its lock (`lock.driving`).
+def open_ledger(place: Place | str) -> Ledger:
+    """Open the ledger, or make it. Not to be called by who holds a file's lock (`lock.driving`).
 
     Args:
-        place: its file, or an address of the form `sqlite:///PATH`.
+        place: its file, or an address of the form `sqlite:///PATH` or
+            `postgresql+psycopg://USER@HOST/DATABASE`.
 
     Raises:
         LedgerError: it cannot be opened, is damaged, or was written by a newer threadbot.
     """
-    address = os.fspath(place)
-    if "://" in address and not address.startswith("sqlite:///"):
-        scheme = address.partition("://")[0]
-        message = f"a ledger at {scheme}:// is not supported yet; name a file"
-        raise LedgerError(message)
-    path = Path(address.removeprefix("sqlite:///")).absolute()
-    return Ledger(open_database(path), path)
+    database = open_database(place_of(place))
+    try:
+        refuse_moved(database)
+    except BaseException:
+        database.close()
+        raise
+    return Ledger(database)
 
 
 class Ledger(PlanningBook):
@@ -80,10 +81,28 @@ class Ledger(PlanningBook):
         with self._reading() as connection:
             return read_delivery(connection, thread_id)
 
-    def history(self) -> tuple[Delivery, ...]:
-        """Read every delivery, the newest first."""
+    def history(self, limit: int | None = None, before: str | None = None) -> tuple[Delivery, ...]:
+        """Read deliveries, the newest first.
+
+        Args:
+            limit: at most so many; None for all, which takes long where there are many.
+            before: only those older than the thread of this name.
+        """
         with self._reading() as connection:
-            return read_all(connection)
+            return read_all(connection, limit, before)
+
+    def waiting(
+        self, limit: int, after: str | None = None, account: str | None = None
+    ) -> tuple[ThreadSummary, ...]:
+        """List threads that are not done with, those that go out first at the beginning.
+
+        Args:
+            limit: at most so many.
+            after: only those that come after the thread of this name.
+            account: only those of this account.
+        """
+        with self._reading() as connection:
+            return list_waiting(connection, limit, after, account)
 
     def begin(self, thread_id: str, now: datetime) -> None:
         """Take an approved or scheduled thread to sending.
@@ -155,6 +174,7 @@ class Ledger(PlanningBook):
             delivery = read_delivery(connection, thread_id)
             if delivery.row.state == "cancelled":
                 return False
+            self.database.check_driving(delivery.row.account)
             earlier = delivery.steps[: step.number - 1]
             if delivery.row.state != "sending" or any(one.state != "sent" for one in earlier):
                 message = f"step {step.number} of a thread that is not so far cannot be sent"

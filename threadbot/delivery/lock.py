@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from threadbot.errors import LedgerError
+from threadbot.errors import LedgerBusyError, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,13 +76,7 @@ def driving(ledger: Path, waiting: Callable[[str], None], role: Role = "command"
     Raises:
         LedgerError: the lock's file cannot be opened.
     """
-    path = lock_path(ledger)
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        message = f"{path}: the ledger's lock cannot be opened: {reason}; correct its folder"
-        raise LedgerError(message) from error
+    descriptor = _opened(ledger)
     try:
         _take(descriptor, waiting, role)
         yield
@@ -90,13 +84,50 @@ def driving(ledger: Path, waiting: Callable[[str], None], role: Role = "command"
         os.close(descriptor)
 
 
+@contextmanager
+def not_driven(ledger: Path) -> Iterator[None]:
+    """Hold the lock of a ledger, or refuse where another process holds it.
+
+    Args:
+        ledger: the ledger's file.
+
+    Raises:
+        LedgerBusyError: another process is posting.
+        LedgerError: the lock's file cannot be opened.
+    """
+    descriptor = _opened(ledger)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            who = _holder(descriptor)
+            message = f"{ledger}: another threadbot{who} may be posting; stop it first"
+            raise LedgerBusyError(message) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _opened(ledger: Path) -> int:
+    path = lock_path(ledger)
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"{path}: the ledger's lock cannot be opened: {reason}; correct its folder"
+        raise LedgerError(message) from error
+
+
+def _holder(descriptor: int) -> str:
+    holder = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")[0].strip()
+    return f" (process {holder})" if holder else ""
+
+
 def _take(descriptor: int, waiting: Callable[[str], None], role: Role) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")[0].strip()
-        who = f" (process {holder})" if holder else ""
-        waiting(f"Another threadbot{who} is posting; waiting until it is done.")
+        waiting(f"Another threadbot{_holder(descriptor)} is posting; waiting until it is done.")
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     # The number is only for the message above, so a full disk must not stop anything here.
     try:

@@ -6,12 +6,12 @@ Owns the reading, and the check that a stored thread is still the one that was a
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
 from threadbot.delivery.model import Delivery, StepRow, ThreadRow
-from threadbot.delivery.tables import plans, receipts, steps, threads
+from threadbot.delivery.tables import articles, plans, receipts, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_from_json
 from threadbot.errors import InputError, LedgerError
 from threadbot.networks.port import Plan, Receipt
@@ -19,9 +19,13 @@ from threadbot.networks.port import Plan, Receipt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection, RowMapping, Select
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
     from threadbot.thread.model import Thread
+
+
+# A statement takes only so many values.
+_AT_ONCE: Final = 500
 
 
 def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
@@ -31,11 +35,25 @@ def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
         InputError: there is none of that name.
         LedgerError: what is stored is not what was approved.
     """
-    query = _threads().where(threads.c.id == row_number(thread_id))
+    number = row_number(thread_id)
+    article = select(threads.c.article_id).where(threads.c.id == number)
+    hold_article(connection, article.scalar_subquery())
+    query = _threads().where(threads.c.id == number)
     found = connection.execute(query).mappings().first()
     if found is None:
         raise InputError(unknown_thread(thread_id))
     return _thread_row(found)
+
+
+def hold_article(connection: Connection, article: int | ColumnElement[int]) -> None:
+    """Keep others from changing an article's threads and claims until the transaction ends.
+
+    SQLite lets only one write anyway. On a server a transaction that writes holds the one row that
+    all of them share, before it reads any of them.
+    """
+    if connection.get_execution_options().get("threadbot_holds_rows"):
+        held = select(articles.c.id).where(articles.c.id == article)
+        connection.execute(held.with_for_update(key_share=True))
 
 
 def read_delivery(connection: Connection, thread_id: str) -> Delivery:
@@ -48,10 +66,22 @@ def read_delivery(connection: Connection, thread_id: str) -> Delivery:
     return _deliveries(connection, [read_thread(connection, thread_id)])[0]
 
 
-def read_all(connection: Connection) -> tuple[Delivery, ...]:
-    """Read every delivery, the newest first."""
-    found = connection.execute(_threads().order_by(threads.c.id.desc())).mappings()
-    return tuple(_deliveries(connection, [_thread_row(row) for row in found]))
+def read_all(
+    connection: Connection, limit: int | None = None, before: str | None = None
+) -> tuple[Delivery, ...]:
+    """Read deliveries, the newest first.
+
+    Args:
+        connection: reads.
+        limit: at most so many; None for all.
+        before: only those older than the thread of this name.
+    """
+    query = _threads().order_by(threads.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(threads.c.id < row_number(before))
+    rows = [_thread_row(row) for row in connection.execute(query).mappings()]
+    parts = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
+    return tuple(one for part in parts for one in _deliveries(connection, part))
 
 
 def row_number(thread_id: str) -> int:

@@ -1,7 +1,7 @@
 """Takes a thread back: deletes what is out of it, cancels what is not.
 
 Owns the order of it: what may be out is looked for first, the posts are deleted, then the ledger
-is told. Whoever calls it holds the ledger's lock (`lock.driving`).
+is told. Whoever calls it drives the thread's account (`Ledger.driving`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def cancel_unsent(ledger: Ledger, thread_id: str, now: datetime) -> Ending | Non
     """Cancel a thread of which for certain nothing is out; it needs no network for that.
 
     Args:
-        ledger: holds the thread; its lock is held.
+        ledger: holds the thread, whose account is driven by this process alone.
         thread_id: which one.
         now: the present (UTC).
 
@@ -60,7 +60,7 @@ def remove(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
     """Delete a thread from its network, or cancel it where nothing is out yet.
 
     Args:
-        ledger: holds the thread; its lock is held.
+        ledger: holds the thread, whose account is driven by this process alone.
         thread_id: which one.
         outside: network and clock; progress is not told.
 
