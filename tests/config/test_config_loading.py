@@ -96,7 +96,7 @@ def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     text, replaced = re.subn(r"(?m)^# (\w+ = )", r"\1", text)
     (tmp_path / "my-templates").mkdir()
     config = load_text(tmp_path, text)
-    assert replaced == 24
+    assert replaced == 25
     assert config.schedule.quiet == (QuietHours(time(22), time(7)),)
     assert config.schedule.blackouts == (
         Blackout(date(2026, 12, 25), date(2026, 12, 25)),
