@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from site_on_loopback import Newsroom
+
+from sources.site_on_loopback import Newsroom
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

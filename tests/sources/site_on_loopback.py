@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -17,6 +16,7 @@ from threadbot.sources.rounds import Rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from fetch.loopback import Answer
 
@@ -41,6 +41,7 @@ class Item:
         guid: in place of the one that is made of the number.
         address: in place of that, too.
         content: in place of the text.
+        category: what it is filed under.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Item:
     guid: str = ""
     address: str = ""
     content: str = ""
+    category: str = ""
 
     def xml(self) -> str:
         """Write it as RSS has it."""
@@ -62,6 +64,7 @@ class Item:
             f"<item><title>{escape(self.title or f'Article {number}')}</title>"
             f"<link>{escape(self.address or f'https://enpause.com/article-{number}')}</link>"
             f"<guid isPermaLink='false'>{escape(self.guid or f'post-{number}')}</guid>"
+            f"<category>{escape(self.category)}</category>"
             f"<pubDate>{published}</pubDate>"
             f"<content:encoded>{escape(body)}</content:encoded></item>"
         )
@@ -90,8 +93,6 @@ network = "bluesky"
 name = "site"
 kind = "feed"
 url = "http://news.example:{port}/feed"
-max_per_day = "none"
-max_backlog = "none"
 {more}
 
 {sections}
@@ -128,7 +129,9 @@ class Newsroom:
         response(rss(self.items.values()), Content_Type="application/rss+xml")(connection)  # type: ignore[arg-type]
 
     def _config(self) -> Config:
-        text = CONFIG.format(port=self.server.port, more=self.more, sections=self.sections)
+        caps = "" if "max_per_day" in self.more else 'max_per_day = "none"\nmax_backlog = "none"\n'
+        more = caps + self.more
+        text = CONFIG.format(port=self.server.port, more=more, sections=self.sections)
         (self.folder / "config.toml").write_text(text, "utf-8")
         return load_config(self.folder / "config.toml", {}, self.folder)
 

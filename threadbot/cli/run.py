@@ -40,6 +40,16 @@ COMMANDS = {
         "history",
         "Show what was published, and what is under way or held.",
     ),
+    "sources": LazyCommand(
+        "threadbot.cli.sources",
+        "sources",
+        "Show where articles come from, and how each source is doing.",
+    ),
+    "poll": LazyCommand(
+        "threadbot.cli.sources",
+        "poll",
+        "Look at all sources once, or at the one called NAME, and say what was seen.",
+    ),
     "auth": LazyCommand("threadbot.cli.auth", "auth", "Sign in to a network."),
     "doctor": LazyCommand(
         "threadbot.cli.doctor",
