@@ -266,6 +266,9 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path) -> None:
             "DROP INDEX ix_threads_account; ALTER TABLE threads DROP COLUMN by_hand;"
             "ALTER TABLE threads DROP COLUMN begun_at;"
             "ALTER TABLE threads DROP COLUMN usd_millionths;"
+            "ALTER TABLE threads DROP COLUMN beginnings;"
+            "DROP TABLE entry_threads; DROP TABLE entry_keys; DROP TABLE entries;"
+            "DROP TABLE subscriptions; DROP TABLE sources;"
             "CREATE INDEX ix_threads_state_due_at ON threads (state, due_at);"
             "UPDATE alembic_version SET version_num = '0001';"
         )

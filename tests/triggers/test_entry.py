@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from threadbot.triggers.entry import Entry
@@ -14,6 +14,7 @@ _ZONES = st.just(UTC) | st.just(timezone(timedelta(hours=5, minutes=45)))
 _WORDS = st.none() | st.text()
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Entry,

@@ -8,7 +8,7 @@ from itertools import repeat
 
 import pytest
 from feed_samples import PARAGRAPH, rss
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import START
 
@@ -155,6 +155,7 @@ def test_both_ends_of_a_long_feed() -> None:
     assert (guids[0], guids[-1], len(guids), feed.omitted) == ("0", "2999", MAX_ENTRIES, 2_000)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"", b"<rss><channel><item>", b"<feed><entry>", b'{"items":[']),

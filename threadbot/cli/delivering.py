@@ -18,6 +18,7 @@ import click
 from threadbot.cli.output import write
 from threadbot.cli.progress import watching
 from threadbot.cli.reports import write_report
+from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,12 +67,56 @@ def joint_exit_code(codes: Iterable[int]) -> int:
 
 @contextmanager
 def open_for_delivery(config: Config) -> Iterator[Ledger]:
-    """Open the ledger and hold its lock: only one process posts at a time."""
-    from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
-    from threadbot.delivery.lock import driving  # noqa: PLC0415 - with it
+    """Open the ledger and hold its lock, as only one process posts at a time.
 
-    with ledger(config) as opened, driving(opened.path, _say):
-        yield opened
+    Where a worker runs, it has the lock; then threads are left to it (`carry_out`).
+    """
+    from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
+    from threadbot.delivery.lock import driving, worker_of  # noqa: PLC0415 - with it
+
+    with ledger(config) as opened:
+        if worker_of(opened.path) is not None:
+            yield opened
+            return
+        with driving(opened.path, _say):
+            yield opened
+
+
+def worker_runs(ledger: Ledger) -> bool:
+    """Tell whether a worker carries the threads of a ledger out."""
+    from threadbot.delivery.lock import worker_of  # noqa: PLC0415 - brings the database along
+
+    return worker_of(ledger.path) is not None
+
+
+def carry_out(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
+    """Take a thread as far as it goes now, or follow the worker that does.
+
+    Args:
+        ledger: holds the thread; opened by `open_for_delivery`.
+        thread_id: which one.
+        outside: network and clock.
+    """
+    from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
+    from threadbot.delivery.follow import follow  # noqa: PLC0415 - with it
+    from threadbot.delivery.lock import driving, worker_of  # noqa: PLC0415 - with it
+
+    worker = worker_of(ledger.path)
+    if worker is None:
+        return drive(ledger, thread_id, outside)
+    if worker.sandbox and not ledger.delivery(thread_id).row.sandbox:
+        message = (
+            f"thread {thread_id} waits: the worker that runs (process {worker.process}) is for the "
+            "sandbox alone; stop it, then run `threadbot run` or `threadbot resume "
+            f"{thread_id}`"
+        )
+        raise InputError(message)
+    ending = follow(ledger, thread_id, outside, lambda: worker_runs(ledger))
+    if ending is not None:
+        return ending
+    # The worker ended in the meantime, so somebody else has to.
+    with driving(ledger.path, _say):
+        return drive(ledger, thread_id, outside)
 
 
 def network_of(

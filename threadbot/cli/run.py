@@ -29,6 +29,14 @@ COMMANDS = {
     "publish": LazyCommand(
         "threadbot.cli.publish", "publish", "Post the threads that preview shows."
     ),
+    "schedule": LazyCommand(
+        "threadbot.cli.schedule", "schedule", "Post the threads that preview shows later."
+    ),
+    "queue": LazyCommand(
+        "threadbot.cli.queue_commands",
+        "queue",
+        "Show what waits, is under way or is held, and change it.",
+    ),
     "resume": LazyCommand(
         "threadbot.cli.threads", "resume", "Go on with a thread that was held or interrupted."
     ),
@@ -39,6 +47,9 @@ COMMANDS = {
         "threadbot.cli.threads",
         "history",
         "Show what was published, and what is under way or held.",
+    ),
+    "run": LazyCommand(
+        "threadbot.cli.worker", "run", "Carry threads out when they are due, until Ctrl-C."
     ),
     "sources": LazyCommand(
         "threadbot.cli.sources",

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from threadbot.delivery.budget import cost_of
 from threadbot.delivery.changes import (
@@ -29,7 +29,7 @@ from threadbot.delivery.model import TransitionError
 from threadbot.delivery.planning import PlanningBook
 from threadbot.delivery.queue_rows import TO_BEGIN
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
-from threadbot.delivery.tables import plans, threads
+from threadbot.delivery.tables import plans, receipts, threads
 from threadbot.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -179,6 +179,33 @@ class Ledger(PlanningBook):
                 move_thread(
                     connection, delivery.row, "held", now, hold=hold.kind, reason=hold.reason
                 )
+
+    def note_beginning(self, thread_id: str) -> int:
+        """Note that a thread is carried; give how often that began without coming to a rest."""
+        with self._writing() as connection:
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(beginnings=threads.c.beginnings + 1))
+            query = select(threads.c.beginnings).where(threads.c.id == row_number(thread_id))
+            return int(connection.execute(query).scalar_one())
+
+    def note_rest(self, thread_id: str) -> None:
+        """Note that a thread that was carried came to a rest."""
+        with self._writing() as connection:
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(beginnings=0))
+
+    def note_cost(self, thread_id: str, cost: int, now: datetime) -> None:
+        """Note what a call took that led to nothing else, in millionths of a US dollar."""
+        if cost:
+            with self._writing() as connection:
+                keep_spend(connection, read_thread(connection, thread_id), cost, now)
+
+    def thread_of(self, uri: str) -> str | None:
+        """Give the thread to which a post belongs, by the network's name for the post, or None."""
+        query = select(receipts.c.thread_id).where(receipts.c.uri == uri)
+        with self._reading() as connection:
+            number = connection.execute(query).scalar()
+        return None if number is None else str(number)
 
     def hold(self, thread_id: str, kind: HoldKind, reason: str, now: datetime) -> None:
         """Stop a thread until a person has acted; one that was cancelled meanwhile stays so.

@@ -50,7 +50,7 @@ THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
 #: its words are out already, but it is never sent again by itself. A person may say of any step
 #: whether it is out.
 STEP_TRANSITIONS: Mapping[StepState, frozenset[StepState]] = {
-    "planned": frozenset({"sending", "sent"}),
+    "planned": frozenset({"sending", "sent", "unknown"}),
     "sending": frozenset({"sent", "unknown", "repeated", "planned"}),
     "unknown": frozenset({"sent", "planned"}),
     "repeated": frozenset({"sent", "planned"}),
@@ -58,8 +58,8 @@ STEP_TRANSITIONS: Mapping[StepState, frozenset[StepState]] = {
 }
 #: States of a step that may be out.
 IN_DOUBT: frozenset[StepState] = frozenset({"sending", "unknown", "repeated"})
-#: States of a step that stay what they are while it is looked for.
-UNCERTAIN: frozenset[StepState] = frozenset({"unknown", "repeated"})
+#: States of a step that may stay what they are while it is looked for.
+UNCERTAIN: frozenset[StepState] = frozenset({"planned", "unknown", "repeated"})
 #: States that give the claim on (article, account) back: another thread may take it.
 RELEASING: frozenset[ThreadState] = frozenset({"deleted", "rejected", "superseded", "cancelled"})
 #: Said to a person for each state from which nothing is ever sent.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0010")
+VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -92,6 +92,7 @@ threads = Table(
     Column("due_at", UtcTime),
     Column("hold", String(16)),
     Column("reason", Text),
+    Column("beginnings", Integer, nullable=False, server_default="0"),
     Column("by_hand", Boolean, nullable=False, server_default=false()),
     Column("begun_at", UtcTime),
     Column("usd_millionths", BigInteger),

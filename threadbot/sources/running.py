@@ -110,7 +110,7 @@ class RunningSources:
                 except LedgerError as error:
                     # A full disk, a database that is away: nothing is lost, and it may come back.
                     _log.error("%s wait: %s", threading.current_thread().name, error)
-                except Exception:  # noqa: BLE001 - one thread must not stop the others
+                except Exception:  # noqa: BLE001 - whatever it is, sources must not stand still
                     _log.exception("a fault of ours in %s", threading.current_thread().name)
                 self._stop.wait(AWAY)
 
