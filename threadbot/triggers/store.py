@@ -8,6 +8,7 @@ process that dies loses neither, and two that look at once let an entry in once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from sqlalchemy import select, update
@@ -26,7 +27,7 @@ from threadbot.triggers.source_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Container, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Protocol
@@ -187,21 +188,21 @@ class SourceStore:
             one = update(sources).where(sources.c.name == name, sources.c.next_at.is_not(None))
             connection.execute(one.values(next_at=now))
 
-    def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[str, ...]:
+    def due(self, names: Container[str], now: datetime, limit: int) -> tuple[str, ...]:
         """Name the feeds that are to be asked, the longest overdue first.
 
         Args:
+            names: those that count; the ledger may know more, which are not configured any more.
             now: the present.
             limit: how many at most.
-            besides: those that are being asked.
         """
         columns = sources.c
         query = select(columns.name).where(columns.next_at <= now).order_by(columns.next_at)
         with self._ledger.reading() as connection:
-            found = connection.execute(query.limit(limit + len(besides))).scalars()
-            return tuple(name for name in found if name not in besides)[:limit]
+            found = connection.execute(query).scalars()
+            return tuple(islice((name for name in found if name in names), limit))
 
-    def work(self, names: Iterable[str], now: datetime, limit: int) -> tuple[Work, ...]:
+    def work(self, names: Container[str], now: datetime, limit: int) -> tuple[Work, ...]:
         """Give what is to be done with entries, the oldest first.
 
         Args:
@@ -213,11 +214,12 @@ class SourceStore:
         query = (
             select(columns.id, sources.c.name, columns.work, columns.entry, columns.tries)
             .join(sources, sources.c.id == columns.source_id)
-            .where(columns.try_at <= now, sources.c.name.in_(list(names)))
+            .where(columns.try_at <= now)
             .order_by(columns.try_at, columns.id)
         )
         with self._ledger.reading() as connection:
-            found = connection.execute(query.limit(limit)).all()
+            rows = connection.execute(query)
+            found = list(islice((row for row in rows if row.name in names), limit))
         return tuple(
             Work(entry_id, name, stage, Entry.from_json(stored), stored, tries)
             for entry_id, name, stage, stored, tries in found
