@@ -76,8 +76,7 @@ class RunningSources:
     def start(self) -> None:
         """Begin; every source that is new to the ledger gets its row first."""
         sources = self.rounds.sources.values()
-        for source in sources:
-            self.rounds.store.row(source, self.rounds.now())
+        self.rounds.store.begin(sources, self.rounds.now())
         self._begin("drafts", self._carry_out)
         if any(source.kind == "feed" for source in sources):
             self._begin("feeds", self._ask_feeds)
