@@ -33,7 +33,9 @@ def site(answers: dict[str, Answer]) -> Iterator[LoopbackServer]:
 
 def feed(*numbers: int) -> Answer:
     """Answer with a feed."""
-    return response(rss(map(Item, numbers)), Content_Type="application/rss+xml")
+    return response(
+        rss(Item(number, dated=False) for number in numbers), Content_Type="application/rss+xml"
+    )
 
 
 def configured(folder: Path, site: LoopbackServer, more: str = "") -> None:

@@ -42,6 +42,8 @@ class Item:
         address: in place of that, too.
         content: in place of the text.
         category: what it is filed under.
+        dated: whether it says when it was published; where the clock is real it had better not,
+            as an old date makes it one of the archive.
     """
 
     number: int
@@ -51,6 +53,7 @@ class Item:
     address: str = ""
     content: str = ""
     category: str = ""
+    dated: bool = True
 
     def xml(self) -> str:
         """Write it as RSS has it."""
@@ -59,13 +62,14 @@ class Item:
             f"<p>Report {number} begins. {LONG * 6}</p><h2>What changes</h2>"
             f"<p>Number {number} ends here. {LONG * 6}{self.text}</p>"
         )
-        published = format_datetime(START + timedelta(minutes=number))
+        moment = format_datetime(START + timedelta(minutes=number))
+        date = f"<pubDate>{moment}</pubDate>" if self.dated else ""
         return (
             f"<item><title>{escape(self.title or f'Article {number}')}</title>"
             f"<link>{escape(self.address or f'https://enpause.com/article-{number}')}</link>"
             f"<guid isPermaLink='false'>{escape(self.guid or f'post-{number}')}</guid>"
             f"<category>{escape(self.category)}</category>"
-            f"<pubDate>{published}</pubDate>"
+            f"{date}"
             f"<content:encoded>{escape(body)}</content:encoded></item>"
         )
 

@@ -298,3 +298,21 @@ def test_a_hostile_feed_leaves_the_others_unharmed(newsroom: Open, body: bytes) 
     assert report.poll is not None
     assert report.poll.failures == 1
     assert report.poll.error == looked.problem
+
+
+def test_a_source_that_is_configured_no_more_holds_nobody_up(newsroom: Open) -> None:
+    """What is due of it, and what was to be done with its entries, is left where it is."""
+    room = newsroom()
+    room.sections = SECOND.format(port=room.server.port)
+    room.reconfigure("")
+    room.look("again")
+    room.show(4)
+    room.now += timedelta(minutes=20)
+    room.rounds.look(room.rounds.sources["again"])
+    room.sections = ""
+    room.reconfigure("")
+    room.now += timedelta(days=1)
+    room.rounds.store.row(room.config.sources[0], room.now)
+    assert room.rounds.store.due(room.rounds.sources, room.now, 1) == ("site",)
+    assert room.rounds.carry_out() == ()
+    assert room.states() == []

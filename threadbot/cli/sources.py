@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from threadbot.sources.rounds import Carried, Looked
     from threadbot.triggers.decisions import Decision
     from threadbot.triggers.settings import Source
-    from threadbot.triggers.store import Report
+    from threadbot.triggers.source_report import Report
 
 _WHERE = {"feed": "feed at", "folder": "folder", "webhook": "webhook of"}
 #: How many of a look's decisions are told for people; the JSON has all.

@@ -193,7 +193,7 @@ class Rounds:
         Raises:
             LedgerError: that cannot be stored.
         """
-        wanted = list(self.sources if names is None else names)
+        wanted = frozenset(self.sources if names is None else names)
         done: list[Carried] = []
         while work := self.store.work(wanted, self.now(), _AT_ONCE):
             done += [carried for one in work if (carried := self._carry(one)) is not None]

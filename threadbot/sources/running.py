@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from threadbot.errors import FetchError, LedgerError, SourceError, ThreadbotError
@@ -75,8 +76,7 @@ class RunningSources:
     def start(self) -> None:
         """Begin; every source that is new to the ledger gets its row first."""
         sources = self.rounds.sources.values()
-        for source in sources:
-            self.rounds.store.row(source, self.rounds.now())
+        self.rounds.store.begin(sources, self.rounds.now())
         self._begin("drafts", self._carry_out)
         if any(source.kind == "feed" for source in sources):
             self._begin("feeds", self._ask_feeds)
@@ -126,34 +126,44 @@ class RunningSources:
     def _ask_feeds(self) -> None:
         with ThreadPoolExecutor(AT_ONCE, "feed") as pool:
             while not self._stop.is_set():
+                now = self.rounds.now()
                 with self._lock:
-                    asking = set(self._asking)
-                room = 2 * AT_ONCE - len(asking)
-                due = self.rounds.store.due(self.rounds.now(), room, asking) if room > 0 else ()
-                for name in due:
-                    with self._lock:
-                        self._asking.add(name)
-                    pool.submit(self._ask_feed, name)
-                self._ask_hubs()
+                    room = 2 * AT_ONCE - len(self._asking)
+                    waiting = self.rounds.sources.keys() - self._asking
+                for name in self.rounds.store.due(waiting, now, room):
+                    self._submit(pool, name, partial(self._ask_feed, self.rounds.sources[name]))
+                for name, subscription in self._hubs_due():
+                    self._submit(pool, f"hub of {name}", partial(self._ask_hub, name, subscription))
                 self._stop.wait(TICK)
 
-    def _ask_feed(self, name: str) -> None:
-        try:
-            source = self.rounds.sources.get(name)
-            if source is not None and not self._stop.is_set():
-                looked = self.rounds.look(source)
-                self._tell(looked)
-                if looked.discovery is not None:
-                    self._follow(source, looked.discovery)
-        except ThreadbotError as error:
-            _log.warning("%s: %s", name, error)
-            self._stop.wait(AWAY)
-        except Exception:  # noqa: BLE001 - one feed must not stop the others
-            _log.exception("%s: a fault of ours", name)
-            self._stop.wait(AWAY)
-        finally:
-            with self._lock:
-                self._asking.discard(name)
+    def _submit(self, pool: ThreadPoolExecutor, key: str, work: Callable[[], None]) -> None:
+        """Let something be done beside, once at a time; what fails of it stops nothing else."""
+
+        def run() -> None:
+            try:
+                if not self._stop.is_set():
+                    work()
+            except ThreadbotError as error:
+                _log.warning("%s: %s", key, error)
+                self._stop.wait(AWAY)
+            except Exception:  # noqa: BLE001 - one feed must not stop the others
+                _log.exception("%s: a fault of ours", key)
+                self._stop.wait(AWAY)
+            finally:
+                with self._lock:
+                    self._asking.discard(key)
+
+        with self._lock:
+            if key in self._asking:
+                return
+            self._asking.add(key)
+        pool.submit(run)
+
+    def _ask_feed(self, source: Source) -> None:
+        looked = self.rounds.look(source)
+        self._tell(looked)
+        if looked.discovery is not None:
+            self._follow(source, looked.discovery)
 
     def _tell(self, looked: Looked) -> None:
         if looked.problem is not None:
@@ -192,12 +202,11 @@ class RunningSources:
         )
         self.rounds.subscriptions.begin(source.name, token, planned)
 
-    def _ask_hubs(self) -> None:
+    def _hubs_due(self) -> tuple[tuple[str, Subscription], ...]:
         if self._callback_url is None:
-            return
-        for name, subscription in self.rounds.subscriptions.due(self.rounds.now(), _HUBS):
-            if name in self.rounds.sources and not self._stop.is_set():
-                self._ask_hub(name, subscription)
+            return ()
+        due = self.rounds.subscriptions.due(self.rounds.now(), _HUBS)
+        return tuple(one for one in due if one[0] in self.rounds.sources)
 
     def _ask_hub(self, name: str, subscription: Subscription) -> None:
         now = self.rounds.now()

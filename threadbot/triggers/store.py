@@ -8,7 +8,8 @@ process that dies loses neither, and two that look at once let an entry in once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlalchemy import select, update
 
@@ -16,6 +17,7 @@ from threadbot.delivery.tables import entries, sources
 from threadbot.errors import InputError
 from threadbot.triggers.entry import Entry
 from threadbot.triggers.intake import decide, keys_to_look_up
+from threadbot.triggers.source_report import Report, read_report
 from threadbot.triggers.source_rows import (
     SourceRow,
     find_source,
@@ -26,7 +28,7 @@ from threadbot.triggers.source_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Container, Iterable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Protocol
@@ -52,8 +54,6 @@ if TYPE_CHECKING:
 
 #: What is to be done with an entry: make drafts, make them anew, or approve what is made.
 Stage: TypeAlias = Literal["draft", "revise", "approve"]
-#: Waiting entries that a report names.
-_MOST_NAMED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +77,6 @@ class Work:
     tries: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An entry that waits for a person.
-
-    Args:
-        id: what it is let in by.
-        title: what it is called.
-        reason: why it waits, in a sentence.
-    """
-
-    id: int
-    title: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How a source is doing.
-
-    Args:
-        poll: what is remembered of asking it; None where it was never looked at.
-        first_seen: when stock was taken of it.
-        last_title: the article that was let in last.
-        last_at: when that was.
-        waiting: entries that wait for a person, the newest first; at most 50.
-        troubles: what keeps entries from becoming drafts, in sentences.
-    """
-
-    poll: Poll | None = None
-    first_seen: datetime | None = None
-    last_title: str | None = None
-    last_at: datetime | None = None
-    waiting: tuple[Waiting, ...] = ()
-    troubles: tuple[str, ...] = ()
-
-
 class SourceStore:
     """What the ledger keeps of sources. Every `now` is in UTC.
 
@@ -127,6 +91,12 @@ class SourceStore:
         """Give what is remembered of a source; one that is new, or elsewhere, begins anew."""
         with self._ledger.writing() as connection:
             return find_source(connection, source, now)
+
+    def begin(self, chosen: Iterable[Source], now: datetime) -> None:
+        """Let the ledger know of sources, in one transaction; those it knows stay as they are."""
+        with self._ledger.writing() as connection:
+            for source in chosen:
+                find_source(connection, source, now)
 
     def look_up(
         self, row: SourceRow, source: Source, keys: frozenset[Key], now: datetime
@@ -187,21 +157,21 @@ class SourceStore:
             one = update(sources).where(sources.c.name == name, sources.c.next_at.is_not(None))
             connection.execute(one.values(next_at=now))
 
-    def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[str, ...]:
+    def due(self, names: Container[str], now: datetime, limit: int) -> tuple[str, ...]:
         """Name the feeds that are to be asked, the longest overdue first.
 
         Args:
+            names: those that count; the ledger may know more, which are not configured any more.
             now: the present.
             limit: how many at most.
-            besides: those that are being asked.
         """
         columns = sources.c
         query = select(columns.name).where(columns.next_at <= now).order_by(columns.next_at)
         with self._ledger.reading() as connection:
-            found = connection.execute(query.limit(limit + len(besides))).scalars()
-            return tuple(name for name in found if name not in besides)[:limit]
+            found = connection.execute(query).scalars()
+            return tuple(islice((name for name in found if name in names), limit))
 
-    def work(self, names: Iterable[str], now: datetime, limit: int) -> tuple[Work, ...]:
+    def work(self, names: Container[str], now: datetime, limit: int) -> tuple[Work, ...]:
         """Give what is to be done with entries, the oldest first.
 
         Args:
@@ -213,11 +183,12 @@ class SourceStore:
         query = (
             select(columns.id, sources.c.name, columns.work, columns.entry, columns.tries)
             .join(sources, sources.c.id == columns.source_id)
-            .where(columns.try_at <= now, sources.c.name.in_(list(names)))
+            .where(columns.try_at <= now)
             .order_by(columns.try_at, columns.id)
         )
         with self._ledger.reading() as connection:
-            found = connection.execute(query.limit(limit)).all()
+            rows = connection.execute(query)
+            found = list(islice((row for row in rows if row.name in names), limit))
         return tuple(
             Work(entry_id, name, stage, Entry.from_json(stored), stored, tries)
             for entry_id, name, stage, stored, tries in found
@@ -263,34 +234,4 @@ class SourceStore:
                 sources.c.name == source.name, sources.c.place == source.place
             )
             found = connection.execute(query).mappings().first()
-            return Report() if found is None else _report(connection, source_row(found))
-
-
-def _report(connection: Connection, row: SourceRow) -> Report:
-    columns = entries.c
-    mine = columns.source_id == row.id
-    last = connection.execute(
-        select(columns.title, columns.taken_at)
-        .where(mine, columns.taken_at.is_not(None))
-        .order_by(columns.taken_at.desc(), columns.id.desc())
-        .limit(1)
-    ).first()
-    waiting = connection.execute(
-        select(columns.id, columns.title, columns.reason)
-        .where(mine, columns.state == "waiting")
-        .order_by(columns.id.desc())
-        .limit(_MOST_NAMED)
-    )
-    troubles = connection.execute(
-        select(columns.title, columns.error)
-        .where(mine, columns.work.is_not(None), columns.error.is_not(None))
-        .limit(_MOST_NAMED)
-    )
-    return Report(
-        poll=row.poll,
-        first_seen=row.first_seen,
-        last_title=None if last is None else last.title,
-        last_at=None if last is None else last.taken_at,
-        waiting=tuple(Waiting(*one) for one in waiting),
-        troubles=tuple(f"{title}: {error}" for title, error in troubles),
-    )
+            return Report() if found is None else read_report(connection, source_row(found))

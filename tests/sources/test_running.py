@@ -1,0 +1,267 @@
+"""Sources as a worker serves them: real feeds, folders, hubs and webhooks on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+import requests
+from fetch.clients import fetcher
+from fetch.loopback import LoopbackServer, response
+
+from sources.site_on_loopback import LONG, Item, rss
+from threadbot.config import load_config
+from threadbot.errors import ConfigError, EngineError
+from threadbot.sources.running import running_sources
+from threadbot.web.webhooks import listening
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from fetch.loopback import Answer
+
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.sources.rounds import Rounds
+
+HOOK = "only ghost knows"
+SECRETS = {"THREADBOT_HOOK": HOOK}
+ACCOUNT = '[accounts.ours]\nnetwork = "bluesky"\n'
+GHOST = (
+    '[[source]]\nname = "ghost"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
+    '[webhooks]\nlisten = "127.0.0.1:{port}"\n'
+)
+FEED = '[[source]]\nname = "site"\nkind = "feed"\nurl = "http://news.example:{port}/feed"\n{more}\n'
+PATIENCE = 20.0
+
+
+@contextmanager
+def serving(
+    folder: Path, ledger: Ledger, text: str, site: LoopbackServer | None = None
+) -> Iterator[tuple[Rounds, str | None]]:
+    """Serve what a configuration says; gives the rounds, and where webhooks are listened for."""
+    (folder / "config.toml").write_text(ACCOUNT + text, "utf-8")
+    config = load_config(folder / "config.toml", {}, folder)
+    client = None if site is None else fetcher(site)
+    with ExitStack() as stack:
+        running = stack.enter_context(running_sources(config, ledger, client=client))
+        at = stack.enter_context(listening(config, running.rounds, running.wake, SECRETS))
+        yield running.rounds, at
+
+
+def until(condition: Callable[[], bool]) -> float:
+    """Wait until something is so, and give the seconds that it took."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < PATIENCE
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def titles(ledger: Ledger) -> list[str]:
+    """Give state and title of what is in the ledger, the oldest first."""
+    return [f"{one.row.state} {one.row.title}" for one in reversed(ledger.history())]
+
+
+def free_port() -> int:
+    """Find a port that nobody listens at."""
+    server = LoopbackServer({})
+    server.close()
+    return server.port
+
+
+def ghost_message(number: int) -> bytes:
+    """Write what Ghost sends when an article was published."""
+    published = datetime.now(UTC).isoformat()
+    post = {
+        "id": f"post-{number}",
+        "title": f"Article {number}",
+        "html": f"<p>Report {number} begins. {LONG * 12}</p>",
+        "url": f"https://enpause.com/article-{number}/",
+        "status": "published",
+        "visibility": "public",
+        "published_at": published,
+    }
+    return json.dumps({"post": {"current": post, "previous": {}}}).encode()
+
+
+def signed(body: bytes, secret: str = HOOK) -> dict[str, str]:
+    """Sign a message as Ghost's documentation has it."""
+    moment = str(int(time.time() * 1000))
+    digest = hmac.new(secret.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
+    return {"X-Ghost-Signature": f"sha256={digest}, t={moment}"}
+
+
+def test_a_webhook_becomes_a_draft_and_a_second_delivery_nothing(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    """It is stored before it is answered; the draft follows at once; a repeated one is known."""
+    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (rounds, at):
+        url, body = f"{at}/webhooks/ghost", ghost_message(1)
+        answer = requests.post(url, body, headers=signed(body), timeout=5)
+        assert (answer.status_code, answer.text) == (202, "stored\n")
+        assert rounds.store.report(rounds.sources["ghost"]).last_title == "Article 1"
+        until(lambda: titles(ledger) == ["draft Article 1"])
+        again = requests.post(url, body, headers=signed(body), timeout=5)
+        assert again.status_code == 202
+        until(lambda: not rounds.store.work(rounds.sources, datetime.now(UTC), 1))
+    assert titles(ledger) == ["draft Article 1"]
+
+
+def test_strangers_are_refused_and_nothing_is_stored(tmp_path: Path, ledger: Ledger) -> None:
+    """401 without telling why, 413 for a flood, 404 for other paths, never 410."""
+    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (rounds, at):
+        url, body = f"{at}/webhooks/ghost", ghost_message(1)
+        forged = requests.post(url, body, headers=signed(body, "a guess"), timeout=5)
+        bare = requests.post(url, body, timeout=5)
+        large = requests.post(url, b"0" * 5_000_001, timeout=5)
+        streamed = requests.post(url, iter([b"0" * 1_000_000] * 6), timeout=5)
+        elsewhere = requests.post(f"{at}/webhooks/other", body, headers=signed(body), timeout=5)
+        hub = requests.get(f"{at}/websub/guess?hub.mode=subscribe", timeout=5)
+        codes = [one.status_code for one in (forged, bare, large, streamed, elsewhere, hub)]
+        assert codes == [401, 401, 413, 413, 404, 404]
+        assert forged.text == bare.text == "refused\n"
+        assert rounds.store.report(rounds.sources["ghost"]).last_title is None
+    assert titles(ledger) == []
+
+
+def test_a_message_that_brings_no_article_is_taken_and_ignored(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    """Ghost's own test button must not fail."""
+    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (_, at):
+        body = b'{"page": {"current": {"title": "About us"}}}'
+        answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
+        assert (answer.status_code, answer.text) == (200, "ignored\n")
+    assert titles(ledger) == []
+
+
+def test_a_taken_port_and_a_missing_secret_are_said(tmp_path: Path, ledger: Ledger) -> None:
+    """One sentence, before anything is listened for."""
+    server = LoopbackServer({})
+    text = GHOST.format(port=server.port)
+    with (
+        pytest.raises(EngineError, match=r"change 'listen' in \[webhooks\]"),
+        serving(tmp_path, ledger, text),
+    ):
+        pass
+    server.close()
+    config = load_config(tmp_path / "config.toml", {}, tmp_path)
+    with (
+        running_sources(config, ledger) as running,
+        pytest.raises(ConfigError, match="the secret 'hook' is not there"),
+        listening(config, running.rounds, running.wake, {}),
+    ):
+        pass
+
+
+def test_nobody_is_listened_for_without_need(tmp_path: Path, ledger: Ledger) -> None:
+    """A publication with feeds alone opens no port."""
+    with serving(tmp_path, ledger, "") as (_, at):
+        assert at is None
+
+
+def test_a_file_that_is_put_into_a_folder_becomes_a_draft(tmp_path: Path, ledger: Ledger) -> None:
+    """What was there before is stock; a missing folder is said, and does not stop the other."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "old.txt").write_text(f"The old mill\n\n{LONG}", "utf-8")
+    text = "".join(
+        f'[[source]]\nname = "{name}"\nkind = "folder"\npath = "{path}"\n'
+        for name, path in (("desk", "articles"), ("nowhere", "missing"))
+    )
+    with serving(tmp_path, ledger, text) as (rounds, _):
+        report = rounds.store.report
+        until(lambda: report(rounds.sources["desk"]).first_seen is not None)
+        (folder / "new.txt").write_text(f"The new mill\n\n{LONG}", "utf-8")
+        until(lambda: titles(ledger) == ["draft The new mill"])
+        poll = report(rounds.sources["nowhere"]).poll
+        assert poll is not None
+        assert "is not there" in str(poll.error)
+
+
+def test_a_feed_is_asked_by_itself_and_a_slow_one_delays_no_other(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    """The first look takes stock; what is due again is asked again."""
+    shown = [Item(1, dated=False)]
+
+    def feed(connection: socket.socket) -> None:
+        response(rss(shown), Content_Type="application/rss+xml")(connection)
+
+    def slow(connection: socket.socket) -> None:
+        time.sleep(3)
+        response(rss([]), Content_Type="application/rss+xml")(connection)
+
+    site = LoopbackServer({"/feed": feed, "/slow": slow})
+    text = FEED.format(port=site.port, more="") + FEED.replace("/feed", "/slow").replace(
+        '"site"', '"slow"'
+    ).format(port=site.port, more="")
+    with serving(tmp_path, ledger, text, site) as (rounds, _):
+        report = rounds.store.report
+        assert until(lambda: report(rounds.sources["site"]).first_seen is not None) < 3
+        shown.append(Item(2, dated=False))
+        rounds.store.ask_now("site", datetime.now(UTC))
+        until(lambda: len(titles(ledger)) == 1)
+    site.close()
+
+
+def test_a_hub_is_subscribed_to_and_what_it_delivers_becomes_a_draft(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    """The hub asks back, is told yes, and its signed delivery leads to the article.
+
+    This hub is reached without TLS, so a delivery is a reason to ask the feed, no more.
+    """
+    posted: list[dict[str, list[str]]] = []
+    shown = [Item(1, dated=False)]
+
+    def feed(connection: socket.socket) -> None:
+        link = f"<atom:link rel='hub' href='http://news.example:{site.port}/hub'/>"
+        own = f"<atom:link rel='self' href='http://news.example:{site.port}/feed'/>"
+        body = rss(shown, more=link + own)
+        response(body, Content_Type="application/rss+xml")(connection)
+
+    def hub(connection: socket.socket) -> None:
+        posted.append(parse_qs(connection.recv(4_000).decode()))
+        response(b"", "202 Accepted")(connection)
+
+    answers: dict[str, Answer] = {"/feed": feed, "/hub": hub}
+    site = LoopbackServer(answers)
+    port = free_port()
+    listener = (
+        f'[webhooks]\nlisten = "127.0.0.1:{port}"\ncallback_url = "http://127.0.0.1:{port}"\n'
+    )
+    with serving(tmp_path, ledger, FEED.format(port=site.port, more="") + listener, site) as made:
+        rounds, _ = made
+        until(lambda: bool(posted))
+        callback, topic = posted[0]["hub.callback"][0], posted[0]["hub.topic"][0]
+        assert callback.startswith(f"http://127.0.0.1:{port}/websub/")
+        question = {"hub.mode": "subscribe", "hub.topic": topic, "hub.challenge": "c0ffee"}
+        lease = {"hub.lease_seconds": "864000"}
+        answer = requests.get(f"{callback}?{urlencode(question | lease)}", timeout=5)
+        assert (answer.status_code, answer.text) == (200, "c0ffee")
+        wrong = urlencode(question | {"hub.topic": "http://other.example/"})
+        assert requests.get(f"{callback}?{wrong}", timeout=5).status_code == 404
+        subscription = rounds.subscriptions.of_source("site")
+        assert subscription is not None
+        assert subscription.state == "active"
+        shown.append(Item(2, dated=False))
+        body, secret = rss(shown), posted[0]["hub.secret"][0]
+        forged = requests.post(callback, body, headers={"X-Hub-Signature": "sha256=00"}, timeout=5)
+        assert forged.status_code == 202
+        time.sleep(1)
+        assert titles(ledger) == []
+        digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        headers = {"X-Hub-Signature": f"sha256={digest}", "Content-Type": "application/rss+xml"}
+        assert requests.post(callback, body, headers=headers, timeout=5).status_code == 202
+        until(lambda: len(titles(ledger)) == 1)
+    site.close()
