@@ -41,6 +41,7 @@ COMMANDS = {
         "Show what was published, and what is under way or held.",
     ),
     "auth": LazyCommand("threadbot.cli.auth", "auth", "Sign in to a network."),
+    "db": LazyCommand("threadbot.cli.db", "db", "Look after the ledger's database."),
     "doctor": LazyCommand(
         "threadbot.cli.doctor",
         "doctor",

@@ -43,7 +43,7 @@ class Database(Protocol):
 
     @property
     def version(self) -> str | None:
-        """Its version when it was opened; None where it holds nothing."""
+        """The version of its tables; None where it holds nothing."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Give a connection that sees one state of the ledger and cannot change it."""
@@ -80,6 +80,9 @@ class Database(Protocol):
         Raises:
             LedgerBusyError: somebody may be posting.
         """
+
+    def upgrade(self) -> None:
+        """Make the tables, or bring them up to date; nobody may be posting."""
 
     def close(self) -> None:
         """Close it."""

@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from threadbot.delivery.postgres_answers import explain, name_of, passes
 from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, Lock, SessionLocks
-from threadbot.delivery.versions import NEWEST, upgrade, version_of
+from threadbot.delivery.versions import NEWEST, migrate, version_of
 from threadbot.errors import LedgerBusyError, LedgerError
 
 if TYPE_CHECKING:
@@ -109,12 +109,17 @@ class PostgresDatabase:
                 f"knows {NEWEST}); stop every worker, then run `threadbot db upgrade`"
             )
             raise LedgerError(message)
+        self.upgrade()
+
+    def upgrade(self) -> None:
+        """Make the tables, or bring them up to date; nobody may be posting."""
         with self.writing() as connection:
             # Two may make the same ledger at once; and a large one takes longer than usual.
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             key = {"key": Lock.of("upgrade").key}
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
-            upgrade(connection, self.name)
+            migrate(connection, self.name)
+        self.version = NEWEST
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
