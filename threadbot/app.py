@@ -263,8 +263,8 @@ def x_settings(
     if settings.access_token is not None and settings.access_token_secret is not None:
         names = (settings.access_token, settings.access_token_secret)
         user = UserTokens(*(look_up(name, environment, config.secret_commands) for name in names))
-    elif (kept := store.load_session(account)) is not None:
-        user = UserTokens.from_json(kept)
+    elif (kept := UserTokens.from_json(store.load_session(account))) is not None:
+        user = kept
     else:
         message = f"the account '{account}' cannot post yet: run `threadbot auth x` once"
         raise ConfigError(message)
@@ -287,7 +287,7 @@ def budget(config: Config, account: str) -> Budget:
     settings = config.x.get(account)
     if settings is None:
         return Budget()
-    return Budget(settings.max_usd_per_thread, settings.max_usd_per_month)
+    return Budget(settings.max_usd_per_thread, settings.max_usd_per_month, config.prices)
 
 
 def picture_source(config: Config, folder: Path | None) -> PictureSource:

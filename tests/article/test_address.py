@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadbot.article.address import normalise, resolve
+from threadbot.article.address import normalise, resolve, untracked
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,18 @@ def test_addresses_are_resolved(base: str | None, href: str, expected: str | Non
 def test_normalising_twice_is_normalising_once(url: str) -> None:
     """What is normalised stays as it is."""
     assert normalise(normalise(url)) == normalise(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.com/A/?utm_source=x&id=7&fbclid=y", "https://example.com/A/?id=7"),
+        ("https://example.com/a/?utm_source=x#part", "https://example.com/a/#part"),
+        ("https://example.com/a/", "https://example.com/a/"),
+        ("https://example.com/?b=2&&a", "https://example.com/?b=2&&a"),
+        ("https://example.com/#/?utm_source=x", "https://example.com/#/?utm_source=x"),
+    ],
+)
+def test_untracked(url: str, expected: str) -> None:
+    """Tracking parameters go, and everything else stays as the site writes it."""
+    assert untracked(url) == expected

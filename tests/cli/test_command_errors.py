@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from command_line import COMMAND, TEXT, clean_environment, threadbot
 
-from threadbot.cli.source import read_source
+from threadbot.cli.source import Source, read_source
 from threadbot.errors import SourceError
+from threadbot.fetch.settings import FetchSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,8 @@ def folder(tmp_path: Path) -> Path:
         (["drafst/a.txt"], "there is no folder 'drafst'"),
         (["article.txt/a"], "article.txt"),
         (["x" * 300], "cannot be read"),
-        (["https://enpause.com/a"], "is an address"),
+        (["http://127.0.0.1/a"], "http://127.0.0.1/a cannot be fetched: "),
+        (["https://me:secret@enpause.com/a"], "take them out of the address"),
         (["/dev/zero"], "too large"),
         (["-"], "no text"),
         (["article.txt", "--account", "x", "--network", "x"], "cannot be used together"),
@@ -123,16 +125,16 @@ def test_a_file_that_may_not_be_read_is_said(folder: Path) -> None:
     """A missing permission is named as such."""
     path = folder / "article.txt"
     with without_permission(path), pytest.raises(SourceError, match="may not be read"):
-        read_source(str(path), LARGE)
+        read_source(str(path), LARGE, FetchSettings())
 
 
 def test_an_article_of_the_largest_size_is_read(folder: Path) -> None:
     """The limit itself is allowed, one byte more is not."""
     path = folder / "article.txt"
     size = path.stat().st_size
-    assert len(read_source(str(path), size).data) == size
+    assert len(read_source(str(path), size, FetchSettings()).data) == size
     with pytest.raises(SourceError, match="too large"):
-        read_source(str(path), size - 1)
+        read_source(str(path), size - 1, FetchSettings())
 
 
 def test_a_pipe_can_be_named_as_a_file(folder: Path) -> None:
@@ -141,17 +143,9 @@ def test_a_pipe_can_be_named_as_a_file(folder: Path) -> None:
     os.mkfifo(path)
     writer = subprocess.Popen(["sh", "-c", "printf Titre > pipe"], cwd=folder)
     try:
-        assert read_source(str(path), 100) == (b"Titre", "pipe")
+        assert read_source(str(path), 100, FetchSettings()) == Source(b"Titre", "pipe")
     finally:
         writer.wait(timeout=10)
-
-
-def test_an_address_is_refused_in_the_words_of_no_command(folder: Path) -> None:
-    """Whoever publishes does not read of a preview."""
-    done = threadbot(folder, "publish", "https://enpause.com/a", "--sandbox", "--yes")
-    assert done.returncode == 2
-    assert b"articles are read from files" in done.stderr
-    assert b"preview" not in done.stderr
 
 
 @pytest.mark.parametrize("command", [["preview"], ["publish", "--sandbox", "--yes"]])

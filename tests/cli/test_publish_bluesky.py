@@ -247,8 +247,8 @@ def test_a_picture_that_stays_missing_is_helped_by_publishing_anew(
     editor.illustrate()
     pds.fault("drop-before")
     pds.fault("answer", status=400, error="BlobNotFound", times=2)
-    assert editor.run(*PUBLISH_ILLUSTRATED).returncode == 3
-    assert editor.run("resume", "1").returncode == 3
+    assert editor.run(*PUBLISH_ILLUSTRATED).returncode == 6
+    assert editor.run("resume", "1").returncode == 6
     assert editor.run("delete", "1", "--yes").returncode == 0
     assert editor.run(*PUBLISH_ILLUSTRATED).returncode == 0
     assert "thumb" in pds.posts(account)[0]["value"]["embed"]["external"]

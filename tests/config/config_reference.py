@@ -23,7 +23,7 @@ def reference() -> str:
     for name, section in SECTIONS.items():
         # A person is a line of its section, anything else that is named a section of its own.
         title = f"{name}.NAME" if section.named and name != "handles" else name
-        lines += [f"### `[{title}]`", ""]
+        lines += [f"### `[[{name}]]`" if section.listed else f"### `[{title}]`", ""]
         if name == "handles":
             lines += ["`NAME = { x = ..., bluesky = ... }`, a line for each person.", ""]
         lines += ["| Key | Must be | Without it | Meaning |", "|---|---|---|---|"]

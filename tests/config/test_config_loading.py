@@ -33,6 +33,7 @@ from threadbot.delivery.schedule import DEFAULT_SLOTS, Blackout, QuietHours, Sch
 from threadbot.errors import ConfigError
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.thread.settings import Account, Person, Prices, Style
+from threadbot.triggers.settings import Source
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLE = PROJECT / "config.example.toml"
@@ -61,6 +62,16 @@ def test_the_example_loads_as_it_reads() -> None:
         bluesky={"enpause-bsky": BlueskyAccount("https://bsky.social", "enpause-bsky")},
         x={"enpause-x": XAccount("enpause-x-key", "enpause-x-key-secret")},
         schedule=Schedule(ZoneInfo("Europe/Paris")),
+        sources=(
+            Source(
+                "enpause-feed",
+                "feed",
+                url="https://enpause.example.com/feed.xml",
+                accounts=("enpause-x", "enpause-bsky"),
+            ),
+            Source("enpause-folder", "folder", path=PROJECT / "articles"),
+            Source("enpause-ghost", "webhook", sender="ghost", secret="enpause-hook"),  # noqa: S106
+        ),
         source=EXAMPLE,
     )
 
@@ -71,7 +82,7 @@ def test_the_example_has_every_key_with_a_comment() -> None:
     section = ""
     explained: set[tuple[str, str]] = set()
     for before, line in pairwise(lines):
-        if header := re.fullmatch(r"\[(\w+)(\.[\w-]+)?\]", line):
+        if header := re.fullmatch(r"\[?\[(\w+)(\.[\w-]+)?\]\]?", line):
             section = header[1]
         if key := re.match(r"(?:# )?(\w+) = ", line):
             keys = [key[1]] if section != "handles" else re.findall(r"[{,] (\w+) = ", line)
@@ -85,7 +96,7 @@ def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     text, replaced = re.subn(r"(?m)^# (\w+ = )", r"\1", text)
     (tmp_path / "my-templates").mkdir()
     config = load_text(tmp_path, text)
-    assert replaced == 15
+    assert replaced == 25
     assert config.schedule.quiet == (QuietHours(time(22), time(7)),)
     assert config.schedule.blackouts == (
         Blackout(date(2026, 12, 25), date(2026, 12, 25)),
@@ -95,6 +106,11 @@ def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:
     assert config.styles["default"].max_posts == 12
     assert config.bluesky["enpause-bsky"].self_labels == ("graphic-media",)
     assert config.secret_commands == {"enpause-bsky": ("pass", "show", "bluesky/enpause")}
+    wanted = config.sources[0].rules.wanted
+    assert wanted.categories == ("Politique", "Culture")
+    assert wanted.max_age == timedelta(days=2)
+    assert config.sources[0].link_parameters == "utm_source={network}&utm_medium=social"
+    assert config.webhooks.callback_url == "https://hooks.enpause.example.com"
     assert config.fetch.allow == (AllowedHost("intranet.example"), AllowedHost("127.0.0.1", 8080))
     assert config.fetch.contact == "https://enpause.example.com/contact"
     address = "postgresql+psycopg://threadbot@db.enpause.example.com/threadbot"

@@ -39,8 +39,10 @@ LIMIT = 0.3
 #: Seconds between two looks of a worker at what is due.
 TICK = 0.2
 #: Threads that come due in a second.
-RATE = 10.0
-#: Seconds within which everything has to be done once nobody is killed any more.
+RATE = 4.0
+#: The fewest threads.
+THREADS = 30
+#: Seconds within which something more has to be done once nobody is killed any more.
 END = 30.0
 
 
@@ -146,7 +148,7 @@ def kill_at_random(
     place: Path | str, folder: Path, chance: random.Random, kills: int, workers: int
 ) -> dict[str, object]:
     """Kill workers again and again at moments that nobody chose, then let them finish."""
-    team = Team(place, Work(folder), kills * 3, time.monotonic())
+    team = Team(place, Work(folder), max(THREADS, 2 * kills), time.monotonic())
     alive = {name: team.start(name) for name in (f"worker{one}" for one in range(workers))}
     signals = []
     for _ in range(kills):
@@ -154,9 +156,11 @@ def kill_at_random(
         name = chance.choice(list(alive))
         signals.append(kill(alive[name]))
         alive[name] = team.start(name)
-    deadline = time.monotonic() + END
     names = [str(number) for number in range(team.threads)]
-    while time.monotonic() < deadline and any(team.work.posts(one) < POSTS for one in names):
+    out, since = -1, time.monotonic()
+    while out < POSTS * team.threads and time.monotonic() - since < END:
+        before, out = out, sum(team.work.posts(one) for one in names)
+        since = since if out == before else time.monotonic()
         time.sleep(0.1)
     ends = [kill(process) for process in alive.values()]
     posts = {one: team.work.posts(one) for one in names}

@@ -12,6 +12,7 @@ import pytest
 from engine_places import STORES, new_place
 from engine_work import SOON, Work, engine, later, within
 
+from threadbot.delivery.engine import Engine
 from threadbot.delivery.rest import HandOver
 
 if TYPE_CHECKING:
@@ -81,6 +82,17 @@ def test_a_thread_that_waits_keeps_its_account_and_is_carried_further(
         assert running.waiting() == ()
     assert work.calls.index("b1") < 3
     assert [one for one in work.calls if one != "b1"] == ["a1", "a1", "a2"]
+
+
+def test_threads_that_wait_take_nobodys_place(place: Path | str, work: Work) -> None:
+    """However many a network holds off, those of another one are carried."""
+    held_off = [f"{chr(ord('a') + number)}1" for number in range(20)]
+    work.rests = {one: [later(600)] for one in held_off}
+    with Engine(place, "worker", work, print, concurrency=1) as running:
+        running.hand_over_all(HandOver(one, 1, one) for one in held_off)
+        assert within(SOON, lambda: len(running.waiting()) == 20)
+        running.hand_over("z1", 1, "z1")
+        assert within(SOON, lambda: "z1" in work.calls)
 
 
 def test_what_waits_is_told(place: Path | str, work: Work) -> None:

@@ -47,6 +47,6 @@ def test_killed_workers_lose_nothing(tmp_path: Path, store: Store, kills: int) -
     calls = Counter(note for note in found["notes"] if note.startswith("call"))
     assert len(calls) == len(found["posts"])
     assert [note for note in found["notes"] if note.startswith("clash")] == []
-    # Each is called twice, as it waits in between; a kill makes it more.
+    # Each is called twice, as it waits in between; a kill in the middle of a call makes it more.
     print(f"{store}: {kills} kills, {len(calls)} threads, {calls.total()} calls")  # noqa: T201
-    assert calls.total() > 2 * len(calls)
+    assert calls.total() >= 2 * len(calls)

@@ -9,6 +9,8 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -238,23 +240,40 @@ def test_a_file_that_cannot_be_written(empty_ledger: Path, folder: str, file: st
 
 
 def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path) -> None:
-    """What the first version stored is still there; its threads have their articles' titles."""
+    """What the first version stored is still there; what it did not say is filled in."""
     path = tmp_path / "ledger.sqlite"
     with open_ledger(path) as ledger:
         name = approved(ledger, thread())
         drive(ledger, name, Run(ledger, sandbox(tmp_path)).outside)
+        waiting = approved(ledger, thread(), replace(ARTICLE, url="https://enpause.com/pont"))
         before = ledger.history()
+        page = ledger.waiting(10)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
             "DROP INDEX ix_threads_open; DROP INDEX ix_threads_going; DROP TABLE facts;"
             "ALTER TABLE threads DROP COLUMN posts;"
             "ALTER TABLE threads DROP COLUMN price_usd_millionths;"
             "ALTER TABLE threads DROP COLUMN title; ALTER TABLE steps DROP COLUMN answer;"
+            "DROP INDEX ix_threads_waiting; DROP INDEX ix_threads_begun_at;"
+            "DROP INDEX ix_threads_account; ALTER TABLE threads DROP COLUMN by_hand;"
+            "ALTER TABLE threads DROP COLUMN begun_at;"
+            "ALTER TABLE threads DROP COLUMN usd_millionths;"
+            "ALTER TABLE threads DROP COLUMN beginnings;"
+            "DROP TABLE entry_threads; DROP TABLE entry_keys; DROP TABLE entries;"
+            "DROP TABLE subscriptions; DROP TABLE sources;"
+            "CREATE INDEX ix_threads_state_due_at ON threads (state, due_at);"
             "UPDATE alembic_version SET version_num = '0001';"
         )
     with open_ledger(path) as ledger:
-        assert ledger.history() == before
+        assert [one.row.id for one in before] == [waiting, name]
         assert before[0].row.title == ARTICLE.title
+        known = ledger.history()
+        assert known[0] == before[0]
+        # Whether a person had named the time of a thread that is out, nobody knows any more.
+        assert known[1] == replace(before[1], row=replace(before[1].row, by_hand=False))
+        assert ledger.waiting(10) == page
+        assert page[0].price_usd == Decimal("0.045")
+        assert ledger.last_out(START) == {("enpause", True): before[1].row.changed_at}
 
 
 def test_every_version_has_its_migration() -> None:

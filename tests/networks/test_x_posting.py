@@ -154,7 +154,9 @@ def test_a_post_that_is_gone_may_be_said_to_be_deleted(x: XSimulator, account: X
     assert isinstance(network.delete(receipts), Deleted)
 
 
-def test_a_post_that_a_person_names_is_taken_over(x: XSimulator, account: XAccount) -> None:
+def test_a_post_that_a_person_names_is_taken_over(
+    x: XSimulator, x_clock: Clock, account: XAccount
+) -> None:
     """A post has a number or an address; only one of the account, in its place, is taken."""
     network = adapter(x, account)
     plan = prepared(network, thread(*TEXTS))
@@ -165,7 +167,10 @@ def test_a_post_that_a_person_names_is_taken_over(x: XSimulator, account: XAccou
     stranger = x.account("stranger")
     theirs = sent(adapter(x, stranger), prepared(adapter(x, stranger), thread("Ailleurs.")))[0]
     for told in (first.uri, theirs.uri, "999", "nonsense", ""):
-        assert network.adopt(plan, step, [first], told) == Absent()
+        assert isinstance(network.adopt(plan, step, [first], told), Absent)
+    x_clock.move(timedelta(hours=1))
+    other = prepared_at(network, thread(*TEXTS), x_clock())
+    assert isinstance(network.adopt(other, other.steps[0], [], first.uri), Absent)
 
 
 def test_a_healthy_account_is_told_what_x_wants(

@@ -6,7 +6,14 @@ import pytest
 from compositions import bullets
 
 from threadbot.article.model import Article, Block, Heading, Paragraph
-from threadbot.thread.frame import Hook, hashtag, hooks, last_words, more_last_words
+from threadbot.thread.frame import (
+    Hook,
+    further_hooks,
+    hashtag,
+    hooks,
+    last_words,
+    more_last_words,
+)
 from threadbot.thread.units import units
 
 
@@ -174,3 +181,32 @@ def test_the_only_paragraph_of_a_section_stays_under_its_heading() -> None:
     """What a section begins with is not moved to the closing."""
     found = units(article(Heading(2, "H"), Paragraph("One is. Two is. Three is.")))
     assert list(more_last_words(found)) == []
+
+
+@pytest.mark.parametrize(
+    ("blocks", "held", "wanted"),
+    [
+        (
+            (Paragraph("One. Two."), Heading(2, "H"), Paragraph("Three. Four. Five.")),
+            (0, 1),
+            [6, 5],
+        ),
+        # Neither a heading nor a question ends the opening, and no list begins in it.
+        (
+            (Paragraph("One."), Heading(2, "H"), Paragraph("Rules are:"), bullets("a", "b")),
+            (0,),
+            [],
+        ),
+        ((Paragraph("One."), Paragraph("Why?"), Paragraph("So.")), (0,), [3]),
+        # A paragraph that is not held whole goes on in the body; so does one below a description.
+        ((Paragraph("One. Two."), Paragraph("Three.")), (0,), []),
+        ((Paragraph("One."), Paragraph("Two.")), (), []),
+        ((Heading(2, "H"), Paragraph("One.")), (), []),
+    ],
+)
+def test_what_the_opening_may_take_beyond_its_paragraph(
+    blocks: tuple[Block, ...], held: tuple[int, ...], wanted: list[int]
+) -> None:
+    """The article's first words, in order, each time to the end of a sentence."""
+    found = further_hooks(units(article(*blocks)), Hook(held, frozenset(held)))
+    assert [hook.repeats for hook in found] == [tuple(range(count)) for count in wanted]

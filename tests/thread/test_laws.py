@@ -75,6 +75,19 @@ def test_an_empty_span_is_a_breach(empty: tuple[int, int]) -> None:
         check_limits(thread(post("One", link(*empty))))
 
 
+@pytest.mark.parametrize(
+    ("text", "end"), [("a\r\nb", 2), ("a\u200d b", 1), ("👍🏽 b", 1), ("é", 1), ("e\u0301", 1)]
+)
+def test_no_span_ends_inside_a_grapheme(text: str, end: int) -> None:
+    """A carriage return and its line feed are one character, as are a letter and its accent."""
+    cut = post(text, link(0, end))
+    if end == len(text):
+        check_limits(thread(cut))
+    else:
+        with pytest.raises(LawError, match="cuts a character in two"):
+            check_limits(thread(cut))
+
+
 def test_a_good_thread_passes() -> None:
     """What is right raises nothing, whitespace, ellipses and joiners left out of the count."""
     check_limits(GOOD)

@@ -72,7 +72,7 @@ def test_more_than_25_posts_are_a_warning(count: int, told: bool) -> None:  # no
 
 def test_addresses_of_the_articles_own_are_priced_and_warned_of_on_x() -> None:
     """An address that the text spells out stays, costs, and is named with its post."""
-    source = article(Paragraph("Nobody knew."), Paragraph(f"Go to openai.com. {sentence(200)}"))
+    source = article(Paragraph("Nobody knew."), Paragraph(f"Go to openai.com. {sentence(250)}"))
     thread = made(source, "x", style(coverage="full"))
     (warning,) = thread.warnings
     assert warning.startswith("Post 2 holds an address of the article's own, openai.com: X")

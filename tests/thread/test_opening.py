@@ -11,13 +11,14 @@ from compositions import (
     URL,
     article,
     body,
+    bullets,
     made,
     sentence,
     style,
     texts,
 )
 
-from threadbot.article.model import Paragraph
+from threadbot.article.model import Heading, Paragraph
 from threadbot.thread import Card
 
 if TYPE_CHECKING:
@@ -101,3 +102,15 @@ def test_the_card_sits_on_blueskys_opening() -> None:
     assert not [post for post in thread.posts[1:] if post.card]
     assert not [post for post in made(source, "x").posts if post.card]
     assert made(article(url=None), "bluesky").posts[0].card is None
+
+
+def test_in_full_the_opening_takes_more_where_that_saves_a_post() -> None:
+    """A thread of every word is not longer than it must be: a section may begin in the opening."""
+    chosen = style(coverage="full", numbering=False)
+    blocks = (Paragraph("Nobody knew."), Heading(2, "Start"), Paragraph(sentence(80)))
+    saved = made(article(*blocks, bullets(sentence(270))), "x", chosen)
+    assert texts(saved)[0].startswith("New tram lines for Brest\n\nNobody knew.\n\nStart\n\n")
+    assert len(saved.posts) == 3
+    kept = made(article(*blocks, bullets(sentence(100))), "x", chosen)
+    assert texts(kept)[0] == "New tram lines for Brest\n\nNobody knew. 🧵"
+    assert len(kept.posts) == 3

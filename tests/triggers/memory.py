@@ -153,6 +153,7 @@ def _revised(
 
 
 def _is_open(entry: KnownEntry) -> bool:
+    # Drafts, too: as if this source approved them by itself.
     return any(thread.state in {"draft", "approved", "scheduled"} for thread in entry.threads)
 
 

@@ -8,12 +8,15 @@ from itertools import repeat
 
 import pytest
 from feed_samples import PARAGRAPH, rss
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from memory import START
 
 from threadbot.errors import SourceError
+from threadbot.triggers.decisions import Knowledge, Rules
 from threadbot.triggers.feed_text import MAX_BYTES, MAX_ENTRIES
 from threadbot.triggers.feeds import read_feed
+from threadbot.triggers.intake import decide
 
 URL = "https://hostile.example/feed"
 GUID = "<guid isPermaLink='false'>1</guid>"
@@ -128,8 +131,11 @@ def test_survived(body: bytes, entries: int) -> None:
     """What is merely strange or large is read as far as it goes, in bounded time."""
     began = time.monotonic()
     feed = read_feed(body, url=URL)
+    watched = Knowledge(first_seen=START, entries={})
+    decisions = decide(feed.entries, watched, Rules(), START)
     assert time.monotonic() - began < PATIENCE
     assert len(feed.entries) == entries
+    assert len(decisions) <= entries
 
 
 def test_memory() -> None:
@@ -149,6 +155,7 @@ def test_both_ends_of_a_long_feed() -> None:
     assert (guids[0], guids[-1], len(guids), feed.omitted) == ("0", "2999", MAX_ENTRIES, 2_000)
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"", b"<rss><channel><item>", b"<feed><entry>", b'{"items":[']),

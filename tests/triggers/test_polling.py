@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import START
 
@@ -110,6 +110,7 @@ def test_pace_follows_the_feed() -> None:
     assert paces[-1] == Pace().shortest
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["new", "same", "failure", "wait"]), max_size=40),
     st.floats(0, 1, exclude_max=True),
@@ -198,6 +199,7 @@ def test_retry_after(status: int, wish: str, granted: timedelta | None) -> None:
     assert pause(settled(Said(status, {"retry-after": wish}))) == (granted or usual)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_retry_after_of_any_kind(text: str) -> None:
     """Whatever stands in Retry-After, a moment comes out of it or nothing."""

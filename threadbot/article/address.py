@@ -45,6 +45,20 @@ def normalise(url: str) -> str:
     return urlunsplit((parts.scheme, f"{account}{at}{host}{place}", path, "&".join(pairs), ""))
 
 
+def untracked(url: str) -> str:
+    """Take tracking parameters off an address, and leave the rest as its site writes it.
+
+    >>> untracked("https://example.com/a/?id=7&utm_source=rss#part")
+    'https://example.com/a/?id=7#part'
+    """
+    start, mark, query_and_part = url.partition("?")
+    query, hash_mark, part = query_and_part.partition("#")
+    if not mark or "#" in start:
+        return url
+    kept = "&".join(pair for pair in query.split("&") if not _is_tracking(pair))
+    return f"{start}{'?' if kept else ''}{kept}{hash_mark}{part}"
+
+
 def _is_tracking(pair: str) -> bool:
     return _TRACKING.fullmatch(pair.partition("=")[0]) is not None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import click
 
-from threadbot.cli.source import read_source
+from threadbot.cli.source import STANDARD_INPUT, is_address, read_source
 from threadbot.cli.values import LANGUAGE, WEB_ADDRESS
 
 if TYPE_CHECKING:
@@ -90,20 +90,20 @@ class Composition:
 
     Args:
         article: as it was read.
-        source: the absolute path of its file; None for standard input.
+        source: the absolute path of its file, or its address; None for standard input.
         targets: whom the threads are for.
         threads: one for each target.
     """
 
     article: Article
-    source: Path | None
+    source: str | None
     targets: tuple[Target, ...]
     threads: tuple[Thread, ...]
 
     @property
     def folder(self) -> Path | None:
         """Where pictures beside the article are looked for."""
-        return self.source.parent if self.source else None
+        return _folder(self.source)
 
 
 def read_config(config_path: Path | None) -> Config:
@@ -143,25 +143,28 @@ def wished_targets(
 
 
 def read_article(source: str, config: Config, *, url: str | None, language: str | None) -> Article:
-    """Read an article from a file or from standard input.
+    """Read an article from a file, an address or standard input.
 
     Args:
-        source: a path, or `-`.
-        config: says what to do with its typography.
+        source: a path, an address, or `-`.
+        config: says what to do with its typography, and what may be fetched.
         url: its address, which wins over the one it names.
         language: its language, which wins too.
     """
     from threadbot.article import MAX_BYTES, load  # noqa: PLC0415 - not for --help
+    from threadbot.article.address import untracked  # noqa: PLC0415 - the same
 
     known: Known = {}
     if url is not None:
         known["url"] = url
     if language is not None:
         known["language"] = language
-    data, name = read_source(source, MAX_BYTES)
+    read = read_source(source, MAX_BYTES, config.fetch)
     return load(
-        data,
-        name=name,
+        read.data,
+        name=read.name,
+        content_type=read.content_type,
+        url=None if read.url is None else untracked(read.url),
         known=known,
         typography=config.publication.typography,
         usual_language=config.publication.language,
@@ -177,7 +180,7 @@ def compose_source(
     """Read a source and make its threads.
 
     Args:
-        source: a path, or `-`.
+        source: a path, an address, or `-`.
         config: the configuration.
         targets: whom the threads are for.
         options: what the command line said.
@@ -186,10 +189,21 @@ def compose_source(
     from threadbot.thread import compose  # noqa: PLC0415 - not for --help
 
     article = read_article(source, config, url=options["url"], language=options["lang"])
-    path = None if source == "-" else Path(source).absolute()
-    folder = path.parent if path else None
+    place = _place(source)
+    folder = _folder(place)
     threads = tuple(
         with_found_pictures(compose(article, target.account, target.style), folder, article.url)
         for target in targets
     )
-    return Composition(article, path, targets, threads)
+    return Composition(article, place, targets, threads)
+
+
+def _place(source: str) -> str | None:
+    """Say where an article is, for the ledger; None for standard input."""
+    if source == STANDARD_INPUT:
+        return None
+    return source if is_address(source) else str(Path(source).absolute())
+
+
+def _folder(place: str | None) -> Path | None:
+    return None if place is None or is_address(place) else Path(place).parent

@@ -64,15 +64,6 @@ def joint_exit_code(codes: Iterable[int]) -> int:
     return next((code for code in EXIT_ORDER if code in found), 0)
 
 
-@contextmanager
-def open_for_delivery(config: Config) -> Iterator[Ledger]:
-    """Open the ledger for a command that posts: from a file only one process posts at a time."""
-    from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
-
-    with ledger(config) as opened, opened.attending(say):
-        yield opened
-
-
 def network_of(
     config: Config, ledger: Ledger, article: int, thread: Thread, *, sandbox: bool
 ) -> Network:

@@ -49,8 +49,9 @@ def preview(
 ) -> None:
     """Show the threads that an article would become.
 
-    SOURCE is a file of plain text, Markdown or HTML, or - for standard input. Without --account and
-    --network both networks are shown, with all the accounts that are configured. Nothing is posted.
+    SOURCE is a file of plain text, Markdown or HTML, the http(s) address of a page, or - for
+    standard input. Without --account and --network both networks are shown, with all the accounts
+    that are configured. Nothing is posted.
     """
     if options["accounts"] and network is not None:
         message = "--account and --network cannot be used together: leave one of them out"

@@ -29,6 +29,14 @@ COMMANDS = {
     "publish": LazyCommand(
         "threadbot.cli.publish", "publish", "Post the threads that preview shows."
     ),
+    "schedule": LazyCommand(
+        "threadbot.cli.schedule", "schedule", "Post the threads that preview shows later."
+    ),
+    "queue": LazyCommand(
+        "threadbot.cli.queue_commands",
+        "queue",
+        "Show what waits, is under way or is held, and change it.",
+    ),
     "resume": LazyCommand(
         "threadbot.cli.threads", "resume", "Go on with a thread that was held or interrupted."
     ),
@@ -39,6 +47,19 @@ COMMANDS = {
         "threadbot.cli.threads",
         "history",
         "Show what was published, and what is under way or held.",
+    ),
+    "run": LazyCommand(
+        "threadbot.cli.worker", "run", "Carry threads out when they are due, until Ctrl-C."
+    ),
+    "sources": LazyCommand(
+        "threadbot.cli.sources",
+        "sources",
+        "Show where articles come from, and how each source is doing.",
+    ),
+    "poll": LazyCommand(
+        "threadbot.cli.sources",
+        "poll",
+        "Look at all sources once, or at the one called NAME, and say what was seen.",
     ),
     "auth": LazyCommand("threadbot.cli.auth", "auth", "Sign in to a network."),
     "db": LazyCommand("threadbot.cli.db", "db", "Look after the ledger's database."),

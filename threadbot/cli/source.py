@@ -1,7 +1,8 @@
-"""Reading what the user names: a file, or standard input.
+"""Reading what the user names: a file, an address, or standard input.
 
 Owns what is said when it cannot be read; never looks at what the bytes mean. The size is looked
-up before a byte is read, and never more than the limit is taken into memory.
+up before a byte is read, and never more than the limit is taken into memory. An address is fetched
+by the guarded client alone; as a person named it, no robots.txt is asked.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from threadbot.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from threadbot.fetch.settings import FetchSettings
+
 STANDARD_INPUT = "-"
 _MEGABYTE = 1_000_000
 
@@ -26,31 +29,42 @@ class Source(NamedTuple):
 
     Args:
         data: all of them.
-        name: the file's name, or None for standard input.
+        name: the file's name, or None for what is no file.
+        content_type: what a server sent it as, or None.
+        url: the address that it came from, after all redirects; None for what has none.
     """
 
     data: bytes
-    name: str | None
+    name: str | None = None
+    content_type: str | None = None
+    url: str | None = None
 
 
-def read_source(source: str, max_bytes: int) -> Source:
-    """Read a file or standard input.
+def is_address(source: str) -> bool:
+    """Tell whether a source is an http(s) address.
+
+    >>> is_address("HTTPS://example.com/a"), is_address("a.txt"), is_address("-")
+    (True, False, False)
+    """
+    return source.lower().startswith(("http://", "https://"))
+
+
+def read_source(source: str, max_bytes: int, settings: FetchSettings) -> Source:
+    """Read a file, an address or standard input.
 
     Args:
-        source: a path, or `-` for standard input.
+        source: a path, an http(s) address, or `-` for standard input.
         max_bytes: the most that an article may have.
+        settings: what the guarded client may do.
 
     Raises:
         SourceError: it cannot be read, or is larger than an article can be.
+        FetchError: the address is not fetched.
     """
     if source == STANDARD_INPUT:
-        return Source(_read_standard_input(max_bytes), None)
-    if source.startswith(("http://", "https://")):
-        message = (
-            f"{source!r} is an address, and articles are read from files: save the article to a "
-            "file, name that, and give its address with --url"
-        )
-        raise SourceError(message)
+        return Source(_read_standard_input(max_bytes))
+    if is_address(source):
+        return _fetched(source, max_bytes, settings)
     path = Path(source)
     try:
         status = path.stat()
@@ -69,6 +83,14 @@ def read_source(source: str, max_bytes: int) -> Source:
     except OSError as error:
         message = f"{source!r} cannot be read ({error.strerror}): name another file"
         raise SourceError(message) from None
+
+
+def _fetched(url: str, max_bytes: int, settings: FetchSettings) -> Source:
+    from threadbot.fetch.client import Fetcher  # noqa: PLC0415 (0.1 s)
+    from threadbot.fetch.pages import fetch_page  # noqa: PLC0415 (0.1 s)
+
+    page = fetch_page(Fetcher(settings), url, max_bytes)
+    return Source(page.body, None, page.headers.get("content-type"), page.url)
 
 
 def _read_standard_input(max_bytes: int) -> bytes:

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from threadbot.cli.carrying import carry_out, driving_here, open_for_delivery, worker_runs
 from threadbot.cli.composing import read_config
 from threadbot.cli.delivering import (
     NETWORK_NAMES,
     confirmed,
     network_of,
-    open_for_delivery,
     outside_of,
     present,
     report_told,
-    say,
     telling_of_interruption,
     thread_object,
     told,
@@ -29,10 +28,9 @@ from threadbot.cli.reports import ReportFormat, config_option, format_option, wr
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from rich.table import Table
     from rich.text import Text
 
     from threadbot.config import Config
@@ -40,9 +38,7 @@ if TYPE_CHECKING:
     from threadbot.delivery.model import Delivery, ThreadRow
     from threadbot.networks.port import Network
 
-#: Where less than this is left for the titles, in cells, history puts the rest below them.
-MIN_TITLE = 20
-_GAP = 2  # cells between two columns
+_NAMES = ("thread", "state", "when", "network", "account", "posts", "title")
 
 
 @click.command
@@ -66,8 +62,7 @@ def resume(
     THREAD is its number, as history shows it. Nothing that is out is posted again. Where nobody can
     tell whether a post is out, look at the account and say so.
     """
-    from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
-    from threadbot.delivery.word import take_sent, take_unsent  # noqa: PLC0415 - the same
+    from threadbot.delivery.word import take_sent, take_unsent  # noqa: PLC0415 - brings the database along
 
     if sent is not None and not_sent:
         message = "--sent and --not-sent cannot both be true: give one of them"
@@ -78,7 +73,7 @@ def resume(
         # Whatever its account lacks is said before the thread counts as under way again.
         network = _network_of(config, ledger, row, to="resume")
         with (
-            ledger.driving(row.account, say),
+            driving_here(ledger, row.account) as here,
             telling_of_interruption(ledger, row.id, "resume"),
             outside_of(network, config, row.account, sandbox=row.sandbox) as outside,
         ):
@@ -87,7 +82,7 @@ def resume(
             if not_sent:
                 take_unsent(ledger, row.id, outside)
             ledger.resume(row.id, present())
-            ending = drive(ledger, row.id, outside)
+            ending = carry_out(ledger, row.id, outside, here=here)
     report_told([told(ending)], output_format)
     return ending.exit_code
 
@@ -111,10 +106,11 @@ def delete(*, thread: str, yes: bool, config_path: Path | None, output_format: R
         where = f"{NETWORK_NAMES[row.network]} ({row.account})"
         if not confirmed(f"Delete “{row.title}” from {where}?", yes=yes):
             return 0
-        with ledger.driving(row.account, say):
+        with driving_here(ledger, row.account):
             # Where for certain nothing is out, the account need not even be configured any more.
             ending = cancel_unsent(ledger, row.id, present())
             if ending is None:
+                _leave_to_worker(ledger, row)
                 network = _network_of(config, ledger, row, to="delete")
                 with (
                     telling_of_interruption(ledger, row.id, "delete"),
@@ -152,40 +148,52 @@ def history(
         write("Nothing was published yet.\n")
     else:
         from threadbot.cli import cards  # noqa: PLC0415 - this format alone
+        from threadbot.cli.listing import listing  # noqa: PLC0415 - the same
 
         width = max(cards.MIN_WIDTH, cards.terminal_width())
-        cards.show(_table(deliveries, width), width)
+        rows, details = (
+            [_cells(one) for one in deliveries],
+            [[*_details(one)] for one in deliveries],
+        )
+        cards.show(listing(_NAMES, rows, details, width), width)
+
+
+def _leave_to_worker(ledger: Ledger, row: ThreadRow) -> None:
+    """Refuse to delete under the hands of a worker that is sending."""
+    if row.state == "sending" and worker_runs(ledger):
+        message = (
+            f"thread {row.id} is just being sent by the worker; wait until it is out, or stop it "
+            f"with `threadbot queue hold {row.id}`, and delete it then"
+        )
+        raise InputError(message)
 
 
 def _network_of(config: Config, ledger: Ledger, row: ThreadRow, *, to: str) -> Network:
     """Give the network that a thread went to, or say that nobody can sign in there any more."""
-    if not row.sandbox and row.account not in config.accounts:
+    check_account(config, row, to=to)
+    return network_of(config, ledger, row.article, row.thread, sandbox=row.sandbox)
+
+
+def check_account(config: Config, row: ThreadRow, *, to: str) -> None:
+    """Say that a thread's account is not in the configuration any more.
+
+    Args:
+        config: the configuration.
+        row: the thread.
+        to: what somebody wants to do with it.
+
+    Raises:
+        InputError: it is not.
+    """
+    from threadbot.app import stands_in  # noqa: PLC0415 - not for --help
+
+    known = config.accounts.get(row.account)
+    if not row.sandbox and (known is None or stands_in(known)):
         message = (
             f"thread {row.id} belongs to the account '{row.account}', which is not in the "
             f"configuration any more; put [accounts.{row.account}] back there to {to} the thread"
         )
         raise InputError(message)
-    return network_of(config, ledger, row.article, row.thread, sandbox=row.sandbox)
-
-
-def _table(deliveries: Sequence[Delivery], width: int) -> Table:
-    """Lay the threads out: number and state are never cut, all else gives way."""
-    from rich.cells import cell_len  # noqa: PLC0415 - this format alone
-    from rich.table import Table  # noqa: PLC0415 - this format alone
-
-    names = ("thread", "state", "when", "network", "account", "posts", "title")
-    rows = [_cells(one) for one in deliveries]
-    fixed = [max(map(cell_len, cells)) for cells in zip(names, *rows, strict=True)][:-1]
-    is_wide = sum(fixed) + _GAP * len(names) + MIN_TITLE <= width
-    table = Table(box=None, padding=(0, _GAP, 0, 0))
-    for name in names if is_wide else (*names[:2], ""):
-        table.add_column(name, no_wrap=name not in {"title", ""}, overflow="fold")
-    for delivery, row in zip(deliveries, rows, strict=True):
-        cells, more = (row, ()) if is_wide else ((*row[:2], row[-1]), ("  ".join(row[2:-1]),))
-        table.add_row(*map(_plain, cells))
-        for detail in (*map(_plain, more), *_details(delivery)):
-            table.add_row(*[""] * (len(cells) - 1), detail)
-    return table
 
 
 def _cells(delivery: Delivery) -> tuple[str, ...]:
@@ -202,18 +210,11 @@ def _cells(delivery: Delivery) -> tuple[str, ...]:
 
 
 def _details(delivery: Delivery) -> Iterator[Text]:
+    from threadbot.cli.listing import plain  # noqa: PLC0415 - this format alone
+
     if delivery.receipts:
-        yield _plain(delivery.receipts[0].url, "dim")
+        yield plain(delivery.receipts[0].url, "dim")
     if delivery.reason:
-        yield _plain(delivery.reason)
+        yield plain(delivery.reason)
     if (until := waits_until(delivery)) is not None:
-        yield _plain(f"It waits until {until.astimezone():%d.%m.%Y %H:%M}; resume it then.")
-
-
-def _plain(text: str, style: str = "") -> Text:
-    """Keep rich from reading marks in a text, and a terminal from obeying it."""
-    from rich.text import Text  # noqa: PLC0415 - this format alone
-
-    from threadbot.preview.characters import visible  # noqa: PLC0415 - this format alone
-
-    return Text(visible(text), style=style, overflow="fold")
+        yield plain(f"It waits until {until.astimezone():%d.%m.%Y %H:%M}; resume it then.")

@@ -25,6 +25,7 @@ from threadbot.config.schedule_rules import (
 from threadbot.delivery.schedule import Schedule
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.thread.settings import Account, Person, Prices
+from threadbot.triggers.settings import WebhookSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +95,7 @@ def build(
             {name: tuple(table.command) for name, table in root.secrets.items() if table.command}
         ),
         schedule=_schedule(root),
+        webhooks=WebhookSettings(root.webhooks.listen, root.webhooks.callback_url),
         fetch=_fetch(root.fetch),
         ledger=ledger,
         source=source,

@@ -70,19 +70,23 @@ def secret_variables(name: str) -> tuple[str, str]:
     return variable, f"{variable}_FILE"
 
 
-def secrets_named(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def secrets_named(data: Mapping[str, Any]) -> dict[str, KeyPath]:
     """Give the names of all secrets that raw tables speak of, each with the key that does first.
 
     Args:
         data: the raw tables, which may be wrong.
     """
-    named: dict[str, tuple[str, ...]] = {}
+    named: dict[str, KeyPath] = {}
     for account, table in _tables(data, "accounts").items():
         for key in SECRET_KEYS if isinstance(table, dict) else ():
             if isinstance(name := table.get(key), str):
                 named.setdefault(name, ("accounts", account, key))
     if isinstance(name := _tables(data, "ledger").get("password"), str):
         named.setdefault(name, ("ledger", "password"))
+    sources = data.get("source", [])
+    for place, table in enumerate(sources if isinstance(sources, list) else []):
+        if isinstance(table, dict) and isinstance(name := table.get("secret"), str):
+            named.setdefault(name, ("source", place, "secret"))
     for name in _tables(data, "secrets"):
         named.setdefault(name, ("secrets", name))
     return named

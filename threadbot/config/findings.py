@@ -118,13 +118,13 @@ def _stretch(finding: Finding, entries: Mapping[KeyPath, Entry]) -> Stretch | No
 
 
 def dotted(path: KeyPath) -> str:
-    """Write a path as TOML does.
+    """Write a path as TOML does; the places of tables in a list are left to the line.
 
     >>> dotted(("accounts", "my account", "handle"))
     'accounts."my account".handle'
     """
     parts = []
-    for part in map(str, path):
+    for part in (part for part in path if isinstance(part, str)):
         bare = _BARE_KEY.fullmatch(part) is not None
         parts.append(part if bare else json.dumps(part, ensure_ascii=False))
     return ".".join(parts)

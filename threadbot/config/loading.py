@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from threadbot.config.places import (
     template_names,
 )
 from threadbot.config.positions import Stretch
+from threadbot.config.sources import build_sources
 from threadbot.config.validation import validate
 from threadbot.errors import ConfigError
 
@@ -77,7 +79,9 @@ def read_config(
         ledger = LedgerServer(root.ledger.url, root.ledger.password, journal)
     elif root.ledger.path is not None:
         ledger = base(_LEDGER) / from_home(root.ledger.path, environment)
-    return build(root, templates, ledger, None if file is None else file.path)
+    source = None if file is None else file.path
+    sources = build_sources(root.source, near_file, lambda path: from_home(path, environment))
+    return replace(build(root, templates, ledger, source), sources=sources)
 
 
 def _read(file: ConfigFile) -> Document:

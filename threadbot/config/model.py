@@ -14,6 +14,7 @@ from threadbot.fetch.settings import FetchSettings
 from threadbot.networks.bluesky_settings import DEFAULT_PDS
 from threadbot.networks.x_settings import DEFAULT_API
 from threadbot.thread.settings import Account, Prices
+from threadbot.triggers.settings import WebhookSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from threadbot.networks.x_settings import OnUnknown, ReplySettings
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Person
+    from threadbot.triggers.settings import Source
 
 Typography: TypeAlias = Literal["auto", "fix", "keep"]
 
@@ -159,6 +161,8 @@ class Config:
         x: by name, for the accounts on X.
         secret_commands: a program and its arguments that print a secret, by the secret's name.
         schedule: the timetable.
+        sources: where articles come from, in the order of the file.
+        webhooks: the listener that they come to.
         fetch: what the guarded client may do.
         ledger: the ledger's file or server; None where neither the file nor the environment says
             where.
@@ -175,6 +179,8 @@ class Config:
     x: Mapping[str, XAccount] = field(default_factory=dict)
     secret_commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     schedule: Schedule = field(default_factory=Schedule)
+    sources: tuple[Source, ...] = ()
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     ledger: Path | LedgerServer | None = None
     source: Path | None = None

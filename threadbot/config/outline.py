@@ -25,11 +25,13 @@ class Section:
 
     Args:
         table: what it holds, or what each of its tables does.
-        named: whether it is a table of tables that the user names.
+        named: whether it holds many tables, by a name that the user gives or by their places.
+        listed: whether they have places: each is begun with the section's name in two brackets.
     """
 
     table: type[Table]
     named: bool
+    listed: bool = False
 
     @property
     def keys(self) -> Mapping[str, FieldInfo]:
@@ -40,6 +42,8 @@ class Section:
 def _section(annotation: Any) -> Section:  # noqa: ANN401 - an annotation can be anything
     if get_origin(annotation) is dict:
         return Section(table=get_args(annotation)[1], named=True)
+    if get_origin(annotation) is list:
+        return Section(table=get_args(annotation)[0], named=True, listed=True)
     return Section(table=annotation, named=False)
 
 
@@ -58,6 +62,8 @@ def siblings(path: KeyPath) -> tuple[str, ...]:
 def rule(path: KeyPath) -> str:
     """Give what a value must be, in words that follow "must be"."""
     section = SECTIONS[str(path[0])]
+    if len(path) == 1 and section.listed:
+        return f"written as [[{path[0]}]], for there may be more than one"
     if len(path) < len(_key_path(section)):
         return "a table"
     field = section.keys.get(str(path[len(_key_path(section)) - 1]))

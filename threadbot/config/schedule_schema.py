@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _kept(read: Callable[[str], object]) -> AfterValidator:
+def kept(read: Callable[[str], object]) -> AfterValidator:
     """Check text with its reader and keep it as it is: it is read again when values are built."""
 
     def check(text: str) -> str:
@@ -44,9 +44,9 @@ def _kept(read: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
-SlotText = Annotated[str, _kept(read_slot)]
-QuietText = Annotated[str, _kept(read_quiet)]
-BlackoutText = Annotated[str, BeforeValidator(day_as_text), _kept(read_blackout)]
+SlotText = Annotated[str, kept(read_slot)]
+QuietText = Annotated[str, kept(read_quiet)]
+BlackoutText = Annotated[str, BeforeValidator(day_as_text), kept(read_blackout)]
 
 # The defaults stand where the values are defined.
 _SCHEDULE = Schedule()
@@ -66,7 +66,7 @@ class ScheduleTable(Table):
         SLOTS_RULE,
         [f"{slot:%H:%M}" for slot in DEFAULT_SLOTS],
     )
-    least_distance: Annotated[str, _kept(read_distance)] = key(
+    least_distance: Annotated[str, kept(read_distance)] = key(
         "The least time between two threads of an account.",
         DISTANCE_RULE,
         write_duration(_SCHEDULE.least_distance),
@@ -79,13 +79,13 @@ class ScheduleTable(Table):
     blackout: list[BlackoutText] = key(
         "The days on which nothing goes out by itself.", BLACKOUT_RULE, []
     )
-    networks: Annotated[str, _kept(read_networks)] = key(
+    networks: Annotated[str, kept(read_networks)] = key(
         "Whether an article's threads are due on all networks at once, or on each one a while "
         "after the one before.",
         NETWORKS_RULE,
         TOGETHER,
     )
-    max_late: Annotated[str, _kept(read_lateness)] = key(
+    max_late: Annotated[str, kept(read_lateness)] = key(
         "How late a thread may still go out by itself, after an outage for instance. What would be "
         "later is held.",
         LATENESS_RULE,

@@ -44,6 +44,10 @@ from threadbot.config.model import (
 )
 from threadbot.config.rules import check_timezone
 from threadbot.config.schedule_schema import ScheduleTable
+from threadbot.config.source_schema import (  # pydantic reads the annotations
+    SourceTable,
+    WebhooksTable,
+)
 from threadbot.fetch.settings import DEFAULT_TIMEOUT
 from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Prices
 
@@ -235,7 +239,7 @@ class LedgerTable(Table):
 
 
 class Root(Table):
-    """The whole file. A section is one table, or a table of tables that the user names."""
+    """The whole file. A section is one table, a table of tables that the user names, or a list."""
 
     publication: PublicationTable = Field(default_factory=PublicationTable)
     handles: dict[PersonName, PersonTable] = Field(default_factory=dict)
@@ -244,6 +248,8 @@ class Root(Table):
     style: dict[Name, StyleTable] = Field(default_factory=dict)
     prices: PricesTable = Field(default_factory=PricesTable)
     schedule: ScheduleTable = Field(default_factory=ScheduleTable)
+    source: list[SourceTable] = Field(default_factory=list)
+    webhooks: WebhooksTable = Field(default_factory=WebhooksTable)
     fetch: FetchTable = Field(default_factory=FetchTable)
     ledger: LedgerTable = Field(default_factory=LedgerTable)
 

@@ -22,11 +22,12 @@ from threadbot.config.findings import (
     shown_value,
 )
 from threadbot.config.model import DEFAULT_STYLE, NETWORKS
-from threadbot.config.outline import choices, rule, siblings
+from threadbot.config.outline import SECTIONS, choices, rule, siblings
 from threadbot.config.places import FILE_VARIABLE
 from threadbot.config.rules import RuleError, normalised_name
 from threadbot.config.schedule_checks import check_schedule
 from threadbot.config.schema import Root
+from threadbot.config.source_checks import check_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,6 +68,7 @@ def validate(data: dict[str, Any], templates: Sequence[str]) -> tuple[Root | Non
         finding for finding in _unknown_templates(data, templates) if finding.path not in told_paths
     )
     findings.extend(_misleading_accounts(data))
+    findings.extend(check_sources(data, templates))
     findings.extend(_keys_of_other_networks(data))
     findings.extend(_halves_of_keys(data))
     findings.extend(_passwords_without_handles(data))
@@ -100,7 +102,7 @@ def _wrong_value(details: ErrorDetails, path: KeyPath) -> Finding:
     value = details["input"]
     broken = details.get("ctx", {}).get("error")
     # A union's error names the branch behind the key.
-    path = path[:3] if path[0] in Root.name_rules else path[:2]
+    path = path[:3] if SECTIONS[str(path[0])].named else path[:2]
     if isinstance(broken, RuleError):
         wanted, candidates = str(broken), broken.candidates
     else:

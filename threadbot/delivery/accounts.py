@@ -9,11 +9,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select
 
+from threadbot.delivery.changes import MILLIONTHS
 from threadbot.delivery.moved import refuse_moved
+from threadbot.delivery.records import ROOMS, hold
 from threadbot.delivery.tables import sessions, spend
 from threadbot.errors import LedgerError
 
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.delivery.database import Database
-
-_MILLIONTHS: Final = 1_000_000
+    from threadbot.delivery.lock import Role, Worker
 
 
 class AccountBook:
@@ -50,12 +51,18 @@ class AccountBook:
         message = f"{self.database.name}: a ledger on a server has no file"
         raise LedgerError(message)
 
+    @property
+    def address(self) -> Path | str:
+        """The ledger's place, with its password if it has one: never to be shown."""
+        place = self.database.place
+        return place if isinstance(place, Path) else place.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Close the database."""
         self.database.close()
 
     @contextmanager
-    def attending(self, waiting: Callable[[str], None]) -> Iterator[None]:
+    def attending(self, waiting: Callable[[str], None], role: Role = "command") -> Iterator[None]:
         """Be one who may post from this ledger, for as long as a command or a worker runs.
 
         In a file only one process can; on a server any number, as long as nobody moves or upgrades
@@ -63,13 +70,18 @@ class AccountBook:
 
         Args:
             waiting: told one sentence if another process has to end first.
+            role: whether it is for one command, or for a worker as long as it runs.
 
         Raises:
             LedgerError: the ledger was moved elsewhere.
         """
-        with self.database.attending(waiting):
+        with self.database.attending(waiting, role):
             refuse_moved(self.database)
             yield
+
+    def worker(self) -> Worker | None:
+        """Give a worker that runs, or None where none does."""
+        return self.database.worker()
 
     @contextmanager
     def driving(self, account: str, waiting: Callable[[str], None]) -> Iterator[None]:
@@ -106,7 +118,26 @@ class AccountBook:
             spend.c.account == account, spend.c.spent_at >= since
         )
         with self._reading() as connection:
-            return Decimal(int(connection.execute(query).scalar_one())) / _MILLIONTHS
+            return Decimal(int(connection.execute(query).scalar_one())) / MILLIONTHS
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the ledger and cannot change it.
+
+        For the rooms above that keep tables of their own in the ledger.
+        """
+        with self._reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are stored together at the end, or not at all.
+
+        On a server, too, only one of the rooms above writes at a time.
+        """
+        with self._writing() as connection:
+            hold(connection, ROOMS)
+            yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

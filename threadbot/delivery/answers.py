@@ -29,6 +29,8 @@ MAX_TRIES: Final = len(RETRY_WAITS) + 1
 #: Seconds to wait before each look. Together two minutes: that long a write that was under way may
 #: take to show.
 LOOK_WAITS: Final = (0, 1, 2, 4, 8, 15, 30, 60)
+#: For so long it counts that a step was not seen; later it is looked for again before it is sent.
+LOOK_IS_GOOD_FOR: Final = timedelta(seconds=sum(LOOK_WAITS))
 #: The most often that a step is looked for before a person has to act.
 MAX_LOOKS: Final = len(LOOK_WAITS)
 
@@ -78,7 +80,10 @@ def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
         outcome: the answer.
         now: when it came (UTC).
     """
-    back = replace(step, state="planned")
+    # What may be out since an earlier try is looked for once more before it is sent again.
+    back = (
+        replace(step, state="unknown", looks=0) if step.doubted else replace(step, state="planned")
+    )
     match outcome:
         case Sent():
             sent = replace(step, state="sent", answer=None)
@@ -86,11 +91,12 @@ def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
         case Refused():
             return Change(back, hold=Hold("other", outcome.reason, refused=True))
         case Held():
-            return Change(back, hold=Hold(outcome.kind, outcome.reason))
+            return Change(back, hold=Hold(outcome.kind, outcome.reason), cost=outcome.cost)
         case RetryAt():
             soonest = later(now, step.tries - 1, RETRY_WAITS)
             moment = max(outcome.when, soonest)
-            return Change(replace(back, not_before=moment, answer=outcome.reason))
+            waiting = replace(back, not_before=moment, answer=outcome.reason)
+            return Change(waiting, cost=outcome.cost)
         case _:
             state: StepState = "repeated" if isinstance(outcome, Repeated) else "unknown"
             first = later(now, 0, LOOK_WAITS)
@@ -114,11 +120,12 @@ def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:
             return Change(sent, sight.receipts, cost=sight.cost)
         case Absent():
             again = later(now, step.tries - 1, RETRY_WAITS)
-            return Change(replace(doubted, state="planned", not_before=again))
+            absent = replace(doubted, state="planned", not_before=again)
+            return Change(absent, cost=sight.cost)
         case Unseen() if step.looks + 1 >= MAX_LOOKS:
             return _never_seen(doubted, sight, now)
         case Held():
-            return Change(doubted, hold=Hold(sight.kind, sight.reason))
+            return Change(doubted, hold=Hold(sight.kind, sight.reason), cost=sight.cost)
         case _:
             looks = step.looks + 1
             moment = later(now, looks, LOOK_WAITS)
@@ -127,7 +134,7 @@ def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:
             waiting = replace(doubted, not_before=moment, looks=looks)
             if isinstance(sight, Unseen):
                 return Change(waiting, cost=sight.cost)
-            return Change(replace(waiting, answer=sight.reason))
+            return Change(replace(waiting, answer=sight.reason), cost=sight.cost)
 
 
 def _never_seen(step: StepRow, sight: Unseen, now: datetime) -> Change:
@@ -144,7 +151,7 @@ def _never_seen(step: StepRow, sight: Unseen, now: datetime) -> Change:
     )
     what = (
         "Look at the account, then resume the thread with --sent and the post's address, or with "
-        "--not-sent."
+        "--not-sent, or delete it."
     )
     return Change(replace(step, looks=0), hold=Hold("outcome", f"{why} {what}"), cost=sight.cost)
 
@@ -156,7 +163,7 @@ def told_sent(step: StepRow) -> StepRow:
 
 def told_unsent(step: StepRow) -> StepRow:
     """Give a step of which a person says that it is not out."""
-    return replace(step, state="planned", not_before=None, looks=0, doubted=True, answer=None)
+    return replace(step, state="planned", not_before=None, looks=0, doubted=False, answer=None)
 
 
 def later(now: datetime, count: int, waits: Sequence[int]) -> datetime:

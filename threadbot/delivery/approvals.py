@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from threadbot.delivery.accounts import AccountBook
-from threadbot.delivery.changes import keep_article, keep_draft, move_thread
-from threadbot.delivery.claims import Approval, approve, gives_way, holder_of
+from threadbot.delivery.changes import keep_article, keep_draft
+from threadbot.delivery.claims import Approval, approve_draft, claim, holder_of
 from threadbot.delivery.identity import identify
-from threadbot.delivery.records import hold_article, read_thread
+from threadbot.delivery.records import read_thread
 from threadbot.delivery.tables import articles
-from threadbot.delivery.thread_json import content_hash
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +59,6 @@ class ApprovalBook(AccountBook):
             now: the present.
         """
         with self._writing() as connection:
-            hold_article(connection, article)
             name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
             return read_thread(connection, name)
 
@@ -85,14 +83,10 @@ class ApprovalBook(AccountBook):
             locked: whether this process drives the account; only then one that is under way
                 gives way.
         """
-        digest = content_hash(thread)
         with self._writing() as connection:
-            hold_article(connection, article)
-            holder = holder_of(connection, article, thread.account, sandbox=sandbox)
-            if holder and not gives_way(holder, digest, again=again, locked=locked):
-                return Approval(holder.row, won=False)
-            name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
-            return approve(connection, read_thread(connection, name), holder, now)
+            return claim(
+                connection, thread, article, sandbox=sandbox, now=now, again=again, locked=locked
+            )
 
     def approve(
         self, thread_id: str, now: datetime, *, again: bool = False, locked: bool = False
@@ -111,13 +105,7 @@ class ApprovalBook(AccountBook):
         """
         with self._writing() as connection:
             row = read_thread(connection, thread_id)
-            holder = holder_of(connection, row.article, row.account, sandbox=row.sandbox)
-            if holder is not None and row.state != "draft":
-                return Approval(holder.row, won=False)
-            if holder and not gives_way(holder, row.content_hash, again=again, locked=locked):
-                move_thread(connection, row, "superseded", now)
-                return Approval(holder.row, won=False)
-            return approve(connection, row, holder, now)
+            return approve_draft(connection, row, now, again=again, locked=locked)
 
     def claimed(self, article: int, account: str, *, sandbox: bool) -> Delivery | None:
         """Find the delivery that holds the claim on an article and an account, or None."""

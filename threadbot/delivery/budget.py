@@ -8,11 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from threadbot.thread.price import sum_of
+
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
     from threadbot.delivery.model import Delivery, StepRow
+    from threadbot.thread.model import Thread
+    from threadbot.thread.settings import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,12 @@ class Budget:
     Args:
         per_thread: for one thread.
         per_month: from the first of a month (UTC) to the next.
+        prices: what the network charges today; None where it charges nothing.
     """
 
     per_thread: Decimal | None = None
     per_month: Decimal | None = None
+    prices: Prices | None = None
 
 
 def cost_of(delivery: Delivery, step: StepRow) -> int:
@@ -40,16 +46,17 @@ def month_of(now: datetime) -> datetime:
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def over_budget(budget: Budget, price: Decimal | None, spent: Decimal) -> str | None:
+def over_budget(budget: Budget, thread: Thread, spent: Decimal) -> str | None:
     """Say why a thread must not be sent, or give None.
 
     Args:
         budget: the account's.
-        price: what the thread costs, in US dollars; None where nothing is charged.
+        thread: what is to be sent; the price that it was shown with may be of another day.
         spent: what the account spent this month, in US dollars.
     """
-    if price is None:
+    if budget.prices is None:
         return None
+    price = sum_of(thread.posts, budget.prices)
     if budget.per_thread is not None and price > budget.per_thread:
         return (
             f"The thread costs ${price:f}, and 'max_usd_per_thread' allows ${budget.per_thread:f}; "

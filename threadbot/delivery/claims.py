@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from threadbot.delivery.changes import free_claim, move_thread, take_claim
+from threadbot.delivery.changes import free_claim, keep_draft, move_thread, take_claim
 from threadbot.delivery.deliver import is_wholly_absent
-from threadbot.delivery.records import read_delivery, read_thread
+from threadbot.delivery.records import hold_article, read_delivery, read_thread
 from threadbot.delivery.sameness import refusal, same_words
 from threadbot.delivery.tables import claims
+from threadbot.delivery.thread_json import content_hash
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.delivery.model import Delivery, ThreadRow, ThreadState
+    from threadbot.thread.model import Thread
 
-#: States of a thread that goes on by itself: somebody may be driving it.
-_UNDER_WAY: Final[frozenset[ThreadState]] = frozenset({"approved", "scheduled", "sending"})
+#: States of a thread that somebody may be driving. A scheduled one is not among them: when its time
+#: has come, `begin` asks in one transaction whether it still is to go out.
+_UNDER_WAY: Final[frozenset[ThreadState]] = frozenset({"approved", "sending"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ def holder_of(
     connection: Connection, article: int, account: str, *, sandbox: bool
 ) -> Delivery | None:
     """Find the delivery that holds the claim on an article and an account, or None."""
+    hold_article(connection, article)
     query = select(claims.c.thread_id).where(
         claims.c.article_id == article, claims.c.account == account, claims.c.sandbox == sandbox
     )
@@ -54,7 +58,7 @@ def holder_of(
     return None if number is None else read_delivery(connection, str(number))
 
 
-def gives_way(holder: Delivery, content_hash: str, *, again: bool, locked: bool) -> bool:
+def gives_way(holder: Delivery, digest: str, *, again: bool, locked: bool) -> bool:
     """Tell whether the holder of a claim yields to another thread.
 
     A published one does if it is wished that the article goes out again. Any other one does if the
@@ -63,7 +67,7 @@ def gives_way(holder: Delivery, content_hash: str, *, again: bool, locked: bool)
 
     Args:
         holder: who holds the claim.
-        content_hash: that of the other.
+        digest: the other's content hash.
         again: whether to post again what is published.
         locked: whether the asker drives the account, so that nobody else does.
     """
@@ -71,7 +75,56 @@ def gives_way(holder: Delivery, content_hash: str, *, again: bool, locked: bool)
         return again
     if holder.row.state in _UNDER_WAY and not locked:
         return False
-    return holder.row.content_hash != content_hash and is_wholly_absent(holder)
+    return holder.row.content_hash != digest and is_wholly_absent(holder)
+
+
+def claim(
+    connection: Connection,
+    thread: Thread,
+    article: int,
+    *,
+    sandbox: bool,
+    now: datetime,
+    again: bool,
+    locked: bool,
+) -> Approval:
+    """Propose and approve a thread; if it comes too late, store nothing.
+
+    Args:
+        connection: inside a transaction.
+        thread: exactly what was previewed.
+        article: its number in the ledger.
+        sandbox: whether it goes to the sandbox.
+        now: the present (UTC).
+        again: as in `gives_way`.
+        locked: as in `gives_way`.
+    """
+    holder = holder_of(connection, article, thread.account, sandbox=sandbox)
+    if holder and not gives_way(holder, content_hash(thread), again=again, locked=locked):
+        return Approval(holder.row, won=False)
+    name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
+    return approve(connection, read_thread(connection, name), holder, now)
+
+
+def approve_draft(
+    connection: Connection, row: ThreadRow, now: datetime, *, again: bool, locked: bool
+) -> Approval:
+    """Approve a draft; one that comes too late is superseded.
+
+    Args:
+        connection: inside a transaction that has read `row`.
+        row: the draft.
+        now: the present (UTC).
+        again: as in `gives_way`.
+        locked: as in `gives_way`.
+    """
+    holder = holder_of(connection, row.article, row.account, sandbox=row.sandbox)
+    if holder is not None and row.state != "draft":
+        return Approval(holder.row, won=False)
+    if holder and not gives_way(holder, row.content_hash, again=again, locked=locked):
+        move_thread(connection, row, "superseded", now)
+        return Approval(holder.row, won=False)
+    return approve(connection, row, holder, now)
 
 
 def approve(
@@ -95,7 +148,7 @@ def approve(
         free_claim(connection, holder.row.id)
         if holder.row.state != "published":
             move_thread(connection, holder.row, "cancelled", now)
-    move_thread(connection, row, "approved", now)
+    move_thread(connection, row, "approved", now, by_hand=True)
     take_claim(connection, row, now)
     return Approval(read_thread(connection, row.id), won=True)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from threadbot.delivery.lock import Role, Worker
     from threadbot.delivery.versions import Upgrade
 
 #: A file, or the address of a PostgreSQL database.
@@ -51,12 +52,18 @@ class Database(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """Give a connection whose changes are stored together at the end, or not at all."""
 
-    def attending(self, waiting: Callable[[str], None]) -> AbstractContextManager[None]:
+    def attending(
+        self, waiting: Callable[[str], None], role: Role = "command"
+    ) -> AbstractContextManager[None]:
         """Be one who may post from this ledger, for as long as a command or a worker runs.
 
         Args:
             waiting: told one sentence if another process has to end first.
+            role: whether it is for one command, or for a worker as long as it runs.
         """
+
+    def worker(self) -> Worker | None:
+        """Give a worker that runs, or None where none does."""
 
     def driving(self, account: str, waiting: Callable[[str], None]) -> AbstractContextManager[None]:
         """Be the one who posts to an account.

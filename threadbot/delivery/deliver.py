@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from threadbot.delivery.answers import MAX_LOOKS, MAX_TRIES, Hold
+from threadbot.delivery.answers import LOOK_IS_GOOD_FOR, MAX_LOOKS, MAX_TRIES, Hold
 from threadbot.delivery.model import IN_DOUBT, StepRow
 from threadbot.errors import ThreadbotError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from threadbot.delivery.model import Delivery, ThreadState
+    from threadbot.delivery.model import Delivery, StepState, ThreadState
     from threadbot.networks.port import Plan
     from threadbot.thread.model import Thread
 
@@ -138,6 +138,9 @@ def _send(step: StepRow, now: datetime) -> Action:
         advice = "Resume the thread later, or delete it."
         reason = f"It was sent {step.tries} times in vain. {_last_time(step)}{advice}"
         return Hold("other", reason)
+    if step.doubted and step.not_before is not None and now > step.not_before + LOOK_IS_GOOD_FOR:
+        # It was looked for long ago; what did not show then may show now.
+        return Look(step.number)
     return _not_before(step.not_before, now, Send(step.number), step.answer)
 
 
@@ -175,7 +178,14 @@ def resumed_steps(steps: Sequence[StepRow]) -> tuple[StepRow, ...] | None:
     """
     if all(step.state == "planned" and not step.doubted for step in steps):
         return None
-    return tuple(replace(step, tries=0, looks=0, not_before=None, answer=None) for step in steps)
+    return tuple(_resumed(step) for step in steps)
+
+
+def _resumed(step: StepRow) -> StepRow:
+    # What may be out since an earlier try is looked for once more before it is sent again.
+    is_doubtful = step.state == "planned" and step.doubted
+    state: StepState = "unknown" if is_doubtful else step.state
+    return replace(step, state=state, tries=0, looks=0, not_before=None, answer=None)
 
 
 def is_wholly_absent(delivery: Delivery) -> bool:

@@ -98,6 +98,7 @@ class Outside:
         sleep: waits for so many seconds.
         progress: told of each action before it is carried out, with what the ledger knows.
         budget: what the account may spend.
+        patience: waits of up to so long are sat through, longer ones end the run.
     """
 
     network: Network
@@ -105,6 +106,7 @@ class Outside:
     sleep: Callable[[float], None]
     progress: Callable[[Delivery, Action], None]
     budget: Budget = field(default_factory=Budget)
+    patience: timedelta = PATIENCE
 
 
 def drive(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
@@ -171,7 +173,7 @@ class _Run:
             case Hold(kind, reason):
                 self._ledger.hold(self._id, kind, reason, now)
             case Stop():
-                return self._end(delivery)
+                return ending_of(delivery, refused=self._refused)
         return None
 
     def _check(self, thread: Thread) -> None:
@@ -185,12 +187,14 @@ class _Run:
         self._prepared += 1
         now = self._outside.now()
         spent = self._ledger.spent(thread.account, month_of(now))
-        if (reason := over_budget(self._outside.budget, thread.price_usd, spent)) is not None:
+        if (reason := over_budget(self._outside.budget, thread, spent)) is not None:
             self._refused = True
             self._ledger.hold(self._id, "budget", reason, now)
             return
         prepared = self._outside.network.prepare(thread, now)
         now = self._outside.now()
+        if isinstance(prepared, RetryAt | Held):
+            self._ledger.note_cost(self._id, prepared.cost, now)
         match prepared:
             case Plan():
                 self._ledger.store_plan(self._id, prepared, now)
@@ -209,7 +213,8 @@ class _Run:
     def _send(self, delivery: Delivery, number: int) -> None:
         plan, step = _planned(delivery, number)
         intent = before_send(delivery.steps[number - 1])
-        self._ledger.step_sending(self._id, intent, self._outside.now())
+        if not self._ledger.step_sending(self._id, intent, self._outside.now()):
+            return
         outcome = self._outside.network.send(plan, step, delivery.receipts)
         _check_receipts(step, outcome)
         now = self._outside.now()
@@ -219,25 +224,36 @@ class _Run:
 
     def _wait(self, delivery: Delivery, until: datetime, reason: str) -> Ending | None:
         pause = until - self._outside.now()
-        if pause > PATIENCE:
+        if pause > self._outside.patience:
             return Ending("later", delivery, reason or "Its time has not come yet.", until)
         if pause > timedelta(0):
             self._outside.sleep(pause.total_seconds())
         return None
 
-    def _end(self, delivery: Delivery) -> Ending:
-        row = delivery.row
-        if row.state == "published":
-            return Ending("done", delivery)
-        if row.state != "held":
-            message = f"thread {row.id} cannot be sent: {STOPPED[row.state]}"
-            raise InputError(message)
-        reason = row.reason or ""
-        if row.hold == "outcome":
-            return Ending("unknown", delivery, reason)
-        if self._refused and not delivery.receipts:
-            return Ending("refused", delivery, reason)
-        return Ending("held", delivery, reason)
+
+def ending_of(delivery: Delivery, *, refused: bool) -> Ending:
+    """Say how a run ends over a thread for which no machine has anything left to do.
+
+    Args:
+        delivery: what the ledger knows.
+        refused: whether the network said no for good, or the budget.
+
+    Raises:
+        InputError: the thread was never approved, or will not go out any more.
+    """
+    row = delivery.row
+    if row.state == "published":
+        return Ending("done", delivery)
+    if row.state != "held":
+        message = f"thread {row.id} cannot be sent: {STOPPED[row.state]}"
+        raise InputError(message)
+    reason = row.reason or ""
+    if row.hold == "outcome":
+        return Ending("unknown", delivery, reason)
+    doubted = any(step.doubted for step in delivery.steps)
+    if refused and not delivery.receipts and not doubted:
+        return Ending("refused", delivery, reason)
+    return Ending("held", delivery, reason)
 
 
 def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> Sight:

@@ -13,6 +13,7 @@ open in a process at a time.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from threadbot.delivery.engine_database import QUEUE, SCHEMA, open_database
 from threadbot.delivery.engine_log import tame
-from threadbot.delivery.engine_watch import Watch
+from threadbot.delivery.engine_watch import Watch, pending
 from threadbot.delivery.engine_workflow import Carrier
 from threadbot.delivery.executors import FileClaim, SessionClaim
 from threadbot.delivery.rest import HandOver
@@ -47,6 +48,9 @@ POLLING: Final = 0.5
 #: How many threads a worker carries at once. Each takes a thread of the system while it is carried,
 #: and none while it waits.
 CONCURRENCY: Final = 64
+#: How many times as many a worker takes from the queue at first. More of them and one worker would
+#: take what others could carry sooner; fewer and it would have nothing to do before its next look.
+TAKEN: Final = 4
 #: How many of DBOS's own reads and writes are under way at once. SQLite has one writer, and those
 #: that wait for it only get in each other's way.
 DATABASE_THREADS: Final = 8
@@ -81,6 +85,7 @@ class Engine:
         self._place = place
         self._executor = executor
         self._lost = lost
+        self._concurrency = concurrency
         self._carrier = Carrier(work, concurrency)
 
     def __enter__(self) -> Self:
@@ -110,9 +115,8 @@ class Engine:
                 message = f"the engine's database cannot be used: {error.orig}; correct that"
                 raise EngineError(message) from error
             raise
-        held = self._carrier.held
-        self._watch = Watch(self._database, self._claim, self._executor, held, self._lose)
-        self._watch.start()
+        self._watch = Watch(self._database, self._claim, self._executor, self._carrier.held)
+        self._watch.start(self._widen, self._lose)
 
     def _launch(self) -> None:
         tame()
@@ -136,6 +140,7 @@ class Engine:
         DBOS.register_queue(
             QUEUE,
             partition_concurrency=1,
+            worker_concurrency=TAKEN * self._concurrency,
             polling_interval_sec=POLLING,
             on_conflict="always_update",
         )
@@ -234,10 +239,16 @@ class Engine:
             seconds: how long that may take.
 
         Returns:
-            Whether everything rests.
+            Whether everything rests, and that is recorded.
         """
+        deadline = time.monotonic() + seconds
         self._carrier.stop()
-        return self._carrier.rests(seconds)
+        rests = self._carrier.rests(seconds)
+        while rests and not self._recorded():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return rests
 
     def close(self) -> None:
         """Stop, and give the name back. What waits is carried further after the next start.
@@ -248,12 +259,32 @@ class Engine:
         self._watch.stop()
         self._shut()
 
+    def _recorded(self) -> bool:
+        """Tell whether every end is recorded: that is done after a workflow's last step."""
+        try:
+            under_way = pending(self._database, self._executor)
+        except DBAPIError:
+            return False
+        return self._carrier.held().issuperset(under_way)
+
     def _shut(self) -> None:
         DBOS.destroy(destroy_registry=True)
         self._carrier.close()
         if not self._carrier.under_way():
             self._claim.release()
         self._database.dispose()
+
+    def _widen(self) -> None:
+        """Take more from the queue where much of what was taken waits: none may starve for that.
+
+        The limit is all workers' together. It is as low as it was at the start of the last one, or
+        higher: too high a limit only lets one worker take more than its share.
+        """
+        queue = DBOS.retrieve_queue(QUEUE)
+        limit = queue.worker_concurrency if queue else None
+        needed = self._carrier.resting() + TAKEN * self._concurrency // 2
+        if queue and limit and limit < needed:
+            queue.set_worker_concurrency(max(2 * limit, needed))
 
     def _lose(self, reason: str) -> None:
         self._carrier.stop()

@@ -91,6 +91,12 @@ def postgres_url(address: str) -> URL:
     raise EngineError(message)
 
 
+def table(database: Engine) -> str:
+    """Name the table of workflows, for the few questions that DBOS has no cheap answer to."""
+    name = "workflow_status"
+    return f"{SCHEMA}.{name}" if database.dialect.name == "postgresql" else name
+
+
 def _sqlite(path: Path) -> Engine:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """Looks after what a worker holds: its own name, and threads whose worker died.
 
-Owns the thread that asks every second whether the name is still this worker's, and that adopts what
+Owns the threads that ask every second whether the name is still this worker's, and that adopt what
 was under way under names whose holders are gone. Never carries anything itself.
 """
 
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from dbos import DBOS
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from threadbot.delivery.engine_database import QUEUE, SCHEMA
+from threadbot.delivery.engine_database import QUEUE, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,14 +33,13 @@ _log: Final = logging.getLogger(__name__)
 
 
 class Watch:
-    """The thread that looks after things.
+    """The threads that look after things.
 
     Args:
         database: the engine's.
         claim: on this worker's name.
         executor: that name.
         held: gives the workflows that this process is executing.
-        lose: told one sentence when the name is lost.
     """
 
     def __init__(
@@ -48,40 +48,54 @@ class Watch:
         claim: Claim,
         executor: str,
         held: Callable[[], frozenset[str]],
-        lose: Callable[[str], None],
     ) -> None:
         self._database = database
         self._claim = claim
         self._executor = executor
         self._held = held
-        self._lose = lose
         self._end = threading.Event()
         self._strays: frozenset[str] = frozenset()
-        self._thread = threading.Thread(target=self._run, name="engine watch", daemon=True)
+        self._threads: list[threading.Thread] = []
 
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
+    def start(self, look: Callable[[], None], lose: Callable[[str], None]) -> None:
+        """Begin to look.
+
+        Args:
+            look: called with each look.
+            lose: told one sentence when the name is lost.
+        """
+        # Two, because where the database is away DBOS waits until it is back, and the loss of the
+        # name has to be noticed meanwhile.
+        for name, run, told in (("guard", self._guard, lose), ("watch", self._look, look)):
+            thread = threading.Thread(target=run, args=(told,), name=f"engine {name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
     def stop(self) -> None:
         """Look no more."""
         self._end.set()
-        if threading.current_thread() is not self._thread:
-            self._thread.join(timeout=10)
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(timeout=2 * INTERVAL)
 
-    def _run(self) -> None:
-        looks = 0
+    def _guard(self, lose: Callable[[str], None]) -> None:
         while not self._end.wait(INTERVAL):
             if not self._claim.holds():
-                self._lose(
+                self._end.set()
+                lose(
                     f"worker {self._executor} lost its connection to PostgreSQL and with it its "
                     "claim; another worker may carry on, so this one stops"
                 )
+
+    def _look(self, look: Callable[[], None]) -> None:
+        for number in count(1):
+            if self._end.wait(INTERVAL):
                 return
-            looks += 1
             try:
-                self._adopt()
-                if looks % STRAY_AFTER == 0:
+                look()
+                if number == 1 or self._claim.shared:
+                    self._adopt()
+                if number % STRAY_AFTER == 0:
                     self._find_strays()
             except DBAPIError as error:
                 _log.warning("the engine's database cannot be read: %s", error.orig)
@@ -91,16 +105,13 @@ class Watch:
         for name in self._others():
             with self._claim.instead_of(name) as dead:
                 if dead:
-                    found = _pending(name)
+                    found = pending(self._database, name)
                     _log.warning("worker %s is gone; its %d threads are adopted", name, len(found))
                     _put_back(found)
 
     def _others(self) -> list[str]:
-        table = "workflow_status"
-        if self._database.dialect.name == "postgresql":
-            table = f"{SCHEMA}.{table}"
         query = text(
-            f"SELECT DISTINCT executor_id FROM {table}"  # noqa: S608 - a name of ours
+            f"SELECT DISTINCT executor_id FROM {table(self._database)}"  # noqa: S608 - a name of ours
             " WHERE status = 'PENDING' AND executor_id <> :own"
         )
         with self._database.connect() as connection:
@@ -112,7 +123,7 @@ class Watch:
         It is so where a disk was full or the database away just when an end was recorded. What is
         seen twice is no workflow that is only just being started.
         """
-        strays = frozenset(_pending(self._executor)) - self._held()
+        strays = frozenset(pending(self._database, self._executor)) - self._held()
         again = strays & self._strays
         self._strays = strays - again
         if again:
@@ -120,11 +131,14 @@ class Watch:
             _put_back(sorted(again))
 
 
-def _pending(executor: str) -> list[str]:
-    found = DBOS.list_workflows(
-        status="PENDING", executor_id=executor, load_input=False, load_output=False
+def pending(database: Engine, executor: str) -> list[str]:
+    """Give the workflows that are under way under a name."""
+    query = text(
+        f"SELECT workflow_uuid FROM {table(database)}"  # noqa: S608 - a name of ours
+        " WHERE status = 'PENDING' AND executor_id = :executor"
     )
-    return [one.workflow_id for one in found]
+    with database.connect() as connection:
+        return list(connection.execute(query, {"executor": executor}).scalars())
 
 
 def _put_back(workflows: list[str]) -> None:

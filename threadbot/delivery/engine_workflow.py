@@ -83,6 +83,10 @@ class Carrier:
         with self._lock:
             return tuple(sorted(self._waiting.values(), key=lambda one: one.until))
 
+    def resting(self) -> int:
+        """Count the threads that wait."""
+        return len(self._waiting)
+
     def wake(self, thread_id: str) -> None:
         """End a thread's wait."""
         with self._lock:

@@ -40,7 +40,13 @@ GONE_AFTER: Final = 5_000
 
 
 class Claim(Protocol):
-    """The claim on a name."""
+    """The claim on a name.
+
+    Args:
+        shared: whether there may be other workers, under other names.
+    """
+
+    shared: bool
 
     def holds(self) -> bool:
         """Tell whether the name is still this process's."""
@@ -68,6 +74,8 @@ class FileClaim:
     Raises:
         EngineError: another process has it, or its file cannot be opened.
     """
+
+    shared = False
 
     def __init__(self, ledger: Path) -> None:
         path = engine_path(ledger)
@@ -113,9 +121,12 @@ class SessionClaim:
             connections by the transaction, where a lock of a session cannot last.
     """
 
+    shared = True
+
     def __init__(self, address: str, executor: str, patience: float = PATIENCE) -> None:
         self._key = _key(executor)
-        # Where nothing answers any more, the claim is lost on this side within seconds, too.
+        # Where nothing gets through any more, this side gives up first, the server soon after: it
+        # would keep the lock for two hours otherwise.
         self._engine = create_engine(
             postgres_url(address),
             poolclass=NullPool,
@@ -127,6 +138,10 @@ class SessionClaim:
                 "keepalives_interval": 1,
                 "keepalives_count": 3,
                 "tcp_user_timeout": GONE_AFTER,
+                "options": (
+                    "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2"
+                    " -c tcp_keepalives_count=3"
+                ),
             },
         )
         try:
@@ -170,13 +185,9 @@ class SessionClaim:
     @contextmanager
     def instead_of(self, executor: str) -> Iterator[bool]:
         """Take another name's lock for a moment, if its holder is dead."""
-        key = _key(executor)
-        taken = _try(self._connection, key)
-        try:
-            yield taken
-        finally:
-            if taken:
-                self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
+        # Over a session of its own, which ends with it: this one is asked by another thread.
+        with self._engine.connect() as connection:
+            yield _try(connection, _key(executor))
 
     def release(self) -> None:
         """Give the name back."""

@@ -7,11 +7,10 @@ comes next (`deliver` does). A thread's short name is its number in the ledger.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
-from threadbot.delivery.approvals import ApprovalBook
 from threadbot.delivery.budget import cost_of
 from threadbot.delivery.changes import (
     forget_plan,
@@ -24,20 +23,24 @@ from threadbot.delivery.changes import (
 )
 from threadbot.delivery.database import open_database, place_of
 from threadbot.delivery.deliver import planned_steps, resumed_steps
-from threadbot.delivery.listing import list_due, list_waiting
 from threadbot.delivery.model import TransitionError
 from threadbot.delivery.moved import refuse_moved
+from threadbot.delivery.planning import PlanningBook
+from threadbot.delivery.queue_rows import TO_BEGIN
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
-from threadbot.delivery.tables import plans, threads
+from threadbot.delivery.tables import plans, receipts, threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from threadbot.delivery.answers import Change
     from threadbot.delivery.database import Place
-    from threadbot.delivery.model import Delivery, StepRow, ThreadState, ThreadSummary
+    from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
     from threadbot.networks.port import HoldKind, Plan
+
+
+#: What a person may make of a thread while a driver is about to begin it.
+_STOPPED_BY_HAND: Final[frozenset[ThreadState]] = frozenset({"held", "superseded", "cancelled"})
 
 
 def open_ledger(place: Place | str) -> Ledger:
@@ -59,7 +62,7 @@ def open_ledger(place: Place | str) -> Ledger:
     return Ledger(database)
 
 
-class Ledger(ApprovalBook):
+class Ledger(PlanningBook):
     """An open ledger, to be used in a `with` statement or closed. Every `now` is in UTC."""
 
     def __enter__(self) -> Self:
@@ -87,40 +90,17 @@ class Ledger(ApprovalBook):
         with self._reading() as connection:
             return read_all(connection, limit, before)
 
-    def waiting(
-        self, limit: int, after: str | None = None, account: str | None = None
-    ) -> tuple[ThreadSummary, ...]:
-        """List threads that are not done with, those that go out first at the beginning.
-
-        Args:
-            limit: at most so many.
-            after: only those that come after the thread of this name.
-            account: only those of this account.
-        """
-        with self._reading() as connection:
-            return list_waiting(connection, limit, after, account)
-
-    def due(
-        self,
-        now: datetime,
-        limit: int,
-        states: Iterable[ThreadState] = ("approved", "scheduled"),
-    ) -> tuple[ThreadSummary, ...]:
-        """List threads whose time has come, the longest overdue first; those without one before.
-
-        Args:
-            now: the present.
-            limit: at most so many.
-            states: only those in these states, among approved, scheduled and sending.
-        """
-        with self._reading() as connection:
-            return list_due(connection, now, limit, states)
-
     def begin(self, thread_id: str, now: datetime) -> None:
-        """Take an approved or scheduled thread to sending."""
+        """Take an approved or scheduled thread to sending.
+
+        A thread that a person has meanwhile moved, held or cancelled is left alone.
+        """
         with self._writing() as connection:
             row = read_thread(connection, thread_id)
-            move_thread(connection, row, "sending", now, attempt=row.attempt + 1)
+            if row.state in _STOPPED_BY_HAND or (row.state in TO_BEGIN and _lies_ahead(row, now)):
+                return
+            attempt = row.attempt + 1
+            move_thread(connection, row, "sending", now, attempt=attempt, begun_at=now)
 
     def resume(self, thread_id: str, now: datetime) -> Delivery:
         """Take a held thread back to sending, with every cap counting anew; leave any other alone.
@@ -133,7 +113,9 @@ class Ledger(ApprovalBook):
             if row.state != "held":
                 return delivery
             more = {"attempt": row.attempt + 1, "hold": None, "reason": None}
-            move_thread(connection, row, "sending", now, **more)
+            # Whoever resumes it wishes it to go out now, whenever it was due.
+            times = {"due_at": now, "begun_at": now}
+            move_thread(connection, row, "sending", now, by_hand=True, **times, **more)
             steps = resumed_steps(delivery.steps)
             if steps is None:
                 forget_plan(connection, row.id)
@@ -163,22 +145,28 @@ class Ledger(ApprovalBook):
             one = update(threads).where(threads.c.id == row_number(thread_id))
             connection.execute(one.values(due_at=until, reason=reason))
 
-    def step_sending(self, thread_id: str, step: StepRow, now: datetime) -> None:
+    def step_sending(self, thread_id: str, step: StepRow, now: datetime) -> bool:
         """Store the intent to send a step; its request leaves only after this.
 
         Args:
             thread_id: the thread.
             step: as `deliver.before_send` gives it.
             now: the present.
+
+        Returns:
+            Whether it may be sent; not if a person has meanwhile cancelled the thread.
         """
         with self._writing() as connection:
             delivery = read_delivery(connection, thread_id)
+            if delivery.row.state == "cancelled":
+                return False
             self.database.check_driving(delivery.row.account)
             earlier = delivery.steps[: step.number - 1]
             if delivery.row.state != "sending" or any(one.state != "sent" for one in earlier):
                 message = f"step {step.number} of a thread that is not so far cannot be sent"
                 raise TransitionError(message)
             move_step(connection, delivery, step, now)
+            return True
 
     def step_outcome(self, thread_id: str, change: Change, now: datetime) -> None:
         """Store what an answer makes of a step: its state, receipts and a hold, together.
@@ -198,8 +186,35 @@ class Ledger(ApprovalBook):
                     connection, delivery.row, "held", now, hold=hold.kind, reason=hold.reason
                 )
 
+    def note_beginning(self, thread_id: str) -> int:
+        """Note that a thread is carried; give how often that began without coming to a rest."""
+        with self._writing() as connection:
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(beginnings=threads.c.beginnings + 1))
+            query = select(threads.c.beginnings).where(threads.c.id == row_number(thread_id))
+            return int(connection.execute(query).scalar_one())
+
+    def note_rest(self, thread_id: str) -> None:
+        """Note that a thread that was carried came to a rest."""
+        with self._writing() as connection:
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(beginnings=0))
+
+    def note_cost(self, thread_id: str, cost: int, now: datetime) -> None:
+        """Note what a call took that led to nothing else, in millionths of a US dollar."""
+        if cost:
+            with self._writing() as connection:
+                keep_spend(connection, read_thread(connection, thread_id), cost, now)
+
+    def thread_of(self, uri: str) -> str | None:
+        """Give the thread to which a post belongs, by the network's name for the post, or None."""
+        query = select(receipts.c.thread_id).where(receipts.c.uri == uri)
+        with self._reading() as connection:
+            number = connection.execute(query).scalar()
+        return None if number is None else str(number)
+
     def hold(self, thread_id: str, kind: HoldKind, reason: str, now: datetime) -> None:
-        """Stop a thread until a person has acted.
+        """Stop a thread until a person has acted; one that was cancelled meanwhile stays so.
 
         Args:
             thread_id: the thread.
@@ -209,7 +224,8 @@ class Ledger(ApprovalBook):
         """
         with self._writing() as connection:
             row = read_thread(connection, thread_id)
-            move_thread(connection, row, "held", now, hold=kind, reason=reason)
+            if row.state != "cancelled":
+                move_thread(connection, row, "held", now, hold=kind, reason=reason)
 
     def publish(self, thread_id: str, now: datetime) -> None:
         """Note that every post of a thread is out."""
@@ -239,3 +255,7 @@ class Ledger(ApprovalBook):
     def _end(self, thread_id: str, state: ThreadState, now: datetime) -> None:
         with self._writing() as connection:
             move_thread(connection, read_thread(connection, thread_id), state, now)
+
+
+def _lies_ahead(row: ThreadRow, now: datetime) -> bool:
+    return row.due_at is not None and row.due_at > now

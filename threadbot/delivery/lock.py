@@ -9,7 +9,8 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from threadbot.errors import LedgerBusyError, LedgerError
 
@@ -18,25 +19,66 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+#: Who holds the lock: a command for a moment, or a worker as long as it runs, perhaps one that only
+#: carries out what is for the sandbox.
+Role: TypeAlias = Literal["command", "worker", "sandbox-worker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that runs.
+
+    Args:
+        process: its number.
+        sandbox: whether it only carries out what is for the sandbox.
+    """
+
+    process: int
+    sandbox: bool
+
+
 def lock_path(ledger: Path) -> Path:
     """Name the file that carries a ledger's lock."""
     return ledger.with_name(f"{ledger.name}.lock")
 
 
+def worker_of(ledger: Path) -> Worker | None:
+    """Give the worker that drives a ledger, or None where none does.
+
+    Args:
+        ledger: the ledger's file.
+    """
+    try:
+        descriptor = os.open(lock_path(ledger), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        process, _, role = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")
+        if not process.isdecimal() or not role.strip().endswith("worker"):
+            return None
+        return Worker(int(process), sandbox=role.strip() == "sandbox-worker")
+    finally:
+        os.close(descriptor)
+    return None
+
+
 @contextmanager
-def driving(ledger: Path, waiting: Callable[[str], None]) -> Iterator[None]:
+def driving(ledger: Path, waiting: Callable[[str], None], role: Role = "command") -> Iterator[None]:
     """Hold the lock of a ledger: only who holds it talks to the networks.
 
     Args:
         ledger: the ledger's file.
         waiting: told one sentence if another process holds it; then this one waits its turn.
+        role: whether it is held for one command, or by a worker as long as it runs.
 
     Raises:
         LedgerError: the lock's file cannot be opened.
     """
     descriptor = _opened(ledger)
     try:
-        _take(descriptor, waiting)
+        _take(descriptor, waiting, role)
         yield
     finally:
         os.close(descriptor)
@@ -77,11 +119,11 @@ def _opened(ledger: Path) -> int:
 
 
 def _holder(descriptor: int) -> str:
-    holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+    holder = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")[0].strip()
     return f" (process {holder})" if holder else ""
 
 
-def _take(descriptor: int, waiting: Callable[[str], None]) -> None:
+def _take(descriptor: int, waiting: Callable[[str], None], role: Role) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -90,6 +132,6 @@ def _take(descriptor: int, waiting: Callable[[str], None]) -> None:
     # The number is only for the message above, so a full disk must not stop anything here.
     try:
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+        os.pwrite(descriptor, f"{os.getpid()} {role}\n".encode("ascii"), 0)
     except OSError:
         return

@@ -14,7 +14,6 @@ from threadbot.errors import ThreadbotError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from decimal import Decimal
 
     from threadbot.networks.port import HoldKind, Plan, Receipt
     from threadbot.thread.model import NetworkName, Thread
@@ -51,7 +50,7 @@ THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
 #: its words are out already, but it is never sent again by itself. A person may say of any step
 #: whether it is out.
 STEP_TRANSITIONS: Mapping[StepState, frozenset[StepState]] = {
-    "planned": frozenset({"sending", "sent"}),
+    "planned": frozenset({"sending", "sent", "unknown"}),
     "sending": frozenset({"sent", "unknown", "repeated", "planned"}),
     "unknown": frozenset({"sent", "planned"}),
     "repeated": frozenset({"sent", "planned"}),
@@ -59,8 +58,8 @@ STEP_TRANSITIONS: Mapping[StepState, frozenset[StepState]] = {
 }
 #: States of a step that may be out.
 IN_DOUBT: frozenset[StepState] = frozenset({"sending", "unknown", "repeated"})
-#: States of a step that stay what they are while it is looked for.
-UNCERTAIN: frozenset[StepState] = frozenset({"unknown", "repeated"})
+#: States of a step that may stay what they are while it is looked for.
+UNCERTAIN: frozenset[StepState] = frozenset({"planned", "unknown", "repeated"})
 #: States that give the claim on (article, account) back: another thread may take it.
 RELEASING: frozenset[ThreadState] = frozenset({"deleted", "rejected", "superseded", "cancelled"})
 #: Said to a person for each state from which nothing is ever sent.
@@ -136,10 +135,11 @@ class ThreadRow:
         state: where it stands.
         thread: the composed thread, exactly as it was previewed.
         content_hash: SHA-256 of its posts.
-        attempt: how often sending was begun.
+        attempt: how often sending was begun, or a held thread was given another time.
         created_at: when it was stored (UTC).
         changed_at: when its state changed last (UTC).
-        due_at: when it should go out (UTC), or None for at once.
+        due_at: when it should go out (UTC), or None for at once, and for a draft.
+        by_hand: whether a person named that very time, so that quiet hours do not keep it back.
         hold: why it is held, or None.
         reason: the sentence for it, or why the network could not prepare it yet; or None.
     """
@@ -157,47 +157,9 @@ class ThreadRow:
     created_at: datetime
     changed_at: datetime
     due_at: datetime | None = None
+    by_hand: bool = False
     hold: HoldKind | None = None
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadSummary:
-    """What a list shows of a thread, without reading the thread itself.
-
-    Args:
-        id: its short name, for people.
-        article: the article's id in the ledger.
-        title: the article's title when the thread was made.
-        account: the account's name.
-        network: where.
-        sandbox: whether it goes to the sandbox instead.
-        state: where it stands.
-        attempt: how often sending was begun.
-        posts: how many posts it has.
-        price_usd: what X charges for it; None where nobody charges.
-        created_at: when it was stored (UTC).
-        changed_at: when its state changed last (UTC).
-        due_at: when it should go out (UTC), or None for at once.
-        hold: why it is held, or None.
-        reason: the sentence for it, or why the network could not prepare it yet; or None.
-    """
-
-    id: str
-    article: int
-    title: str
-    account: str
-    network: NetworkName
-    sandbox: bool
-    state: ThreadState
-    attempt: int
-    posts: int
-    price_usd: Decimal | None
-    created_at: datetime
-    changed_at: datetime
-    due_at: datetime | None
-    hold: HoldKind | None
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)

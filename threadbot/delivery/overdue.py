@@ -147,9 +147,10 @@ def _reopening(schedule: Schedule, moment: datetime) -> datetime:
 def _too_late(schedule: Schedule, thread: Overdue, at: datetime) -> str:
     due = shown(thread.due, schedule.timezone)
     late = write_duration((at - thread.due) // MINUTE * MINUTE)
+    allowed = write_duration(schedule.max_late)
     return (
-        f"it was due at {due:%Y-%m-%d %H:%M} ({schedule.timezone}) and would go out {late} late, "
-        f"more than 'schedule.max_late' allows ({write_duration(schedule.max_late)}): send it with "
-        f"`threadbot queue retry {thread.thread}`, give it another time with `threadbot queue move "
+        f"it was due at {due:%Y-%m-%d %H:%M} ({schedule.timezone}) and would go out at least "
+        f"{late} late, more than 'schedule.max_late' allows ({allowed}): send it with `threadbot "
+        f"queue retry {thread.thread}`, give it another time with `threadbot queue move "
         f"{thread.thread}`, or cancel it"
     )

@@ -11,15 +11,16 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from threadbot.delivery.lock import Worker
 from threadbot.delivery.postgres_answers import explain, name_of, passes
-from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, Lock, SessionLocks
+from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, Lock, SessionLocks, holder_of
 from threadbot.delivery.versions import NEWEST, migrate, version_of
 from threadbot.errors import LedgerBusyError, LedgerError
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
+    from threadbot.delivery.lock import Role
     from threadbot.delivery.versions import Upgrade
 
 #: How many connections one process takes for the ledger, beside that of its locks.
@@ -53,6 +55,7 @@ _SET_UP: Final = (
     "SET synchronous_commit = on; SET lock_timeout = {lock}; "
     "SET idle_in_transaction_session_timeout = 60000"
 )
+_WORKERS: Final[tuple[Role, ...]] = ("worker", "sandbox-worker")
 _log: Final = logging.getLogger(__name__)
 
 
@@ -138,10 +141,24 @@ class PostgresDatabase:
                 yield connection
 
     @contextmanager
-    def attending(self, waiting: Callable[[str], None]) -> Iterator[None]:
+    def attending(self, waiting: Callable[[str], None], role: Role = "command") -> Iterator[None]:
         """Share the ledger with all others who may post from it."""
-        with self._locked(Lock.of(LEDGER, shared=True), waiting, "the ledger is being moved"):
+        with ExitStack() as stack:
+            ledger = Lock.of(LEDGER, shared=True)
+            stack.enter_context(self._locked(ledger, waiting, "the ledger is being moved"))
+            if role != "command":
+                # Nobody ever holds this one alone, so it is never waited for.
+                stack.enter_context(self._locked(Lock.of(role, shared=True), waiting, role))
             yield
+
+    def worker(self) -> Worker | None:
+        """Give a worker that runs on any machine; one for all threads before one for some."""
+        with self.reading() as connection:
+            for role in _WORKERS:
+                process = holder_of(connection, Lock.of(role, shared=True))
+                if process is not None:
+                    return Worker(process, sandbox=role == "sandbox-worker")
+        return None
 
     @contextmanager
     def driving(self, account: str, waiting: Callable[[str], None]) -> Iterator[None]:

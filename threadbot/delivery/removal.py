@@ -6,6 +6,7 @@ is told. Whoever calls it drives the thread's account (`Ledger.driving`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from threadbot.delivery.answers import LOOK_WAITS, later
@@ -13,7 +14,7 @@ from threadbot.delivery.deliver import is_wholly_absent
 from threadbot.delivery.drive import PATIENCE, Ending, look
 from threadbot.delivery.model import IN_DOUBT
 from threadbot.errors import InputError
-from threadbot.networks.port import Deleted, Held, RetryAt, Unknown, Unseen
+from threadbot.networks.port import Absent, Deleted, Held, RetryAt, Unknown, Unseen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
     from threadbot.delivery.drive import Outside
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import Delivery, StepRow, ThreadState
-    from threadbot.networks.port import Receipt
+    from threadbot.networks.port import Receipt, Sight
 
+_NOT_SAID: Final = (
+    "The network does not say whether a post is out. Look at the account; where it is not, run "
+    "`threadbot resume {0} --not-sent`, where it is, resume with --sent and its address, and "
+    "delete the thread then; or delete it again later."
+)
+_MAY_SHOW: Final = (
+    "A post of it may still show up, as the network never said whether it is out; look at the "
+    "account in a while."
+)
 _BEING_DELETED: Final = "It was being deleted; delete it again, or resume it."
 _UNFINISHED: Final[frozenset[ThreadState]] = frozenset({"approved", "scheduled", "sending", "held"})
 
@@ -72,15 +82,27 @@ def remove(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
     standing = _standing(ledger, thread_id, outside)
     if isinstance(standing, Ending):
         return standing
-    return _delete(ledger, thread_id, standing, outside)
+    may_show = isinstance(standing, _Unseen)
+    receipts = standing.receipts if isinstance(standing, _Unseen) else standing
+    return _delete(ledger, thread_id, receipts, outside, _MAY_SHOW if may_show else "")
 
 
-def _standing(ledger: Ledger, thread_id: str, outside: Outside) -> Sequence[Receipt] | Ending:
+@dataclass(frozen=True, slots=True)
+class _Unseen:
+    """Posts that are out, while another one may be."""
+
+    receipts: Sequence[Receipt]
+
+
+def _standing(
+    ledger: Ledger, thread_id: str, outside: Outside
+) -> Sequence[Receipt] | _Unseen | Ending:
     """Find out which posts of a thread may be out, or why that cannot be found out now."""
+    sight: Sight | None = None
     for wait in LOOK_WAITS:
         delivery = ledger.delivery(thread_id)
         doubtful = _first_in_doubt(delivery)
-        if doubtful is None:
+        if doubtful is None or isinstance(sight, Absent):
             return delivery.receipts
         outside.sleep(wait)
         sight = look(ledger, delivery, doubtful.number, outside)
@@ -89,20 +111,27 @@ def _standing(ledger: Ledger, thread_id: str, outside: Outside) -> Sequence[Rece
         if isinstance(sight, Held):
             return Ending("held", ledger.delivery(thread_id), sight.reason)
     delivery = ledger.delivery(thread_id)
-    # What did not show for two minutes is not out; whoever deletes has said that it shall not be.
-    if _first_in_doubt(delivery) is None or isinstance(sight, Unseen):
+    doubtful = _first_in_doubt(delivery)
+    # What did not show for two minutes is hardly out, unless the network says that its words are.
+    if doubtful is None or isinstance(sight, Absent):
         return delivery.receipts
-    reason = "The network does not say whether a post is out; delete the thread again later."
-    return Ending("unknown", delivery, reason)
+    if isinstance(sight, Unseen) and doubtful.state != "repeated":
+        return _Unseen(delivery.receipts)
+    return Ending("unknown", delivery, _NOT_SAID.format(thread_id))
 
 
 def _first_in_doubt(delivery: Delivery) -> StepRow | None:
-    doubtful = (step for step in delivery.steps if step.state in IN_DOUBT)
+    doubtful = (step for step in delivery.steps if step.state in IN_DOUBT or _may_be_out(step))
     return next(doubtful, None)
 
 
+def _may_be_out(step: StepRow) -> bool:
+    """Tell whether a step that is to be sent once more may be out since an earlier try."""
+    return step.state == "planned" and step.doubted
+
+
 def _delete(
-    ledger: Ledger, thread_id: str, receipts: Sequence[Receipt], outside: Outside
+    ledger: Ledger, thread_id: str, receipts: Sequence[Receipt], outside: Outside, warning: str
 ) -> Ending:
     removal: RetryAt | Unknown = Unknown("")
     for count in range(len(LOOK_WAITS)):
@@ -110,7 +139,8 @@ def _delete(
         answer = outside.network.delete(receipts) if receipts else Deleted()
         if isinstance(answer, Deleted):
             ledger.delete(thread_id, outside.now(), answer.cost)
-            return Ending("done", ledger.delivery(thread_id))
+            return Ending("done", ledger.delivery(thread_id), warning)
+        ledger.note_cost(thread_id, answer.cost, outside.now())
         if isinstance(answer, Held):
             return Ending("held", ledger.delivery(thread_id), answer.reason)
         removal = answer

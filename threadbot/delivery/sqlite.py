@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import URL, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from threadbot.delivery.lock import driving, not_driven
+from threadbot.delivery.lock import driving, not_driven, worker_of
 from threadbot.delivery.versions import NEWEST, migrate, version_of
 from threadbot.errors import LedgerBusyError, LedgerError
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
+    from threadbot.delivery.lock import Role, Worker
     from threadbot.delivery.versions import Upgrade
 
 #: How long to wait for another writer before giving up, in milliseconds. A transaction of the
@@ -93,9 +94,9 @@ class SqliteDatabase:
             yield connection
 
     @contextmanager
-    def attending(self, waiting: Callable[[str], None]) -> Iterator[None]:
+    def attending(self, waiting: Callable[[str], None], role: Role = "command") -> Iterator[None]:
         """Hold the file's lock, of which there is one for all accounts."""
-        self._take_lock(waiting)
+        self._take_lock(waiting, role)
         try:
             yield
         finally:
@@ -104,11 +105,15 @@ class SqliteDatabase:
                 if self._holders == 0:
                     self._held.close()
 
-    def _take_lock(self, waiting: Callable[[str], None]) -> None:
+    def worker(self) -> Worker | None:
+        """Give the worker that holds the file's lock, if that is one."""
+        return worker_of(self.place)
+
+    def _take_lock(self, waiting: Callable[[str], None], role: Role) -> None:
         # A process cannot take a file's lock twice, so the first one takes it for all.
         with self._file_lock:
             if self._holders == 0:
-                self._held.enter_context(driving(self.place, waiting))
+                self._held.enter_context(driving(self.place, waiting, role))
             self._holders += 1
 
     @contextmanager

@@ -15,7 +15,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -23,19 +22,16 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TextClause,
     TypeDecorator,
     UniqueConstraint,
-    func,
-    text,
-    type_coerce,
+    false,
 )
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003")
+VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -61,6 +57,9 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 metadata = MetaData()
+
+_LANE = ("account", "sandbox", "by_hand")
+_MORE = ("network", "attempt", "changed_at")
 
 articles = Table(
     "articles",
@@ -93,22 +92,17 @@ threads = Table(
     Column("due_at", UtcTime),
     Column("hold", String(16)),
     Column("reason", Text),
-    # What a list shows of the thread, so that it need not be read for that.
-    Column("posts", Integer, nullable=False, server_default="0"),
-    Column("price_usd_millionths", BigInteger),
-    Index("ix_threads_state_due_at", "state", "due_at"),
+    Column("beginnings", Integer, nullable=False, server_default="0"),
+    Column("by_hand", Boolean, nullable=False, server_default=false()),
+    Column("begun_at", UtcTime),
+    Column("usd_millionths", BigInteger),
+    # What is due, and what an account has before it, is read from these alone: a thread's text lies
+    # before the later columns of its row, and reading past it takes long.
+    Index("ix_threads_waiting", "state", "due_at", "id", *_LANE, *_MORE),
+    Index("ix_threads_account", "account", "sandbox", "state", "due_at"),
+    Index("ix_threads_begun_at", "begun_at", "account", "sandbox"),
     sqlite_autoincrement=True,
 )
-
-#: The moment by which threads that wait are ordered: those without one come first.
-ORDER: ColumnElement[str] = func.coalesce(type_coerce(threads.c.due_at, String), text("''"))
-#: The states of a thread that is not done with, and of one that goes on by itself, written exactly
-#: as in the indexes below, or they would not be used.
-OPEN: TextClause = text("state IN ('draft', 'approved', 'scheduled', 'sending', 'held')")
-GOING: TextClause = text("state IN ('approved', 'scheduled', 'sending')")
-
-Index("ix_threads_open", ORDER, threads.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
-Index("ix_threads_going", ORDER, threads.c.id, sqlite_where=GOING, postgresql_where=GOING)
 
 #: Who may post an article to an account: one thread at most.
 claims = Table(
@@ -179,4 +173,79 @@ facts = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("place", Text, nullable=False),
+    Column("first_seen_at", UtcTime),
+    Column("url", Text),
+    Column("next_at", UtcTime, index=True),
+    Column("interval_seconds", Integer, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("read_at", UtcTime),
+    Column("checked_at", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("source_id", Integer, ForeignKey("sources.id"), primary_key=True),
+    Column("token", Text, nullable=False, unique=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("callback", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ask_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Text),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, ForeignKey("sources.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("taken_at", UtcTime),
+    # What is still to be done with it, and the entry until that is done.
+    Column("work", String(16)),
+    Column("entry", Text),
+    Column("tries", Integer, nullable=False),
+    Column("try_at", UtcTime),
+    Column("error", Text),
+    Index("ix_entries_source_id_state", "source_id", "state"),
+    Index("ix_entries_source_id_taken_at", "source_id", "taken_at"),
+    Index("ix_entries_try_at", "try_at"),
+)
+
+entry_keys = Table(
+    "entry_keys",
+    metadata,
+    Column("source_id", Integer, ForeignKey("sources.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("entry_id", Integer, ForeignKey("entries.id"), nullable=False),
+)
+
+#: The threads that were made of an entry; one that is `by_itself` needs nobody's approval.
+entry_threads = Table(
+    "entry_threads",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("entries.id"), primary_key=True),
+    Column("thread_id", Integer, ForeignKey("threads.id"), primary_key=True),
+    Column("by_itself", Boolean, nullable=False),
 )

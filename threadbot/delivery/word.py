@@ -29,7 +29,8 @@ def take_sent(ledger: Ledger, thread_id: str, told: str, outside: Outside) -> No
         outside: network and clock.
 
     Raises:
-        InputError: the thread waits for no post, or this is not its next one.
+        InputError: the thread waits for no post, this is not its next one, or it is one of another
+            thread.
     """
     delivery = _unfinished(ledger, thread_id)
     plan = delivery.plan
@@ -41,12 +42,15 @@ def take_sent(ledger: Ledger, thread_id: str, told: str, outside: Outside) -> No
     sight = outside.network.adopt(plan, step, delivery.receipts, told)
     match sight:
         case Sent():
+            _check_free(ledger, sight)
             change = Change(told_sent(row), sight.receipts, cost=sight.cost)
             ledger.step_outcome(thread_id, change, outside.now())
         case Absent() | Unseen():
+            ledger.note_cost(thread_id, sight.cost, outside.now())
             message = (
                 f"'{told}' is not post {step.posts[0]} of thread {thread_id}: the account did not "
-                "write it, or it replies to another post; copy the address of the right one"
+                "write it, or it has other words, is older than the thread or replies to another "
+                "post; copy the address of the right one"
             )
             raise InputError(message)
         case _:
@@ -71,6 +75,16 @@ def take_unsent(ledger: Ledger, thread_id: str, outside: Outside) -> None:
         message = f"no post of thread {thread_id} is in doubt; resume it without --not-sent"
         raise InputError(message)
     ledger.step_outcome(thread_id, Change(told_unsent(row)), outside.now())
+
+
+def _check_free(ledger: Ledger, sight: Sent) -> None:
+    for receipt in sight.receipts:
+        owner = ledger.thread_of(receipt.uri)
+        if owner is not None:
+            message = (
+                f"{receipt.url} is a post of thread {owner}; copy the address of the right one"
+            )
+            raise InputError(message)
 
 
 def _unfinished(ledger: Ledger, thread_id: str) -> Delivery:

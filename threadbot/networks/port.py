@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 #: Why a thread waits for a person: `credentials` (wrong or revoked), `account` (deactivated or
 #: suspended), `credit` (money ran out), `budget` (it costs more than the configuration allows),
 #: `outcome` (nobody knows whether a post is out), `broken` (a post of it was deleted from outside),
-#: `other`.
+#: `late` (its time has passed too long ago), `person` (somebody wants it so), `other`.
 HoldKind: TypeAlias = Literal[
-    "credentials", "account", "credit", "budget", "outcome", "broken", "other"
+    "credentials", "account", "credit", "budget", "outcome", "broken", "late", "person", "other"
 ]
 
 
@@ -135,10 +135,12 @@ class RetryAt:
     Args:
         when: not before this moment (UTC).
         reason: why not now.
+        cost: what that took, in millionths of a US dollar; here and below, where it fails, too.
     """
 
     when: datetime
     reason: str
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,13 @@ class Held:
         reason: what happened and what to do, in a sentence or two.
         receipts: of a step of which some posts are out and others were deleted from outside: of all
             its posts, so that deleting them takes back what still stands.
+        cost: as for `RetryAt`.
     """
 
     kind: HoldKind
     reason: str
     receipts: tuple[Receipt, ...] = ()
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +167,11 @@ class Unknown:
 
     Args:
         reason: what happened.
+        cost: as for `RetryAt`.
     """
 
     reason: str
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,13 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The step is not out."""
+    """The step is not out.
+
+    Args:
+        cost: as for `RetryAt`.
+    """
+
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

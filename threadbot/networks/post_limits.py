@@ -31,9 +31,14 @@ def breaches(thread: Thread) -> Iterator[str]:
     """Say what the network would refuse in a thread, each in a sentence without its full stop."""
     if thread.network == "bluesky":
         yield from _bluesky(thread)
+    first: dict[str, int] = {}
     for number, post in enumerate(thread.posts, 1):
         for breach in _post(thread, post):
             yield f"Post {number} {breach}"
+        other = first.setdefault(post.text, number)
+        # X refuses the second one as a duplicate.
+        if thread.network == "x" and other != number:
+            yield f"Post {number} says the same as post {other}"
 
 
 def _bluesky(thread: Thread) -> Iterator[str]:

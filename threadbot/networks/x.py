@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ from threadbot.networks.port import (
     Refused,
     Sent,
     Step,
+    Unknown,
     Unseen,
 )
 from threadbot.networks.post_limits import breaches
@@ -27,7 +29,7 @@ from threadbot.networks.x_answers import FAILURES, after_delete, after_post, aft
 from threadbot.networks.x_calls import Calls
 from threadbot.networks.x_examination import examination
 from threadbot.networks.x_media import Media, MediaError
-from threadbot.networks.x_timeline import Sought, find, parent_of
+from threadbot.networks.x_timeline import Sought, find, resembles
 from threadbot.networks.x_transport import CONNECT_SECONDS, READ_SECONDS
 from threadbot.thread.price import post_price
 
@@ -85,11 +87,11 @@ class X:
         """Upload pictures and fix what each post says; see `Network.prepare`."""
         for breach in breaches(thread):
             return Refused(f"{breach}. Compose the thread anew.")
+        prices = self._settings.prices
         try:
             uploaded = self._media.upload(thread, now)
         except MediaError as error:
-            return error.outcome
-        prices = self._settings.prices
+            return replace(error.outcome, cost=_cost(prices.media_metadata * error.described))
         steps = []
         for number, post in enumerate(thread.posts, 1):
             body: dict[str, Any] = {"text": post.text}
@@ -114,7 +116,7 @@ class X:
         try:
             number = self._calls.post(body)
         except FAILURES as failure:
-            return after_post(failure, self._account, self._clock())
+            return after_post(failure, self._account, step.posts[0], self._clock())
         return Sent((self._receipt(step, number),))
 
     def look(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Sight:
@@ -123,15 +125,21 @@ class X:
         payload = json.loads(step.payload)
         prepared = datetime.fromisoformat(payload["prepared_at"])
         parent = before[-1].uri if before else None
-        now = self._clock()
         try:
             timeline = self._calls.timeline(prepared - _CLOCKS_DIFFER, parent)
         except FAILURES as failure:
-            return after_read(failure, self._account, now)
+            return after_read(failure, self._account, self._clock())
+        # After the answer, so that a slow one does not look like a wrong clock.
+        now = self._clock()
         ahead = timeline.clock - now if timeline.clock else timedelta(0)
         since = prepared + ahead if timeline.clock else prepared - _CLOCKS_DIFFER
-        number = find(timeline.posts, Sought(payload["body"]["text"], parent, since))
+        # What replies to the right post needs no other proof of its time.
+        sought = Sought(payload["body"]["text"], parent, since if parent is None else None)
+        number = find(timeline.posts, sought)
         cost = _cost(self._settings.prices.own_post_read * len(timeline.posts))
+        if number is None and not timeline.is_whole:
+            reason = f"The account has more than {len(timeline.posts):,} newer posts on X."
+            return Unknown(reason, cost)
         if number is None:
             return Unseen(resend=self._settings.on_unknown == "resend", cost=cost)
         return Sent((self._receipt(step, number),), cost)
@@ -139,9 +147,12 @@ class X:
     def adopt(self, plan: Plan, step: Step, before: Sequence[Receipt], told: str) -> Sight:
         """Read a post that a person names; see `Network.adopt`.
 
-        Its words are not compared: who names it has seen what `look` did not recognise.
+        Its words may differ a little: who names it has seen what `look` did not recognise.
         """
         del plan
+        payload = json.loads(step.payload)
+        since = datetime.fromisoformat(payload["prepared_at"]) - _CLOCKS_DIFFER
+        sought = Sought(payload["body"]["text"], before[-1].uri if before else None, since)
         named = _NUMBER.fullmatch(told.strip())
         if named is None:
             return Absent()
@@ -150,9 +161,9 @@ class X:
             mine = post is not None and post.get("author_id") == self._calls.user_id()
         except FAILURES as failure:
             return after_read(failure, self._account, self._clock())
-        if post is None or not mine or parent_of(post) != (before[-1].uri if before else None):
-            return Absent()
-        cost = _cost(self._settings.prices.own_post_read)
+        cost = 0 if post is None else _cost(self._settings.prices.own_post_read)
+        if post is None or not mine or not resembles(post, sought):
+            return Absent(cost)
         return Sent((self._receipt(step, named[1]),), cost)
 
     def delete(self, receipts: Sequence[Receipt]) -> Removal:
@@ -164,7 +175,7 @@ class X:
             except FAILURES as failure:
                 answer = after_delete(failure, self._account, self._clock())
                 if answer is not None:
-                    return answer
+                    return replace(answer, cost=cost)
             else:
                 cost += _cost(self._settings.prices.delete)
         return Deleted(cost)

@@ -2,13 +2,13 @@
 
 Owns the one table of statuses, words and exceptions; never calls X. What tweepy 4.17.0 raises is
 not of one family: besides its own errors, those of requests, of JSON (an answer that is a page) and
-AttributeError (an error's body that is a list) pass through.
+AttributeError or TypeError (an error's body that is a list, or has null in it) pass through.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from requests.exceptions import RequestException
 from tweepy.errors import HTTPException, TweepyException
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from threadbot.networks.port import HoldKind
 
 #: All that a call through tweepy may raise.
-FAILURES: Final = (TweepyException, RequestException, ValueError, AttributeError, OverflowError)
+FAILURES: Final = (
+    TweepyException,
+    RequestException,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    TypeError,
+    KeyError,
+)
 Failure: TypeAlias = Exception
 
 #: The longest wait that X is believed; its longest window is a day.
@@ -42,6 +50,8 @@ _WINDOWS: Final = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 
 _DUPLICATE: Final = "duplicate content"
 _GONE: Final = "deleted or not visible"
+_MEDIA: Final = "media id"
+_NOT_THERE: Final = ("not found", "not-found", "could not find")
 #: What X says about an account or an application, in lower case, and what is amiss then. The words
 #: are those of its documentation (response codes, read on 2026-11-24).
 _AMISS: Final[tuple[tuple[str, HoldKind, str], ...]] = (
@@ -69,48 +79,74 @@ def status_of(failure: Failure) -> int | None:
 
 
 def said(failure: Failure) -> str:
-    """Give what X said, in its own words; empty where it said nothing that can be read."""
+    """Give what X said, in its own words, the most specific; empty where that cannot be read."""
+    texts = _texts(failure)
+    return texts[0] if texts else ""
+
+
+def _texts(failure: Failure) -> list[str]:
+    """Give all that X said, the most specific first."""
+    body = _body(failure)
+    errors = body.get("errors")
+    parts = [
+        each.get(name)
+        for each in (errors if isinstance(errors, list) else ())
+        if isinstance(each, dict)
+        for name in ("detail", "message")
+    ]
+    parts += [body.get(name) for name in ("detail", "error", "title", "type", "reason")]
+    return [" ".join(part.split()) for part in parts if isinstance(part, str) and part.strip()]
+
+
+def _body(failure: Failure) -> Mapping[str, Any]:
     if not isinstance(failure, HTTPException):
-        return ""
+        return {}
     try:
         body = failure.response.json()
     except ValueError:
-        return ""
-    parts = [body.get(name) for name in ("detail", "title", "type")]
-    parts += failure.api_messages
-    words = [part for part in parts if isinstance(part, str) and part]
-    return " ".join(words[0].split()) if words else ""
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def after_post(
-    failure: Failure, account: str, now: datetime
+    failure: Failure, account: str, post: int, now: datetime
 ) -> Refused | RetryAt | Held | Repeated | Unknown:
     """Tell what follows from a post that failed.
 
     Args:
         failure: what was raised.
         account: whose post.
+        post: its number in the thread, counted from 1.
         now: the time (UTC).
 
     Returns:
         `Unknown` unless it is sure that X stored nothing.
     """
-    status, words = status_of(failure), said(failure)
+    status = status_of(failure)
     if (common := _common(failure, account, now)) is not None:
         return common
     if status not in _CLIENT_ERRORS or status == _TIMED_OUT:
         return Unknown(reason(failure))
-    if _DUPLICATE in words.lower():
-        return Repeated(f"X refuses the post as a duplicate ({words.rstrip('.')}).")
-    if _GONE in words.lower():
-        return Held(
-            "broken",
-            "The post before it was deleted, or X does not show it; delete the thread, then "
-            "publish it anew.",
-        )
+    return _refusal(failure, post)
+
+
+def _refusal(failure: Failure, post: int) -> Refused | Held | Repeated:
+    """Tell what follows where X has not stored a post, and says why."""
+    status = status_of(failure)
+    words = said(failure).rstrip(".") or f"status {status}"
+    everything = " ".join(_texts(failure)).lower()
+    if _DUPLICATE in everything:
+        return Repeated(f"X refuses post {post} as a duplicate ({words}).")
+    anew = "delete the thread, then publish it anew"
+    if _GONE in everything:
+        what = f"The post before post {post} was deleted, or X does not show it"
+        return Held("broken", f"{what}; {anew}.")
+    if _MEDIA in everything:
+        what = f"X has the pictures of post {post} no more, as it keeps them for a day"
+        return Held("other", f"{what}; {anew}.")
     if status in _NO_SUCH_METHOD:
         return Held("other", f"No part of X's API answers there (status {status}); check 'api'.")
-    return Refused(f"X refuses the post ({words.rstrip('.') or f'status {status}'}).")
+    return Refused(f"X refuses post {post} ({words}); change what X does not take, {anew}.")
 
 
 def after_read(failure: Failure, account: str, now: datetime) -> RetryAt | Held | Unknown:
@@ -135,13 +171,15 @@ def after_delete(failure: Failure, account: str, now: datetime) -> RetryAt | Hel
     Returns:
         None where the post is gone already.
     """
-    if status_of(failure) == _NOT_FOUND:
+    # Any server may say 404; X says what it did not find.
+    said_of = " ".join(_texts(failure)).lower()
+    if status_of(failure) == _NOT_FOUND and any(words in said_of for words in _NOT_THERE):
         return None
     if (common := _common(failure, account, now)) is not None:
         return common
     status = status_of(failure)
     if status in _CLIENT_ERRORS and status != _TIMED_OUT:
-        words = said(failure).rstrip(".") or f"status {status}"
+        words = said(failure).rstrip(".") or f"status {status}; check 'api'"
         return Held("other", f"X does not delete the post ({words}); delete it on x.com.")
     return Unknown(reason(failure))
 
@@ -182,7 +220,7 @@ def reason(failure: Failure) -> str:
 
 def _common(failure: Failure, account: str, now: datetime) -> RetryAt | Held | None:
     """Tell what follows from a failure that means the same for every call."""
-    status, words = status_of(failure), said(failure)
+    status, words = status_of(failure), " ".join(_texts(failure)).lower()
     if never_left(failure):
         return RetryAt(now, reason(failure))
     if status == _TOO_MANY and isinstance(failure, HTTPException):
@@ -199,6 +237,6 @@ def _common(failure: Failure, account: str, now: datetime) -> RetryAt | Held | N
         )
     if status in _CLIENT_ERRORS:
         for told, kind, what in _AMISS:
-            if told in words.lower():
+            if told in words:
                 return Held(kind, f"X does not let '{account}' do this: {what}.")
     return None

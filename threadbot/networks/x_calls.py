@@ -31,7 +31,7 @@ Method: TypeAlias = Literal["GET", "POST", "DELETE"]
 
 #: Posts in one page of a timeline, and pages that are read at most: far more than a thread.
 PAGE: Final = 100
-MAX_PAGES: Final = 10
+MAX_PAGES: Final = 5
 
 _ID: Final = re.compile(r"[0-9]{1,19}")
 # X's access tokens begin with the number of the account.
@@ -59,10 +59,12 @@ class Timeline:
 
     Args:
         posts: as X gives them, the newest first.
+        is_whole: whether these are all.
         clock: X's time (UTC), or None where it does not tell.
     """
 
     posts: Sequence[Mapping[str, Any]]
+    is_whole: bool
     clock: datetime | None
 
 
@@ -154,9 +156,9 @@ class Calls:
             posts += body.get("data") or []
             token = (body.get("meta") or {}).get("next_token")
             if not token:
-                break
+                return Timeline(posts, is_whole=True, clock=clock)
             params["pagination_token"] = token
-        return Timeline(posts, clock)
+        return Timeline(posts, is_whole=False, clock=clock)
 
     def read(self, number: str) -> Mapping[str, Any] | None:
         """Read a post, or give None where there is none."""

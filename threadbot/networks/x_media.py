@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: of media, read on 2026-11-24).
 MAX_IMAGE_BYTES: Final = 5_000_000
 MAX_ALT: Final = 1000
+#: How often a picture is uploaded before it is left out.
+TRIES: Final = 3
 _ELLIPSIS: Final = "…"
 
 
@@ -57,6 +59,8 @@ class MediaError(ThreadbotError):
     def __init__(self, outcome: Held | RetryAt) -> None:
         super().__init__(outcome.reason)
         self.outcome = outcome
+        #: How many pictures got an alternative text before, which X charges for.
+        self.described = 0
 
 
 class Media:
@@ -86,26 +90,40 @@ class Media:
         warnings: list[str] = []
         media: dict[int, tuple[str, ...]] = {}
         described = 0
-        for place, post in enumerate(thread.posts):
-            numbers = []
-            for image in post.images[:MOST_IMAGES]:
-                if (number := self._one(image, now, warnings)) is not None:
-                    numbers.append(number)
-                    described += self._describe(image, number, now, warnings)
-            if numbers:
-                media[place] = tuple(numbers)
+        try:
+            for place, post in enumerate(thread.posts):
+                numbers = []
+                for image in post.images[:MOST_IMAGES]:
+                    if (number := self._one(image, now, warnings)) is not None:
+                        numbers.append(number)
+                        described += self._describe(image, number, now, warnings)
+                if numbers:
+                    media[place] = tuple(numbers)
+        except MediaError as error:
+            error.described = described
+            raise
         return Uploaded(media, described, tuple(dict.fromkeys(warnings)))
 
     def _one(self, image: Image, now: datetime, warnings: list[str]) -> str | None:
         try:
             picture = fit(self._source.picture(image.src), MAX_IMAGE_BYTES)
-            return self._calls.upload(base64.b64encode(picture.data).decode("ascii"))
+            return self._uploaded(base64.b64encode(picture.data).decode("ascii"))
         except ThreadbotError as error:
             why = str(error)
         except FAILURES as failure:
             why = f"X does not take it ({self._what(failure, now)})"
         warnings.append(f"The picture {image.src} is left out: {why.rstrip('.')}.")
         return None
+
+    def _uploaded(self, picture: str) -> str:
+        """Upload a picture, again where X stumbles: twice the same picture does no harm."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._calls.upload(picture)
+            except FAILURES as failure:
+                if status_of(failure) in range(400, 500):
+                    raise
+        return self._calls.upload(picture)
 
     def _describe(self, image: Image, number: str, now: datetime, warnings: list[str]) -> bool:
         if not image.alt:

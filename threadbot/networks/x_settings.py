@@ -54,9 +54,15 @@ class UserTokens:
         return json.dumps([self.access_token.reveal(), self.access_token_secret.reveal()])
 
     @classmethod
-    def from_json(cls, text: str) -> UserTokens:
-        """Read what `to_json` wrote."""
-        return cls(*(Secret(token) for token in json.loads(text)))
+    def from_json(cls, text: str | None) -> UserTokens | None:
+        """Read what `to_json` wrote; None where it is anything else, such as another network's."""
+        try:
+            token, secret = json.loads(text or "")
+        except ValueError:
+            return None
+        if not (isinstance(token, str) and isinstance(secret, str)):
+            return None
+        return cls(Secret(token), Secret(secret))
 
 
 @dataclass(frozen=True, slots=True)

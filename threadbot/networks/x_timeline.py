@@ -10,6 +10,7 @@ import html
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
@@ -24,6 +25,8 @@ FIELDS: Final = "created_at,entities,referenced_tweets,author_id"
 #: How much older than the plan a post may be, by X's clock and whole seconds.
 SLACK: Final = timedelta(seconds=5)
 _URL_MARK: Final = "\0"
+#: From 0 to 1, how alike the words of two posts are that a person takes for the same.
+_NEARLY: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,12 @@ class Sought:
     Args:
         text: as it was sent.
         parent: the number of the post that it replies to; None for a thread's first.
-        since: it is no older, by X's clock.
+        since: it is no older, by X's clock; None where the parent says enough.
     """
 
     text: str
     parent: str | None
-    since: datetime
+    since: datetime | None
 
 
 def find(posts: Iterable[Mapping[str, Any]], sought: Sought) -> str | None:
@@ -54,12 +57,24 @@ def find(posts: Iterable[Mapping[str, Any]], sought: Sought) -> str | None:
 
 def is_it(post: Mapping[str, Any], sought: Sought) -> bool:
     """Tell whether a post is the one looked for."""
+    return _is_in_place(post, sought) and _as_read(post) == _as_sent(sought.text)
+
+
+def resembles(post: Mapping[str, Any], sought: Sought) -> bool:
+    """Tell whether a post stands where the one looked for should, and says nearly the same."""
+    if not _is_in_place(post, sought):
+        return False
+    (words, _), (others, _) = _as_read(post), _as_sent(sought.text)
+    return SequenceMatcher(None, words, others).ratio() >= _NEARLY
+
+
+def _is_in_place(post: Mapping[str, Any], sought: Sought) -> bool:
     if parent_of(post) != sought.parent:
         return False
     created = post.get("created_at")
-    if created and datetime.fromisoformat(created) < sought.since - SLACK:
-        return False
-    return _as_read(post) == _as_sent(sought.text)
+    if sought.since is None or not created:
+        return True
+    return datetime.fromisoformat(created) >= sought.since - SLACK
 
 
 def parent_of(post: Mapping[str, Any]) -> str | None:

@@ -70,14 +70,25 @@ def cards(article: Article, threads: Sequence[Thread], *, width: int) -> Rendera
     Returns:
         What a rich console of this width prints.
     """
-    columns = max(1, min(len(threads), width // MIN_COLUMN))
-    column = min(MAX_COLUMN, (width - GUTTER * (columns - 1)) // columns)
-    rows = [threads[first : first + columns] for first in range(0, len(threads), columns)]
     facts = Text(" · ".join(source_facts(article)), style="dim")
     return Group(
         Wrapped(Text(visible(article.title), style="bold")),
         Wrapped(facts),
-        *(Padding(_row(row, column), (1, 0, 0, 0)) for row in rows),
+        Text(),
+        thread_cards(threads, width=width),
+    )
+
+
+def thread_cards(threads: Sequence[Thread], *, width: int) -> RenderableType:
+    """Lay threads out as cards, without what they were made of; see `cards`."""
+    columns = max(1, min(len(threads), width // MIN_COLUMN))
+    column = min(MAX_COLUMN, (width - GUTTER * (columns - 1)) // columns)
+    rows = [threads[first : first + columns] for first in range(0, len(threads), columns)]
+    return Group(
+        *(
+            Padding(_row(row, column), (1 if number else 0, 0, 0, 0))
+            for number, row in enumerate(rows)
+        )
     )
 
 

@@ -15,7 +15,7 @@ from threadbot.thread.bluesky_text import MAX_TAG_GRAPHEMES, MAX_TAGS, grapheme_
 from threadbot.thread.body import Body, body
 from threadbot.thread.chunk import join
 from threadbot.thread.coverage import choose
-from threadbot.thread.frame import Hook, hashtag, hooks, last_words, more_last_words
+from threadbot.thread.frame import Hook, further_hooks, hashtag, hooks, last_words, more_last_words
 from threadbot.thread.inert import Words, inert
 from threadbot.thread.laws import check
 from threadbot.thread.measure import Size
@@ -147,6 +147,19 @@ def _render_single(assignment: Assignment, text: Words, ending: _Ending, **more:
 
 def _thread(assignment: Assignment) -> _Draft:
     opening, hook, title_whole = _opening(assignment)
+    made = _with_opening(assignment, opening, hook, title_whole=title_whole)
+    if assignment.style.coverage == "full" and assignment.style.max_posts is None:
+        for further in further_hooks(assignment.units, hook):
+            words = assignment.renderer.render("opening", hook=_hook_words(assignment, further))
+            if assignment.fits(words):
+                fuller = _with_opening(assignment, words, further, title_whole=True)
+                return fuller if len(fuller.texts) < len(made.texts) else made
+    return made
+
+
+def _with_opening(
+    assignment: Assignment, opening: Words, hook: Hook, *, title_whole: bool
+) -> _Draft:
     closing, last, ending = _closing(assignment, hook.says)
     chosen = choose(assignment.units, assignment.style.coverage, hook.says, frozenset(last))
     others = 1 + bool(closing.text)

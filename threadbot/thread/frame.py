@@ -101,6 +101,34 @@ def _repeating(*units: int) -> Hook:
     return Hook(units, frozenset(units))
 
 
+def further_hooks(units: Sequence[Unit], hook: Hook) -> Iterator[Hook]:
+    """Give what the opening may take from beyond the first paragraph, where that saves a post.
+
+    Args:
+        units: the article's.
+        hook: what the opening has.
+
+    Returns:
+        Hooks with more of the article's first words, the longest first, each up to the end of a
+        sentence, but of no paragraph the first alone; none where the hook does not hold the whole
+        first paragraph, and nothing else.
+    """
+    held = len(hook.repeats)
+    if not held or hook.repeats != tuple(_first_paragraph(units)):
+        return
+    most = held
+    while most < min(len(units), held + _MOST_SENTENCES) and units[most].kind in {
+        "heading",
+        "sentence",
+    }:
+        most += 1
+    for count in range(most, held, -1):
+        last = units[count - 1]
+        begun = last.rank == 0 and count < len(units) and units[count].group == last.group
+        if last.kind == "sentence" and not last.heads and not begun:
+            yield _repeating(*range(count))
+
+
 def _first_paragraph(units: Sequence[Unit]) -> list[int]:
     """Find the sentences of the paragraph that opens the article, above any heading."""
     found: list[int] = []

@@ -27,9 +27,19 @@ def price(posts: Iterable[Post], account: Account) -> Decimal | None:
     Returns:
         The sum on X; None on a network that charges nothing.
     """
-    if account.network != "x":
-        return None
-    prices = account.prices
+    return sum_of(posts, account.prices) if account.network == "x" else None
+
+
+def sum_of(posts: Iterable[Post], prices: Prices) -> Decimal:
+    """Add up what X takes for posts and the alternative texts of their pictures.
+
+    Args:
+        posts: finished posts.
+        prices: the price list.
+
+    Returns:
+        US dollars.
+    """
     return sum(
         (
             post_price(post, prices)

@@ -110,7 +110,7 @@ class _Search:
             here = price[start]
             if here is None:
                 continue
-            for end, cost, held in self._posts_from(start):
+            for end, cost, held in self._posts_from(start, here, price):
                 known = price[end]
                 if known is None or here + cost < known:
                     price[end] = here + cost
@@ -127,8 +127,14 @@ class _Search:
                 posts.append(tuple(self.candidates[index].unit for index in held))
         return Division(tuple(reversed(posts)), total - self.taste.post * len(posts))
 
-    def _posts_from(self, start: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-        """Give every post that begins at a candidate: where the next begins, price, content."""
+    def _posts_from(
+        self, start: int, here: int, prices: Sequence[int | None]
+    ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Give the posts that begin at a candidate: where the next begins, price, content.
+
+        Left out are those that cannot beat the known price of what is before the next, given the
+        one of what is before the candidate.
+        """
         partials = [_EMPTY]
         for index in range(start, len(self.candidates)):
             candidate = self.candidates[index]
@@ -143,6 +149,10 @@ class _Search:
             if len(grown) > _BREADTH:
                 grown = sorted(grown, key=itemgetter(2))[:_BREADTH]
             for partial in grown:
+                least = here + partial[2] + (self.taste.post if partial[4] else 0)
+                known = prices[index + 1]
+                if known is not None and least >= known:
+                    continue
                 cost = self._close(partial, index + 1)
                 if cost is not None:
                     yield index + 1, cost, partial[-1]

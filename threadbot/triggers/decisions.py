@@ -31,7 +31,8 @@ class Rules:
     Args:
         first_run: whether the first sight posts nothing, or the latest entry.
         max_per_day: the most entries that are let in within 24 hours; None for no cap.
-        max_backlog: the most entries that are let in and not yet out; None for no cap.
+        max_backlog: the most entries that may be under way, let in and not yet out; None for no
+            cap.
         wanted: which entries.
     """
 
@@ -84,7 +85,8 @@ class Knowledge:
             that has no stock (a webhook); None where this is the first sight.
         entries: those that have any of the keys in question (`keys_to_look_up`).
         let_in_today: entries let in within the last 24 hours.
-        backlog: entries let in that are not yet out, nor given up.
+        backlog: entries let in that will go out without anybody doing more, and are not yet out:
+            their threads are approved or scheduled. Drafts that wait for a person are none.
     """
 
     first_seen: datetime | None
@@ -119,7 +121,10 @@ class LetIn(_Decision):
 
 @dataclass(frozen=True, slots=True)
 class AskFirst(_Decision):
-    """Remember the entry as `waiting` until a person lets it in."""
+    """Remember the entry as `waiting` until a person lets it in.
+
+    A draft that only a person can approve, whatever the source's own approval, comes to the same.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,7 @@ class Revise(_Decision):
 
 @dataclass(frozen=True, slots=True)
 class Leave(_Decision):
-    """Remember what is new of a known entry, and do nothing."""
+    """Remember what is new of a known entry (keys, version, the entry itself), and do nothing."""
 
 
 Decision: TypeAlias = LetIn | AskFirst | PassOver | Revise | Leave

@@ -7,13 +7,15 @@ Never fetches and never reads an article.
 from __future__ import annotations
 
 import html
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from threadbot.article.address import untracked
 
+if TYPE_CHECKING:
     from threadbot.article.model import Known
 
 #: Characters of text below which an entry is a mere teaser, so that its page must be read.
@@ -95,7 +97,8 @@ class Entry:
         if self.language:
             known["language"] = self.language
         if self.address:
-            known["url"] = self.address
+            # What a feed appends to count its readers is none of the thread's readers' business.
+            known["url"] = untracked(self.address)
         if self.summary and self.content:
             known["description"] = self.summary
         if self.picture:
@@ -103,6 +106,29 @@ class Entry:
         if self.categories:
             known["tags"] = self.categories
         return known
+
+    def to_json(self) -> str:
+        """Write the entry so that it can be stored until its article is read."""
+        fields = asdict(self) | {"published": self.published and self.published.isoformat()}
+        return json.dumps(fields, ensure_ascii=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Entry:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: it is nothing that it could have written.
+        """
+        try:
+            fields = json.loads(text)
+            published = fields.pop("published")
+            return cls(
+                **{**fields, "categories": tuple(fields["categories"])},
+                published=published and datetime.fromisoformat(published),
+            )
+        except (TypeError, KeyError, AttributeError, RecursionError) as error:
+            message = "this is no stored entry"
+            raise ValueError(message) from error
 
 
 def plain_text(markup: str) -> str:

@@ -178,15 +178,19 @@ def _of_known(group: _Group, known: KnownEntry) -> Decision:
     common = (group.entry, group.keys, group.version, known.id)
     if group.version == known.version:
         return Leave(*common, "it is known")
-    if drafts := _redrafts(known.threads):
+    if drafts := redrafts(known.threads):
         return Revise(*common, "it was edited, and is not out yet", drafts)
     if known.threads:
         return Leave(*common, "it was edited, and nothing of it is open any more")
     return Leave(*common, "it was edited, and was never let in")
 
 
-def _redrafts(threads: Sequence[EntryThread]) -> tuple[Redraft, ...]:
-    """Say which accounts get a draft of the edited article."""
+def redrafts(threads: Sequence[EntryThread]) -> tuple[Redraft, ...]:
+    """Say which accounts get a draft of an edited article.
+
+    Args:
+        threads: all that were made of it, the oldest first.
+    """
     drafts: list[Redraft] = []
     for account in dict.fromkeys(thread.account for thread in threads):
         own = [thread for thread in threads if thread.account == account]

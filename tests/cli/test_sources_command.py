@@ -1,0 +1,130 @@
+"""`threadbot sources` and `threadbot poll`, run as a person would."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from command_line import TEXT, threadbot
+from fetch.loopback import LoopbackServer, response
+from sources.site_on_loopback import Item, rss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fetch.loopback import Answer
+
+
+@pytest.fixture
+def answers() -> dict[str, Answer]:
+    """Give what the site answers, by path."""
+    return {"/feed": feed(1)}
+
+
+@pytest.fixture
+def site(answers: dict[str, Answer]) -> Iterator[LoopbackServer]:
+    """Give a site."""
+    server = LoopbackServer(answers)
+    yield server
+    server.close()
+
+
+def feed(*numbers: int) -> Answer:
+    """Answer with a feed."""
+    return response(rss(map(Item, numbers)), Content_Type="application/rss+xml")
+
+
+def configured(folder: Path, site: LoopbackServer, more: str = "") -> None:
+    """Follow the site's feed and a folder."""
+    (folder / "articles").mkdir()
+    (folder / "config.toml").write_text(
+        f"""\
+[accounts.ours]
+network = "bluesky"
+
+[[source]]
+name = "site"
+kind = "feed"
+url = "http://127.0.0.1:{site.port}/feed"
+{more}
+
+[[source]]
+name = "desk"
+kind = "folder"
+path = "articles"
+
+[fetch]
+allow = ["127.0.0.1:{site.port}"]
+
+[ledger]
+path = "ledger.db"
+""",
+        "utf-8",
+    )
+
+
+def test_a_round_by_hand_says_what_it_saw(
+    tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
+) -> None:
+    """The first one takes stock, the next makes drafts; sources says how each is doing."""
+    configured(tmp_path, site)
+    first = threadbot(tmp_path, "poll").stdout.decode()
+    assert "site: 1 passed over" in first
+    assert "desk: nothing new" in first
+    answers["/feed"] = feed(1, 2)
+    undated = TEXT.replace("Publié le 7 mars 2026 par Enpause @EnPause\n\n", "")
+    (tmp_path / "articles" / "tramway.txt").write_text(undated, "utf-8")
+    second = threadbot(tmp_path, "poll")
+    assert second.returncode == 0
+    said = second.stdout.decode()
+    assert "site: 1 new, 1 known\n  “Article 2”: it is new" in said
+    assert "“Article 2” became thread 1" in said
+    assert "“Le tramway revient à Brest” became thread 2" in said
+    listed = threadbot(tmp_path, "sources").stdout.decode()
+    assert f"site: feed at http://127.0.0.1:{site.port}/feed" in listed
+    assert "Article 2" in listed
+    history = json.loads(threadbot(tmp_path, "history", "--format", "json").stdout)
+    assert [one["state"] for one in history["threads"]] == ["draft", "draft"]
+
+
+def test_what_waits_is_let_in_by_its_number(
+    tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
+) -> None:
+    """What a cap kept back becomes a draft when a person says so."""
+    configured(tmp_path, site, "max_per_day = 1")
+    threadbot(tmp_path, "poll", "site")
+    answers["/feed"] = feed(1, 2, 3)
+    seen = json.loads(threadbot(tmp_path, "poll", "site", "--format", "json").stdout)
+    (looked,) = seen["sources"]
+    assert (looked["new"], looked["waiting"], looked["drafts"]) == (1, 1, ["1"])
+    listed = json.loads(threadbot(tmp_path, "sources", "--format", "json").stdout)
+    (waiting,) = listed["sources"][0]["waiting"]
+    assert waiting["title"] == "Article 2"
+    done = threadbot(tmp_path, "poll", "--let-in", str(waiting["id"]))
+    assert "“Article 2” became thread 2" in done.stdout.decode()
+    again = threadbot(tmp_path, "poll", "--let-in", str(waiting["id"]))
+    assert again.returncode == 2
+    assert "no entry" in again.stderr.decode()
+
+
+def test_a_source_that_fails_is_said_and_does_not_stop_the_others(
+    tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
+) -> None:
+    """Its error stands in one line, and the exit code says to try later."""
+    configured(tmp_path, site)
+    answers["/feed"] = response(b"", "503 Service Unavailable")
+    done = threadbot(tmp_path, "poll")
+    assert done.returncode == 4
+    assert "site: its server is out of order (HTTP 503)" in done.stdout.decode()
+    assert "desk: nothing new" in done.stdout.decode()
+    assert "out of order" in threadbot(tmp_path, "sources").stdout.decode()
+
+
+def test_a_mistyped_source_gets_a_suggestion(tmp_path: Path, site: LoopbackServer) -> None:
+    """`sit` is taken for `site`."""
+    configured(tmp_path, site)
+    done = threadbot(tmp_path, "poll", "sit")
+    assert done.returncode == 2
+    assert b"did you mean 'site'?" in done.stderr

@@ -1,0 +1,61 @@
+"""When the threads of one article are due on each account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from threadbot.delivery.schedule import Schedule
+from threadbot.delivery.timing import At, NextSlot, Timing, due_times
+from threadbot.errors import InputError
+
+if TYPE_CHECKING:
+    from threadbot.delivery.timing import When
+    from threadbot.thread.model import NetworkName
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+NETWORKS: dict[str, NetworkName] = {"one": "x", "two": "x", "sky": "bluesky"}
+APART = Schedule(apart=timedelta(minutes=15))
+
+
+def clock(hour: int, minute: int = 0) -> datetime:
+    """Give a time of the day on which it is now."""
+    return NOW.replace(hour=hour, minute=minute)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "when", "taken", "expected"),
+    [
+        (Schedule(), At(clock(9)), {}, [clock(9)] * 3),
+        (APART, At(clock(9)), {}, [clock(9), clock(9), clock(9, 15)]),
+        (Schedule(), NextSlot(), {}, [clock(8, 30)] * 3),
+        (APART, NextSlot(), {}, [clock(8, 30), clock(8, 30), clock(8, 45)]),
+        (Schedule(), NextSlot(), {"two": [clock(8, 30)]}, [clock(12, 15)] * 3),
+        (Schedule(), NextSlot(), {"other": [clock(8, 30)]}, [clock(8, 30)] * 3),
+        (APART, NextSlot(), {"sky": [clock(8, 50)]}, [clock(12, 15), clock(12, 15), clock(12, 30)]),
+    ],
+)
+def test_times(
+    schedule: Schedule, when: When, taken: dict[str, list[datetime]], expected: list[datetime]
+) -> None:
+    """All accounts of a network are due at once, and a slot is free if it is so on all of them."""
+    due = due_times(Timing(schedule, when), NOW, NETWORKS, taken)
+    assert [due[account] for account in NETWORKS] == expected
+
+
+def test_a_timetable_without_slots() -> None:
+    """Where no slot is ever free it says what to do."""
+    empty = replace(Schedule(), weekdays=((),) * 7)
+    with pytest.raises(InputError, match=r"no slot that is free .*: add slots to \[schedule\]"):
+        due_times(Timing(empty, NextSlot()), NOW, NETWORKS, {})
+
+
+@pytest.mark.parametrize(
+    ("when", "by_hand"), [(At(NOW), True), (At(NOW, by_hand=False), False), (NextSlot(), False)]
+)
+def test_who_named_the_time(when: When, *, by_hand: bool) -> None:
+    """A slot is nobody's wish for that very moment; a time that was typed is."""
+    assert Timing(Schedule(), when).by_hand == by_hand

@@ -1,0 +1,84 @@
+"""The page of an article, and what a site's robots.txt says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fetch.clients import fetcher
+from fetch.loopback import redirect, response
+from threadbot.errors import FetchError
+from threadbot.fetch.pages import Robots, fetch_page
+
+if TYPE_CHECKING:
+    from fetch.loopback import Answer, LoopbackServer, Serve
+
+PAGE = b"<html><body><h1>Le moulin</h1><p>Il tourne.</p></body></html>"
+
+
+def address(server: LoopbackServer, path: str) -> str:
+    """Give the address of a path by the server's name."""
+    return f"http://news.example:{server.port}{path}"
+
+
+def test_a_page_is_given_with_the_address_that_it_was_found_at(serve: Serve) -> None:
+    """A redirect is followed, and what comes out says where the page is."""
+    server = serve({"/old": redirect("/new"), "/new": response(PAGE, Content_Type="text/html")})
+    page = fetch_page(fetcher(server), address(server, "/old"))
+    assert (page.body, page.url) == (PAGE, address(server, "/new"))
+
+
+REFUSED = {
+    "not found": (response(b"gone", "404 Not Found"), "there is nothing at this address"),
+    "forbidden": (response(b"no", "403 Forbidden"), "save the page to a file"),
+    "in trouble": (response(b"", "500 Internal Server Error"), "HTTP 500"),
+    "picture": (response(b"\x89PNG", Content_Type="image/png"), "it is image/png"),
+    "empty": (response(b" \n", Content_Type="text/html"), "the page is empty"),
+}
+
+
+@pytest.mark.parametrize(("answer", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_page_is_refused_in_one_sentence(
+    answer: Answer, said: str, serve: Serve
+) -> None:
+    """The sentence names the address without its query, and says what is wrong."""
+    server = serve({"/a": answer})
+    with pytest.raises(FetchError) as caught:
+        fetch_page(fetcher(server), address(server, "/a?token=secret"))
+    assert said in str(caught.value)
+    assert address(server, "/a?…") in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+RULES = b"User-agent: threadbot\nDisallow: /private/\n\nUser-agent: *\nDisallow: /\n"
+
+
+def test_robots_are_asked_once_an_hour_and_obeyed(serve: Serve) -> None:
+    """A page that the site's robots.txt keeps from us is refused; the rules are kept an hour."""
+    server = serve({"/robots.txt": response(RULES)})
+    seconds = [0.0]
+    robots = Robots(fetcher(server), lambda: seconds[0])
+    robots.check(address(server, "/open/a"))
+    with pytest.raises(FetchError, match=r"robots\.txt of its site"):
+        robots.check(address(server, "/private/a"))
+    assert len(server.requests) == 1
+    seconds[0] = 3601
+    robots.check(address(server, "/open/b"))
+    assert len(server.requests) == 2
+
+
+def test_without_a_robots_file_everything_may_be_read(serve: Serve) -> None:
+    """404 means that there are no rules; 500 means that nobody knows, so nothing is read."""
+    open_site = serve({"/robots.txt": response(b"", "404 Not Found")})
+    Robots(fetcher(open_site), lambda: 0.0).check(address(open_site, "/a"))
+    broken = serve({"/robots.txt": response(b"", "500 Internal Server Error")})
+    with pytest.raises(FetchError, match="try again later"):
+        Robots(fetcher(broken), lambda: 0.0).check(address(broken, "/a"))
+
+
+def test_the_host_of_a_configured_source_is_not_asked(serve: Serve) -> None:
+    """Whoever configures a source may read its pages."""
+    server = serve({})
+    Robots(fetcher(server), lambda: 0.0, ours=["news.example"]).check(address(server, "/a"))
+    assert not server.requests

@@ -1,0 +1,1 @@
+"""Tests of sources at work, against a site on this machine."""

@@ -1,0 +1,300 @@
+"""Rounds over a real feed on this machine: what becomes of its articles in the ledger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from fetch.loopback import response
+
+from sources.site_on_loopback import LONG, Newsroom
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Open = Callable[..., Newsroom]
+
+BOTH = ["ours-x draft Article {}", "ours-bsky draft Article {}"]
+
+
+def drafts(*numbers: int) -> list[str]:
+    """Give the states of articles of which each account has a draft."""
+    return [line.format(number) for number in numbers for line in BOTH]
+
+
+def test_the_first_sight_posts_nothing_and_what_comes_later_becomes_drafts(newsroom: Open) -> None:
+    """Stock is taken of what is there; a new article has a draft for each account."""
+    room = newsroom()
+    room.show(1, 2, 3)
+    assert room.look().counts["passed_over"] == 3
+    assert room.states() == []
+    room.show(4)
+    assert room.look().counts == {
+        "new": 1,
+        "edited": 0,
+        "waiting": 0,
+        "passed_over": 0,
+        "known": 3,
+    }
+    assert room.states() == drafts(4)
+    thread = room.threads()[1].row.thread
+    assert "Report 4 begins." in thread.posts[0].text
+
+
+def test_with_latest_the_first_sight_lets_one_article_in(newsroom: Open) -> None:
+    """It is the newest."""
+    room = newsroom('first_run = "latest"')
+    room.show(1, 2, 3)
+    room.look()
+    assert room.states() == drafts(3)
+
+
+def test_an_edit_makes_drafts_anew_and_posts_nothing(newsroom: Open) -> None:
+    """The draft of before is superseded by one that says what the article says now."""
+    room = newsroom()
+    room.look()
+    room.show(4)
+    room.look()
+    room.show(4, title="Article 4, corrected")
+    assert room.look().counts["edited"] == 1
+    assert room.states() == [
+        "ours-x superseded Article 4",
+        "ours-bsky superseded Article 4",
+        "ours-x draft Article 4, corrected",
+        "ours-bsky draft Article 4, corrected",
+    ]
+    room.show(5)
+    assert room.look().counts["known"] == 1
+    assert len(room.states()) == 6
+
+
+def test_an_edit_of_what_the_thread_leaves_out_changes_no_draft(newsroom: Open) -> None:
+    """A thread that comes out the same is not proposed twice."""
+    room = newsroom('accounts = ["ours-x"]')
+    room.look()
+    room.show(4)
+    room.look()
+    room.show(4, category="Culture")
+    assert room.look().counts["edited"] == 1
+    assert room.states() == drafts(4)[:1]
+
+
+def test_what_was_approved_stays_and_a_new_draft_is_proposed(newsroom: Open) -> None:
+    """An approved thread is as it was approved; the edit waits beside it, for its account alone."""
+    room = newsroom()
+    room.look()
+    room.show(4)
+    room.look()
+    room.ledger.approve(room.threads()[0].row.id, room.now)
+    room.show(4, title="Article 4, corrected")
+    room.look()
+    assert room.states() == [
+        "ours-x approved Article 4",
+        "ours-bsky superseded Article 4",
+        "ours-x draft Article 4, corrected",
+        "ours-bsky draft Article 4, corrected",
+    ]
+
+
+def test_once_sending_has_begun_an_edit_proposes_nothing(newsroom: Open) -> None:
+    """Each account by itself: what is not out yet is made anew."""
+    room = newsroom()
+    room.look()
+    room.show(4)
+    room.look()
+    first = room.threads()[0].row.id
+    room.ledger.approve(first, room.now)
+    room.ledger.begin(first, room.now)
+    room.show(4, title="Article 4, corrected")
+    room.look()
+    assert room.states() == [
+        "ours-x sending Article 4",
+        "ours-bsky superseded Article 4",
+        "ours-bsky draft Article 4, corrected",
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"guid": "another-guid"},
+        {"address": "https://enpause.com/moved/article-4?utm_source=rss"},
+    ],
+)
+def test_a_changed_guid_or_a_moved_address_posts_nothing(
+    newsroom: Open, change: dict[str, str]
+) -> None:
+    """The article is known by what stayed the same."""
+    room = newsroom()
+    room.look()
+    room.show(4)
+    room.look()
+    room.ledger.approve(room.threads()[0].row.id, room.now)
+    before = room.states()
+    room.show(4, **change)
+    looked = room.look()
+    assert looked.counts["new"] == 0
+    assert [line for line in room.states() if "draft" not in line][:1] == before[:1]
+    assert len({line for line in room.states() if line.startswith("ours-x approved")}) == 1
+
+
+def test_an_entry_that_leaves_and_returns_posts_nothing(newsroom: Open) -> None:
+    """A feed that shrinks to nothing and comes back is known."""
+    room = newsroom()
+    room.show(1)
+    room.look()
+    room.show(2, 3)
+    room.look()
+    items = dict(room.items)
+    room.items.clear()
+    room.look()
+    room.items |= items
+    assert room.look().counts["known"] == 3
+    assert room.states() == drafts(2, 3)
+
+
+def test_after_an_outage_there_is_no_flood(newsroom: Open) -> None:
+    """The caps let the newest in; the others wait for a person, who may let them in."""
+    room = newsroom()
+    room.look()
+    room.reconfigure("max_per_day = 2")
+    room.show(*range(10, 20))
+    looked = room.look(after=timedelta(days=3))
+    assert (looked.counts["new"], looked.counts["waiting"]) == (2, 8)
+    assert room.states() == drafts(18, 19)
+    waiting = room.rounds.store.report(room.config.sources[0]).waiting
+    assert [one.title for one in waiting] == [f"Article {number}" for number in range(17, 9, -1)]
+    room.rounds.store.let_in(waiting[0].id, room.rounds.sources, room.now)
+    room.rounds.carry_out()
+    assert room.states() == drafts(18, 19, 17)
+
+
+def test_what_needs_nobody_goes_into_the_next_free_slot(newsroom: Open) -> None:
+    """With `approval = "auto"` both networks get the same slot, and the next article the next."""
+    room = newsroom('approval = "auto"')
+    room.look()
+    room.show(4)
+    room.look()
+    room.show(5)
+    room.look()
+    assert [line.split()[1] for line in room.states()] == ["scheduled"] * 4
+    due = [one.row.due_at for one in room.threads()]
+    assert [f"{moment:%H:%M}" for moment in due if moment] == ["12:15", "12:15", "18:00", "18:00"]
+
+
+def test_at_once_means_at_once(newsroom: Open) -> None:
+    """With `schedule = "now"` the threads are approved, and due."""
+    room = newsroom('approval = "auto"\nschedule = "now"')
+    room.look()
+    room.show(4)
+    room.look()
+    assert [line.split()[1] for line in room.states()] == ["approved"] * 2
+    assert len(room.ledger.due(room.now, 10)) == 2
+
+
+def test_an_edit_of_what_went_into_a_slot_waits_for_a_person(newsroom: Open) -> None:
+    """What was approved by itself is approved: the edit is only proposed."""
+    room = newsroom('approval = "auto"')
+    room.look()
+    room.show(4)
+    room.look()
+    room.show(4, title="Article 4, corrected")
+    room.look()
+    assert [line.split()[1] for line in room.states()] == ["scheduled"] * 2 + ["draft"] * 2
+
+
+SECOND = '[[source]]\nname = "again"\nkind = "feed"\nurl = "http://news.example:{port}/feed"\n'
+
+
+def test_an_article_that_comes_from_two_sources_is_proposed_once(newsroom: Open) -> None:
+    """Whichever is first proposes it; an account never gets two threads of one article."""
+    room = newsroom()
+    room.sections = SECOND.format(port=room.server.port)
+    room.reconfigure("")
+    room.look()
+    room.look("again")
+    room.show(4)
+    room.look()
+    assert room.look("again").counts["new"] == 1
+    assert room.states() == drafts(4)
+
+
+def test_a_short_entry_is_read_from_its_page_if_robots_let_us(newsroom: Open) -> None:
+    """The page of the feed's own host needs no robots.txt; the text is the page's."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    body = f"<h1>The mill</h1><p>{LONG * 3}</p><h2>The flood</h2><p>{LONG * 3}</p>"
+    page = f"<html><body><article>{body}</article></body></html>"
+    room.answers["/mill"] = response(page.encode(), Content_Type="text/html")
+    address = f"http://news.example:{room.server.port}/mill"
+    room.show(4, content="<p>The mill. […]</p>", address=address)
+    room.look()
+    (made,) = room.threads()
+    assert "The flood" in "".join(post.text for post in made.row.thread.posts)
+    assert not any("robots" in request for request in room.server.requests)
+
+
+def test_a_page_that_cannot_be_had_is_tried_again(newsroom: Open) -> None:
+    """What fails is reported, pauses, and becomes a draft as soon as it can."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    address = f"http://news.example:{room.server.port}/mill"
+    room.answers["/mill"] = response(b"", "503 Service Unavailable")
+    room.show(4, content="<p>The mill. […]</p>", address=address)
+    room.look()
+    assert room.states() == []
+    (trouble,) = room.rounds.store.report(room.config.sources[0]).troubles
+    assert "out of order (HTTP 503)" in trouble
+    body = f"<html><body><article><h1>The mill</h1><p>{LONG * 6}</p></article></body></html>"
+    room.answers["/mill"] = response(body.encode(), Content_Type="text/html")
+    assert room.rounds.carry_out() == ()
+    room.now += timedelta(minutes=2)
+    room.rounds.carry_out()
+    assert room.states() == ["ours-bsky draft Article 4"]
+
+
+def test_link_parameters_are_appended_to_the_link_alone(newsroom: Open) -> None:
+    """The thread's link has them; what the article is known by does not."""
+    room = newsroom('link_parameters = "utm_source={network}"')
+    room.look()
+    room.show(4)
+    room.look()
+    links = [
+        span.value
+        for one in room.threads()
+        for post in one.row.thread.posts
+        for span in post.spans
+        if span.kind == "link"
+    ]
+    assert "https://enpause.com/article-4?utm_source=x" in links
+    assert "https://enpause.com/article-4?utm_source=bluesky" in links
+
+
+HOSTILE = {
+    "bomb": b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><rss>&b;</rss>",
+    "page": b"<html><body>Not a feed</body></html>",
+    "nothing": b"",
+    "zeros": b"\x00" * 1000,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_feed_leaves_the_others_unharmed(newsroom: Open, body: bytes) -> None:
+    """It is told with one line, asked again later, and the other source goes on."""
+    bad = '[[source]]\nname = "bad"\nkind = "feed"\nurl = "{}"'
+    room = newsroom(sections=bad.format("http://news.example:1/bad"))
+    room.sections = bad.format(f"http://news.example:{room.server.port}/bad")
+    room.reconfigure("")
+    room.answers["/bad"] = response(body, Content_Type="application/rss+xml")
+    room.look()
+    room.show(4)
+    looked = room.look("bad")
+    assert looked.problem is not None
+    assert "\n" not in looked.problem
+    room.look()
+    assert room.states() == drafts(4)
+    report = room.rounds.store.report(room.config.sources[1])
+    assert report.poll is not None
+    assert report.poll.failures == 1
+    assert report.poll.error == looked.problem

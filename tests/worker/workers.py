@@ -1,0 +1,148 @@
+"""Workers in processes of their own, and a ledger with threads for them.
+
+Owns how they are started, watched and killed; every thread goes to the sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from command_line import COMMAND, clean_environment
+from samples import ARTICLE, thread
+
+from threadbot.delivery.ledger import Ledger, open_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from threadbot.delivery.model import Delivery
+    from threadbot.thread.model import NetworkName
+
+PATIENCE = 60.0
+
+
+@dataclass
+class Desk:
+    """A folder with a configuration and a ledger, and the workers on it.
+
+    Args:
+        folder: where it all lies.
+        workers: that were started.
+    """
+
+    folder: Path
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def path(self) -> Path:
+        """The ledger's file."""
+        return self.folder / "ledger.db"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every command."""
+        return clean_environment(self.folder)
+
+    def configure(self, more: str = "") -> None:
+        """Write the configuration."""
+        text = f'[ledger]\npath = "ledger.db"\n{more}'
+        (self.folder / "config.toml").write_text(text, "utf-8")
+
+    def begin(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start a worker."""
+        worker = subprocess.Popen(
+            [*COMMAND, "run", *options],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        self.workers.append(worker)
+        return worker
+
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start a worker, and wait until it carries threads out."""
+        worker = self.begin(*options)
+        assert worker.stderr is not None
+        while line := worker.stderr.readline():
+            if b"go out from here on" in line:
+                return worker
+            sys.stderr.write(line.decode())
+        message = f"the worker ended with {worker.wait()}"
+        raise AssertionError(message)
+
+    def run(
+        self, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command to its end, with further variables."""
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            env=self.environment | dict(environment or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def ledger(self) -> Ledger:
+        """Open the ledger."""
+        return open_ledger(self.path)
+
+    def approve(
+        self,
+        number: int,
+        network: NetworkName = "bluesky",
+        posts: int = 3,
+        *,
+        sandbox: bool = True,
+    ) -> str:
+        """Approve a thread, to go out at once; give its name."""
+        now = datetime.now(UTC)
+        article = replace(ARTICLE, title=f"Article {number}", url=f"https://enpause.com/{number}")
+        with self.ledger() as ledger:
+            known = ledger.record_article(article, None, now)
+            made = thread(network, posts, words=f"Fil {number}")
+            return ledger.claim(made, known, sandbox=sandbox, now=now).row.id
+
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Read everything."""
+        with self.ledger() as ledger:
+            return ledger.history()
+
+    def posted(self) -> list[dict[str, Any]]:
+        """Read the sandbox's journal, line by line."""
+        journal = self.path.with_suffix(".sandbox.jsonl")
+        return [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+
+    def wait_until(self, done: Callable[[], bool], seconds: float = PATIENCE) -> None:
+        """Wait until something is so."""
+        deadline = time.monotonic() + seconds
+        while not done():
+            if time.monotonic() > deadline:
+                states = [(one.row.id, one.row.state, one.reason) for one in self.deliveries()]
+                message = f"it never came to that: {states}"
+                raise AssertionError(message)
+            time.sleep(0.1)
+
+    def all_published(self) -> bool:
+        """Tell whether every thread is out."""
+        return all(one.row.state == "published" for one in self.deliveries())
+
+    def close(self) -> None:
+        """End what was started."""
+        for worker in self.workers:
+            if worker.poll() is None:
+                os.kill(worker.pid, signal.SIGKILL)
+            worker.wait()
+            if worker.stderr is not None:
+                worker.stderr.close()

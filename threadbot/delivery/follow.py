@@ -1,0 +1,53 @@
+"""Follows a thread that somebody else drives: a worker that runs in another process.
+
+Owns the waiting and the end of it; never sends anything, and never changes the ledger.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from threadbot.delivery.deliver import Stop, Wait, next_action
+from threadbot.delivery.drive import Ending, ending_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from threadbot.delivery.drive import Outside
+    from threadbot.delivery.ledger import Ledger
+
+#: Seconds between two looks into the ledger.
+INTERVAL: Final = 0.3
+
+
+def follow(
+    ledger: Ledger, thread_id: str, outside: Outside, is_driven: Callable[[], bool]
+) -> Ending | None:
+    """Wait until a thread goes no further by itself.
+
+    Args:
+        ledger: holds the thread.
+        thread_id: which one.
+        outside: clock and progress; its network is not asked.
+        is_driven: tells whether a worker still runs.
+
+    Returns:
+        How it ended; None where no worker runs any more, so that somebody else has to drive it.
+
+    Raises:
+        InputError: the thread will not go out any more.
+    """
+    while True:
+        delivery = ledger.delivery(thread_id)
+        action = next_action(delivery, outside.now())
+        outside.progress(delivery, action)
+        match action:
+            case Stop():
+                refused = delivery.row.hold in {"other", "budget"}
+                return ending_of(delivery, refused=refused)
+            case Wait(until, reason) if until - outside.now() > outside.patience:
+                return Ending("later", delivery, reason or "Its time has not come yet.", until)
+            case _ if not is_driven():
+                return None
+            case _:
+                outside.sleep(INTERVAL)

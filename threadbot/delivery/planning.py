@@ -1,0 +1,296 @@
+"""What the ledger keeps of plans: which thread is to go out when, and what a person changes of it.
+
+Owns scheduling, moving, holding, cancelling and rejecting, each in one transaction that a driver
+cannot get in between of: `begin` and `step_sending` ask for the state in theirs. Never begins a
+delivery; that is for `ledger`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from sqlalchemy import update
+
+from threadbot.delivery.approvals import ApprovalBook
+from threadbot.delivery.changes import forget_plan, move_thread
+from threadbot.delivery.claims import approve_draft, claim
+from threadbot.delivery.deliver import is_wholly_absent
+from threadbot.delivery.queue_rows import (
+    TO_BEGIN,
+    WAITING,
+    due_to_begin,
+    due_to_go_on,
+    last_out,
+    taken_times,
+    waiting_page,
+)
+from threadbot.delivery.records import TIMETABLE, hold, read_delivery, read_thread, row_number
+from threadbot.delivery.tables import threads
+from threadbot.delivery.timing import due_times
+from threadbot.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from threadbot.delivery.claims import Approval
+    from threadbot.delivery.model import ThreadRow, ThreadState
+    from threadbot.delivery.queue_rows import DueRow, WaitingRow
+    from threadbot.delivery.timing import Timing
+    from threadbot.thread.model import Thread
+
+HELD_BY_HAND: Final = "A person holds it."
+#: How a thread in each state is spoken of.
+_STANDING: Final[Mapping[ThreadState, str]] = {
+    "draft": "a draft",
+    "sending": "being sent",
+}
+
+
+class PlanningBook(ApprovalBook):
+    """The ledger's part on plans. Every `now` is in UTC."""
+
+    def schedule(
+        self,
+        made: Sequence[Thread],
+        article: int,
+        timing: Timing,
+        *,
+        sandbox: bool,
+        now: datetime,
+        again: bool = False,
+    ) -> tuple[Approval, ...]:
+        """Claim the threads of an article and give each its time, in one transaction.
+
+        Args:
+            made: exactly what was previewed, one for each account, X before Bluesky.
+            article: its number in the ledger.
+            timing: when they are to go out.
+            sandbox: whether they go to the sandbox.
+            now: the present.
+            again: whether to post again what is published.
+
+        Returns:
+            For each thread who posts the article to its account.
+
+        Raises:
+            InputError: the timetable has no free slot, or another account on X says the same;
+                nothing is stored then.
+        """
+        with self._writing() as connection:
+            approvals = [
+                claim(
+                    connection,
+                    thread,
+                    article,
+                    sandbox=sandbox,
+                    now=now,
+                    again=again,
+                    locked=False,
+                )
+                for thread in made
+            ]
+            give_times(connection, [one.row for one in approvals if one.won], timing, now)
+            return tuple(_as_stored(connection, one) for one in approvals)
+
+    def approve_for(
+        self, thread_id: str, timing: Timing, now: datetime, *, again: bool = False
+    ) -> Approval:
+        """Approve a draft and give it its time, in one transaction; see `approve`.
+
+        Args:
+            thread_id: the draft.
+            timing: when it is to go out.
+            now: the present.
+            again: whether to post again what is published.
+
+        Raises:
+            InputError: it is no draft, the timetable has no free slot, or another account on X says
+                the same.
+        """
+        with self._writing() as connection:
+            row = read_thread(connection, thread_id)
+            if row.state != "draft":
+                _refuse(row, "approved")
+            approval = approve_draft(connection, row, now, again=again, locked=False)
+            if approval.won:
+                give_times(connection, [approval.row], timing, now)
+            return _as_stored(connection, approval)
+
+    def move(self, thread_id: str, timing: Timing, now: datetime) -> ThreadRow:
+        """Give another time to a thread that waits, or that is held and of which nothing is out.
+
+        Raises:
+            InputError: it does not wait any more, or the timetable has no free slot.
+        """
+        with self._writing() as connection:
+            delivery = read_delivery(connection, thread_id)
+            row = delivery.row
+            if row.state == "held":
+                if not is_wholly_absent(delivery):
+                    _refuse_parted(row, "moved")
+                forget_plan(connection, row.id)
+                # A worker that was handed the last attempt has done with it.
+                more = {"attempt": row.attempt + 1, "hold": None, "reason": None}
+                move_thread(connection, row, "scheduled", now, **more)
+                row = read_thread(connection, thread_id)
+            elif row.state not in TO_BEGIN:
+                advice = "approve it" if row.state == "draft" else None
+                _refuse(row, "moved", advice)
+            give_times(connection, [row], timing, now)
+            return read_thread(connection, thread_id)
+
+    def hold_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
+        """Keep a thread from going out until a person moves, retries or cancels it.
+
+        Raises:
+            InputError: it does not wait any more.
+        """
+        with self._writing() as connection:
+            row = read_thread(connection, thread_id)
+            if row.state not in TO_BEGIN:
+                _refuse(row, "held")
+            move_thread(connection, row, "held", now, hold="person", reason=HELD_BY_HAND)
+            return read_thread(connection, thread_id)
+
+    def hold_late(self, thread_id: str, due_at: datetime, reason: str, now: datetime) -> bool:
+        """Hold a thread whose time has passed too long ago.
+
+        Args:
+            thread_id: the thread.
+            due_at: its time when that was decided, as `due` gave it; a thread with another one
+                is left alone.
+            reason: what happened and what to do.
+            now: the present.
+
+        Returns:
+            Whether it is held now; a person may have been quicker.
+        """
+        with self._writing() as connection:
+            row = read_thread(connection, thread_id)
+            if row.state not in TO_BEGIN or (row.due_at or row.changed_at) != due_at:
+                return False
+            move_thread(connection, row, "held", now, hold="late", reason=reason)
+            return True
+
+    def cancel_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
+        """Take a thread of which for certain nothing is out from the queue.
+
+        Raises:
+            InputError: a post of it is out or may be, or it is not in the queue.
+        """
+        with self._writing() as connection:
+            delivery = read_delivery(connection, thread_id)
+            row = delivery.row
+            if row.state not in {*TO_BEGIN, "sending", "held"}:
+                advice = {"draft": "reject it", "published": f"`threadbot delete {row.id}` does"}
+                _refuse(row, "cancelled", advice.get(row.state))
+            if not is_wholly_absent(delivery):
+                _refuse_parted(row, "cancelled")
+            move_thread(connection, row, "cancelled", now)
+            return read_thread(connection, thread_id)
+
+    def reject_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
+        """Note that a person does not want a draft.
+
+        Raises:
+            InputError: it is no draft.
+        """
+        with self._writing() as connection:
+            row = read_thread(connection, thread_id)
+            if row.state != "draft":
+                _refuse(row, "rejected", "cancel it" if row.state in TO_BEGIN else None)
+            move_thread(connection, row, "rejected", now)
+            return read_thread(connection, thread_id)
+
+    def due(self, now: datetime, limit: int, *, sandbox: bool | None = None) -> tuple[DueRow, ...]:
+        """Give the threads that a worker may go on with now.
+
+        First those under way that need not wait any longer, whoever carries them; then approved and
+        scheduled ones whose time has come, for each account the first ones, the oldest first.
+
+        Args:
+            now: the present.
+            limit: how many there are at most of either kind.
+            sandbox: only those in the sandbox, or only the others; None for all.
+        """
+        with self._reading() as connection:
+            going_on = due_to_go_on(connection, now, limit, sandbox=sandbox)
+            return (*going_on, *due_to_begin(connection, now, limit, sandbox=sandbox))
+
+    def last_out(self, since: datetime) -> dict[tuple[str, bool], datetime]:
+        """Say when the last thread of each account began to go out, if that was since a moment.
+
+        Returns:
+            The moment (UTC), by the account's name and whether it was in the sandbox.
+        """
+        with self._reading() as connection:
+            return last_out(connection, since)
+
+    def taken(self, account: str, *, sandbox: bool, since: datetime) -> tuple[datetime, ...]:
+        """Give the times at which an account has threads that wait, or that began since a moment.
+
+        They are what `slots` looks for a free slot between.
+        """
+        with self._reading() as connection:
+            return taken_times(connection, account, sandbox=sandbox, since=since)
+
+    def waiting(
+        self, limit: int, after: str | None = None, states: Sequence[ThreadState] = WAITING
+    ) -> tuple[WaitingRow, ...]:
+        """Give a page of the queue: first what has no time, then the soonest first.
+
+        Args:
+            limit: how many threads at most.
+            after: the last thread of the page before, or None for the first page.
+            states: those that count.
+
+        Raises:
+            InputError: there is no thread `after`.
+        """
+        with self._reading() as connection:
+            return tuple(waiting_page(connection, limit, after, states))
+
+
+def give_times(
+    connection: Connection, rows: Sequence[ThreadRow], timing: Timing, now: datetime
+) -> None:
+    """Schedule approved or scheduled threads of one article; what is due at once stays approved."""
+    hold(connection, TIMETABLE)
+    since, besides = now - timing.schedule.least_distance, [row.id for row in rows]
+    taken = {
+        row.account: taken_times(
+            connection, row.account, sandbox=row.sandbox, since=since, besides=besides
+        )
+        for row in rows
+    }
+    due = due_times(timing, now, {row.account: row.network for row in rows}, taken)
+    for row in rows:
+        moment = due[row.account]
+        if row.state == "approved" and moment > now:
+            move_thread(connection, row, "scheduled", now)
+        due_at = moment if moment > now else None
+        one = update(threads).where(threads.c.id == row_number(row.id))
+        connection.execute(one.values(due_at=due_at, by_hand=timing.by_hand))
+
+
+def _as_stored(connection: Connection, approval: Approval) -> Approval:
+    return replace(approval, row=read_thread(connection, approval.row.id))
+
+
+def _refuse(row: ThreadRow, to_be: str, advice: str | None = None) -> NoReturn:
+    standing = _STANDING.get(row.state, row.state)
+    message = f"thread {row.id} is {standing}; it cannot be {to_be}"
+    raise InputError(f"{message}: {advice}" if advice else message)
+
+
+def _refuse_parted(row: ThreadRow, to_be: str) -> NoReturn:
+    message = (
+        f"thread {row.id} is {_STANDING.get(row.state, row.state)}, and a post of it is out or may "
+        f"be; it cannot be {to_be}: `threadbot delete {row.id}` takes it back, `threadbot resume "
+        f"{row.id}` goes on with it"
+    )
+    raise InputError(message)

@@ -1,0 +1,156 @@
+"""The page of an article: fetched, or refused in one sentence.
+
+Owns what is said of answers that are no article, and the question whether a site's robots.txt lets
+us read a page. Never reads an article.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+from threadbot.errors import FetchError
+from threadbot.fetch.client import MAX_BYTES, Fetched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+#: What a page may be sent as.
+ACCEPT: Final = "text/html, application/xhtml+xml, text/markdown;q=0.9, text/plain;q=0.8, */*;q=0.1"
+#: What we are called in a robots.txt.
+AGENT: Final = "threadbot"
+#: The largest robots.txt that is read, in bytes (RFC 9309, 2.5).
+MAX_ROBOTS: Final = 500_000
+#: Seconds for which a robots.txt is believed.
+ROBOTS_KEPT: Final = 3600.0
+#: Sites whose robots.txt is kept; more begin anew.
+_MOST_SITES: Final = 1_000
+
+_READABLE: Final = frozenset(
+    {
+        "",
+        "text/html",
+        "application/xhtml+xml",
+        "text/plain",
+        "text/markdown",
+        "text/x-markdown",
+        "application/octet-stream",
+    }
+)
+_OK: Final = 200
+_CLIENT_ERRORS: Final = range(400, 500)
+_SAID: Final = {
+    401: "it wants a password (HTTP 401); save the page to a file and name that",
+    403: "its server refuses us (HTTP 403); save the page to a file and name that",
+    404: "there is nothing at this address (HTTP 404); check it",
+    410: "the page is gone for good (HTTP 410); check the address",
+    429: "its server says that we ask too often (HTTP 429); try again later",
+    503: "its server is out of order (HTTP 503); try again later",
+}
+
+
+class PageClient(Protocol):
+    """Fetches addresses; `client.Fetcher` is one."""
+
+    def fetch(
+        self, url: str, *, accept: str, max_bytes: int = MAX_BYTES, deadline: float | None = None
+    ) -> Fetched:
+        """Fetch an address.
+
+        Raises:
+            FetchError: it is not fetched; the message says why.
+        """
+        ...
+
+
+def fetch_page(client: PageClient, url: str, max_bytes: int = MAX_BYTES) -> Fetched:
+    """Fetch the page of an article.
+
+    Args:
+        client: fetches it.
+        url: an http(s) address.
+        max_bytes: the most that an article may have.
+
+    Raises:
+        FetchError: it cannot be had, or is no page, Markdown or plain text.
+    """
+    answer = client.fetch(url, accept=ACCEPT, max_bytes=max_bytes)
+    if answer.status != _OK:
+        reason = _SAID.get(
+            answer.status, f"its server answers with HTTP {answer.status}; try again later"
+        )
+    elif answer.content_type not in _READABLE:
+        kind = answer.content_type[:60]
+        reason = f"it is {kind}, and articles are web pages, Markdown or plain text"
+    elif not answer.body.strip():
+        reason = "the page is empty; try again later"
+    else:
+        return answer
+    message = f"{_bare(answer.url)} cannot be read: {reason}"
+    raise FetchError(message)
+
+
+class Robots:
+    """What the robots.txt of sites say; each is asked for once an hour.
+
+    Args:
+        client: fetches them.
+        clock: tells the time, in seconds; never goes back.
+        ours: hosts that need not be asked: those of configured sources.
+    """
+
+    def __init__(
+        self, client: PageClient, clock: Callable[[], float], ours: Collection[str] = ()
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._ours = frozenset(ours)
+        self._known: dict[str, tuple[float, RobotFileParser]] = {}
+
+    def check(self, url: str) -> None:
+        """Let an address through that its site lets robots read.
+
+        Raises:
+            FetchError: the site does not, or does not say.
+        """
+        parts = urlsplit(url)
+        if parts.hostname in self._ours:
+            return
+        if not self._rules(f"{parts.scheme}://{parts.netloc}").can_fetch(AGENT, url):
+            message = (
+                f"{_bare(url)} is not read: the robots.txt of its site asks robots not to; "
+                "if you may, publish it by its address"
+            )
+            raise FetchError(message)
+
+    def _rules(self, site: str) -> RobotFileParser:
+        now = self._clock()
+        known = self._known.get(site)
+        if known is not None and now - known[0] < ROBOTS_KEPT:
+            return known[1]
+        rules = RobotFileParser()
+        answer = self._client.fetch(
+            f"{site}/robots.txt", accept="text/plain, */*;q=0.1", max_bytes=MAX_ROBOTS
+        )
+        if answer.status == _OK:
+            rules.parse(answer.body.decode("utf-8", "replace").splitlines())
+        elif answer.status in _CLIENT_ERRORS:
+            # No rules hold where there is no such file (RFC 9309, 2.3.1.3).
+            rules.parse([])
+        else:
+            message = (
+                f"{site}/robots.txt cannot be read (HTTP {answer.status}), so its site's pages are "
+                "not either; try again later"
+            )
+            raise FetchError(message)
+        if len(self._known) >= _MOST_SITES:
+            self._known.clear()
+        self._known[site] = (now, rules)
+        return rules
+
+
+def _bare(url: str) -> str:
+    """Name an address without its query, which may hold what is secret."""
+    before, mark, _ = url.partition("?")
+    return f"{before[:120]}{'?…' if mark else ''}"

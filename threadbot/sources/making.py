@@ -1,0 +1,130 @@
+"""From an entry to its article, and from that to a thread for each account.
+
+Owns where an article's text is taken from (the entry, a file, its page) and whom its threads are
+for. Stores nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from threadbot.app import Wish, stands_in, targets
+from threadbot.article import load
+from threadbot.errors import InputError, SourceError
+from threadbot.fetch.pages import fetch_page
+from threadbot.pictures import with_found_pictures
+from threadbot.thread import compose
+from threadbot.triggers.drafts import Made
+from threadbot.triggers.settings import with_parameters
+
+if TYPE_CHECKING:
+    from threadbot.app import Target
+    from threadbot.article import Article
+    from threadbot.config import Config
+    from threadbot.fetch.pages import PageClient, Robots
+    from threadbot.thread.model import Thread
+    from threadbot.triggers.entry import Entry
+    from threadbot.triggers.settings import Source
+
+
+class Maker:
+    """Makes threads of entries.
+
+    Args:
+        config: the configuration.
+        client: fetches pages.
+        robots: says which pages may be fetched.
+    """
+
+    def __init__(self, config: Config, client: PageClient, robots: Robots) -> None:
+        self._config = config
+        self._client = client
+        self._robots = robots
+        self._targets: dict[tuple[str, tuple[str, ...]], tuple[Target, ...]] = {}
+
+    def make(self, source: Source, entry: Entry, accounts: tuple[str, ...] | None) -> Made:
+        """Read the article of an entry and compose its threads.
+
+        Args:
+            source: the entry's.
+            entry: as its source gives it.
+            accounts: whom they are for; None for the source's.
+
+        Raises:
+            InputError: the article cannot be had or read, or makes no thread.
+        """
+        article = self.article(entry)
+        place = entry.source or entry.address
+        if accounts is not None and not accounts:
+            return Made(article, place, ())
+        wished = source.accounts if accounts is None else accounts
+        folder = None if entry.source is None else Path(entry.source).parent
+        threads = tuple(
+            _thread(article, source, target, folder) for target in self._for(source, wished)
+        )
+        return Made(article, place, threads)
+
+    def article(self, entry: Entry) -> Article:
+        """Read the article of an entry: its page where the entry has but the beginning.
+
+        Raises:
+            InputError: it cannot be had or read.
+        """
+        if entry.source is None and entry.needs_page and entry.address is not None:
+            self._robots.check(entry.address)
+            page = fetch_page(self._client, entry.address)
+            try:
+                return self._load(
+                    entry, page.body, content_type=page.headers.get("content-type"), url=page.url
+                )
+            except SourceError:
+                # A page without an article, as of a picture or a short note: the entry is all.
+                if not entry.text:
+                    raise
+        content_type = None if entry.name else entry.content_type
+        return self._load(entry, entry.content, content_type=content_type, url=entry.address)
+
+    def _load(
+        self, entry: Entry, data: bytes | str, *, content_type: str | None, url: str | None
+    ) -> Article:
+        publication = self._config.publication
+        return load(
+            data,
+            name=entry.name,
+            content_type=content_type,
+            url=url,
+            known=entry.known(),
+            typography=publication.typography,
+            usual_language=publication.language,
+        )
+
+    def _for(self, source: Source, accounts: tuple[str, ...]) -> tuple[Target, ...]:
+        key = (source.name, accounts)
+        if key not in self._targets:
+            found = [
+                target
+                for name in accounts or (None,)
+                for target in targets(self._config, Wish(account=name, style=source.style))
+                if source.sandbox or not stands_in(target.account)
+            ]
+            # X comes before Bluesky, as in every preview.
+            found.sort(key=lambda target: target.account.network != "x")
+            self._targets[key] = tuple(found)
+        if not self._targets[key]:
+            message = (
+                "no account is configured: add [accounts.NAME] to the configuration, or set "
+                "'sandbox' in the [[source]]"
+            )
+            raise InputError(message)
+        return self._targets[key]
+
+
+def _thread(article: Article, source: Source, target: Target, folder: Path | None) -> Thread:
+    account = target.account
+    linked = article
+    if article.url is not None:
+        url = with_parameters(article.url, source.link_parameters, account.network, account.name)
+        linked = replace(article, url=url)
+    return with_found_pictures(compose(linked, account, target.style), folder, article.url)

@@ -1,0 +1,244 @@
+"""One round over a source: look at it, store what becomes of its entries, carry that out.
+
+Owns the order of these steps. Each is stored before the next begins, so a round that is broken off
+anywhere is gone on with by the next. Never decides what becomes of an entry.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from threadbot.delivery.timing import At, NextSlot, Timing
+from threadbot.errors import LedgerError, SourceError, ThreadbotError
+from threadbot.fetch.client import Fetcher
+from threadbot.fetch.pages import Robots
+from threadbot.sources.making import Maker
+from threadbot.triggers.checking import check_feed
+from threadbot.triggers.decisions import AskFirst, Leave, LetIn, PassOver, Revise
+from threadbot.triggers.drafts import DraftBook
+from threadbot.triggers.folder import QUIET, FolderState, Round, look_round
+from threadbot.triggers.polling import Moment
+from threadbot.triggers.store import SourceStore
+from threadbot.triggers.subscriptions import SubscriptionBook
+from threadbot.triggers.websub import is_live
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from threadbot.config import Config
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.triggers.decisions import Decision
+    from threadbot.triggers.entry import Entry
+    from threadbot.triggers.settings import Source
+    from threadbot.triggers.store import Work
+    from threadbot.triggers.websub import Discovery
+
+#: Entries that are worked on in one go.
+_AT_ONCE: Final = 20
+
+_log: Final = logging.getLogger(__name__)
+
+
+def present() -> datetime:
+    """Give the present (UTC)."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at a source saw.
+
+    Args:
+        source: its name.
+        decisions: what becomes of its articles; none where nothing was read.
+        problem: what is wrong with it, in a sentence, or None.
+        discovery: the hub that it names, or None.
+    """
+
+    source: str
+    decisions: tuple[Decision, ...] = ()
+    problem: str | None = None
+    discovery: Discovery | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many articles there were of each kind."""
+        kinds = {
+            "new": LetIn,
+            "edited": Revise,
+            "waiting": AskFirst,
+            "passed_over": PassOver,
+            "known": Leave,
+        }
+        return {
+            name: sum(isinstance(one, kind) for one in self.decisions)
+            for name, kind in kinds.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What became of an entry.
+
+    Args:
+        source: the name of its source.
+        title: what it is called.
+        drafts: the drafts that were made of it.
+        problem: what kept it from becoming more, in a sentence, or None.
+    """
+
+    source: str
+    title: str
+    drafts: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class Rounds:
+    """Rounds over sources.
+
+    Args:
+        config: the configuration.
+        ledger: open.
+        sources: those that are served; None for all.
+        client: fetches; None for the guarded client as configured.
+        now: gives the present (UTC).
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        ledger: Ledger,
+        sources: Iterable[Source] | None = None,
+        *,
+        client: Fetcher | None = None,
+        now: Callable[[], datetime] = present,
+    ) -> None:
+        chosen = config.sources if sources is None else sources
+        self.sources = {source.name: source for source in chosen}
+        self.store = SourceStore(ledger)
+        self.subscriptions = SubscriptionBook(ledger)
+        self.client = client or Fetcher(config.fetch)
+        self.now = now
+        self._config = config
+        self._drafts = DraftBook(ledger)
+        ours = {urlsplit(one.url).hostname or "" for one in config.sources if one.url}
+        robots = Robots(self.client, time.monotonic, ours)
+        self._maker = Maker(config, self.client, robots)
+
+    def look(self, source: Source) -> Looked:
+        """Look at a feed or a folder once, and store what becomes of its entries.
+
+        Raises:
+            LedgerError: that cannot be stored.
+        """
+        if source.kind == "feed":
+            return self._look_at_feed(source)
+        if source.kind == "folder" and source.path is not None:
+            return self._look_at_folder(source, source.path)
+        self.store.row(source, self.now())
+        return Looked(source.name)
+
+    def _look_at_feed(self, source: Source) -> Looked:
+        now = self.now()
+        row = self.store.row(source, now)
+        subscription = self.subscriptions.of_source(source.name)
+        pushed = subscription is not None and is_live(subscription, now)
+        moment = Moment(now, random.random(), source.pace, pushed)  # noqa: S311 - spreads requests
+        checked = check_feed(
+            row.poll,
+            self.client,
+            lambda keys: self.store.look_up(row, source, keys, now),
+            source.rules,
+            moment,
+        )
+        if checked.feed is None:
+            self.store.keep_poll(source, checked.poll, now)
+            return Looked(source.name, problem=checked.poll.error)
+        decisions = self.store.take_in(source, checked.feed.entries, now, checked.poll)
+        return Looked(source.name, decisions, checked.poll.error, checked.discovery)
+
+    def _look_at_folder(self, source: Source, path: Path) -> Looked:
+        try:
+            before = look_round(path, FolderState(), time.monotonic()).state
+            time.sleep(QUIET * 1.1)
+            return self.take_round(source, look_round(path, before, time.monotonic()))
+        except SourceError as error:
+            self.store.keep_problem(source, str(error), self.now())
+            return Looked(source.name, problem=str(error))
+
+    def take_round(self, source: Source, found: Round) -> Looked:
+        """Store what becomes of the files that a look at a folder found."""
+        problem = found.problems[0] if found.problems else None
+        newest_first = sorted(found.entries, key=_changed_at, reverse=True)
+        decisions = self.store.take_in(source, newest_first, self.now(), problem=problem)
+        return Looked(source.name, decisions, problem)
+
+    def receive(self, source: Source, seen: Sequence[Entry]) -> Looked:
+        """Store what becomes of entries that were sent to us."""
+        return Looked(source.name, self.store.take_in(source, seen, self.now()))
+
+    def carry_out(self, names: Iterable[str] | None = None) -> tuple[Carried, ...]:
+        """Make drafts of what was let in or edited, and approve those that need nobody.
+
+        Args:
+            names: only of these sources; None for all that are served.
+
+        Raises:
+            LedgerError: that cannot be stored.
+        """
+        wanted = list(self.sources if names is None else names)
+        done: list[Carried] = []
+        while work := self.store.work(wanted, self.now(), _AT_ONCE):
+            done += [carried for one in work if (carried := self._carry(one)) is not None]
+        return tuple(done)
+
+    def _carry(self, work: Work) -> Carried | None:
+        source, title = self.sources[work.source], work.entry.said
+        try:
+            if work.stage == "approve":
+                problem = self._drafts.approve(work, self._timing(source), self.now())
+                if problem is not None:
+                    _log.warning("%s: “%s” stays a draft: %s", source.name, title, problem)
+                return None if problem is None else Carried(source.name, title, problem=problem)
+            made = self._maker.make(source, work.entry, self._drafts.accounts(work, source))
+            drafts = self._drafts.propose(work, made, source, self.now())
+        except LedgerError:
+            raise
+        except ThreadbotError as error:
+            return self._failed(work, str(error))
+        except Exception as error:  # noqa: BLE001 - one article's fault must not stop the others
+            _log.exception("%s: “%s” cannot be made a thread", source.name, title)
+            return self._failed(work, f"a fault of ours ({type(error).__name__}: {error})")
+        if drafts:
+            _log.info("%s: “%s” became %s", source.name, title, _named(drafts))
+        return Carried(source.name, title, drafts)
+
+    def _failed(self, work: Work, reason: str) -> Carried:
+        again = self._drafts.fail(work, reason, self.now())
+        ending = "it is tried again later" if again else "it waits for a person now"
+        _log.warning("%s: “%s”: %s; %s", work.source, work.entry.said, reason, ending)
+        return Carried(work.source, work.entry.said, problem=reason)
+
+    def _timing(self, source: Source) -> Timing:
+        at_once = At(self.now(), by_hand=False)
+        when = at_once if source.timing == "now" else NextSlot()
+        return Timing(self._config.schedule, when)
+
+
+def _changed_at(entry: Entry) -> tuple[float, str]:
+    try:
+        return (Path(entry.source or "").stat().st_mtime, entry.guid or "")
+    except OSError:
+        return (0.0, entry.guid or "")
+
+
+def _named(drafts: Sequence[str]) -> str:
+    word = "draft" if len(drafts) == 1 else "drafts"
+    return f"{word} {', '.join(drafts)}"

@@ -1,0 +1,256 @@
+"""From an entry's article to drafts in the ledger, and from drafts to approved threads.
+
+Owns what the ledger stores of that, each step in one transaction that first asks whether somebody
+else was quicker; so a process may die anywhere, and the next one goes on. Composes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import insert, select, update
+
+from threadbot.delivery.changes import keep_article, keep_draft, move_thread
+from threadbot.delivery.claims import approve_draft
+from threadbot.delivery.identity import identify
+from threadbot.delivery.planning import give_times
+from threadbot.delivery.records import read_thread, row_number
+from threadbot.delivery.tables import entries, entry_threads, threads
+from threadbot.delivery.thread_json import content_hash
+from threadbot.errors import InputError
+from threadbot.triggers.intake import redrafts
+from threadbot.triggers.source_rows import threads_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Update
+
+    from threadbot.article.model import Article
+    from threadbot.delivery.timing import Timing
+    from threadbot.thread.model import Thread
+    from threadbot.triggers.settings import Source
+    from threadbot.triggers.store import Transactions, Work
+
+#: The pause after a first failure; each further one doubles it.
+FIRST_PAUSE: Final = timedelta(minutes=1)
+#: The longest pause.
+LONGEST_PAUSE: Final = timedelta(hours=2)
+#: How often an entry is tried before it waits for a person.
+MOST_TRIES: Final = 8
+
+_DONE: Final[dict[str, Any]] = {"work": None, "entry": None, "try_at": None, "error": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An article and the threads that were made of it.
+
+    Args:
+        article: as it was read.
+        place: the path or address that it was read from, or None.
+        threads: one for each account.
+    """
+
+    article: Article
+    place: str | None
+    threads: tuple[Thread, ...]
+
+
+class DraftBook:
+    """What the ledger keeps of what is made of entries. Every `now` is in UTC.
+
+    Args:
+        ledger: where.
+    """
+
+    def __init__(self, ledger: Transactions) -> None:
+        self._ledger = ledger
+
+    def accounts(self, work: Work, source: Source) -> tuple[str, ...] | None:
+        """Name the accounts that get a draft of an edited article; None for those of the source."""
+        if work.stage != "revise":
+            return None
+        with self._ledger.reading() as connection:
+            own = threads_of(connection, [work.entry_id], sandbox=source.sandbox)
+            return tuple(redraft.account for redraft in redrafts([one for _, one in own]))
+
+    def propose(self, work: Work, made: Made, source: Source, now: datetime) -> tuple[str, ...]:
+        """Store the drafts of an entry.
+
+        Args:
+            work: what is to be done.
+            made: the article and its threads.
+            source: the entry's.
+            now: the present.
+
+        Returns:
+            The drafts that are new; none where somebody else was quicker.
+        """
+        with self._ledger.writing() as connection:
+            if not _is_still_open(connection, work):
+                return ()
+            article = keep_article(
+                connection, identify(made.article, made.place), made.article.title, now
+            )
+            book = _Proposing(connection, work.entry_id, article, source, now)
+            step = book.revise if work.stage == "revise" else book.begin
+            new = tuple(name for thread in made.threads if (name := step(thread)) is not None)
+            values = _DONE
+            if _by_themselves(connection, work.entry_id):
+                values = _DONE | {"work": "approve", "entry": work.stored, "try_at": now}
+            connection.execute(_one(work).values(tries=0, **values))
+            return new
+
+    def approve(self, work: Work, timing: Timing, now: datetime) -> str | None:
+        """Approve the drafts of an entry that need no person, and give them their times.
+
+        Args:
+            work: what is to be done.
+            timing: when they are to go out.
+            now: the present.
+
+        Returns:
+            What keeps them drafts, in a sentence, or None where they are approved.
+        """
+        try:
+            with self._ledger.writing() as connection:
+                if not _is_still_open(connection, work):
+                    return None
+                won = []
+                for name in _by_themselves(connection, work.entry_id):
+                    row = read_thread(connection, name)
+                    approval = approve_draft(connection, row, now, again=False, locked=False)
+                    if approval.won:
+                        won.append(approval.row)
+                if won:
+                    give_times(connection, won, timing, now)
+                connection.execute(_one(work).values(tries=0, **_DONE))
+        except InputError as error:
+            self._leave_to_person(work, str(error))
+            return str(error)
+        return None
+
+    def fail(self, work: Work, reason: str, now: datetime) -> bool:
+        """Store that an entry could not be made drafts of; after many tries it waits for a person.
+
+        Args:
+            work: what was to be done.
+            reason: what is wrong, in a sentence.
+            now: the present.
+
+        Returns:
+            Whether it is tried again by itself.
+        """
+        tries = work.tries + 1
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**work.tries)
+        values: dict[str, Any] = {"tries": tries, "error": reason, "try_at": now + pause}
+        again = tries < MOST_TRIES
+        if not again:
+            values |= {"try_at": None, "work": None, "reason": reason}
+            if work.stage == "draft":
+                values["state"] = "waiting"
+        with self._ledger.writing() as connection:
+            if _is_still_open(connection, work):
+                connection.execute(_one(work).values(**values))
+        return again
+
+    def _leave_to_person(self, work: Work, reason: str) -> None:
+        with self._ledger.writing() as connection:
+            if _is_still_open(connection, work):
+                connection.execute(_one(work).values(tries=0, **_DONE | {"reason": reason}))
+                theirs = entry_threads.c.entry_id == work.entry_id
+                connection.execute(update(entry_threads).where(theirs).values(by_itself=False))
+
+
+class _Proposing:
+    """The drafts of one entry, within one transaction."""
+
+    def __init__(
+        self, connection: Connection, entry_id: int, article: int, source: Source, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._entry_id = entry_id
+        self._article = article
+        self._source = source
+        self._now = now
+
+    def begin(self, thread: Thread) -> str | None:
+        """Store the first draft for an account, unless the article has a thread there already."""
+        columns = threads.c
+        query = (
+            select(columns.id)
+            .where(
+                columns.article_id == self._article,
+                columns.account == thread.account,
+                columns.sandbox == self._source.sandbox,
+                columns.state != "superseded",
+            )
+            .order_by(columns.id.desc())
+        )
+        known = self._connection.execute(query).scalar()
+        if known is not None:
+            # It was published by hand, or another source was quicker.
+            self._link(str(known), by_itself=False)
+            return None
+        name = self._draft(thread)
+        self._link(name, by_itself=self._source.approval == "auto")
+        return name
+
+    def revise(self, thread: Thread) -> str | None:
+        """Store a draft of an edited article, if its account is still to get one."""
+        own = threads_of(self._connection, [self._entry_id], sandbox=self._source.sandbox)
+        mine = [one for _, one in own if one.account == thread.account]
+        wanted = next(iter(redrafts(mine)), None)
+        newest = None if not mine else read_thread(self._connection, mine[-1].id)
+        if wanted is None or newest is None or newest.content_hash == content_hash(thread):
+            return None
+        name = self._draft(thread)
+        if wanted.replaces is None:
+            self._link(name, by_itself=False)
+        elif wanted.replaces != name:
+            old = read_thread(self._connection, wanted.replaces)
+            by_itself = old.id in _by_themselves(self._connection, self._entry_id)
+            move_thread(self._connection, old, "superseded", self._now)
+            self._link(name, by_itself=by_itself)
+        return name
+
+    def _draft(self, thread: Thread) -> str:
+        return keep_draft(
+            self._connection, thread, self._article, sandbox=self._source.sandbox, now=self._now
+        )
+
+    def _link(self, name: str, *, by_itself: bool) -> None:
+        values = {"entry_id": self._entry_id, "thread_id": row_number(name)}
+        same = select(entry_threads.c.thread_id).filter_by(**values)
+        if self._connection.execute(same).first() is None:
+            self._connection.execute(insert(entry_threads).values(**values, by_itself=by_itself))
+
+
+def _is_still_open(connection: Connection, work: Work) -> bool:
+    """Tell whether nobody else has done it, and no edit came in between."""
+    columns = entries.c
+    query = select(columns.work, columns.entry).where(columns.id == work.entry_id)
+    found = connection.execute(query.with_for_update()).first()
+    return found is not None and tuple(found) == (work.stage, work.stored)
+
+
+def _by_themselves(connection: Connection, entry_id: int) -> tuple[str, ...]:
+    """Name the drafts of an entry that nobody need approve."""
+    query = (
+        select(threads.c.id)
+        .join(entry_threads, entry_threads.c.thread_id == threads.c.id)
+        .where(
+            entry_threads.c.entry_id == entry_id,
+            entry_threads.c.by_itself,
+            threads.c.state == "draft",
+        )
+        .order_by(threads.c.id)
+    )
+    return tuple(str(number) for number in connection.execute(query).scalars())
+
+
+def _one(work: Work) -> Update:
+    return update(entries).where(entries.c.id == work.entry_id)

@@ -1,0 +1,296 @@
+"""The ledger's part on sources: what was seen of them, and what is still to be done.
+
+Owns the transactions: an answer is stored together with what becomes of its entries, so that a
+process that dies loses neither, and two that look at once let an entry in once. Decides nothing
+(`intake` does), and makes no thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from sqlalchemy import select, update
+
+from threadbot.delivery.tables import entries, sources
+from threadbot.errors import InputError
+from threadbot.triggers.entry import Entry
+from threadbot.triggers.intake import decide, keys_to_look_up
+from threadbot.triggers.source_rows import (
+    SourceRow,
+    find_source,
+    keep_poll,
+    knowledge,
+    remember,
+    source_row,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from typing import Protocol
+
+    from sqlalchemy import Connection
+
+    from threadbot.triggers.decisions import Decision, Knowledge
+    from threadbot.triggers.keys import Key
+    from threadbot.triggers.polling import Poll
+    from threadbot.triggers.settings import Source
+
+    class Transactions(Protocol):
+        """Gives transactions; `delivery.ledger.Ledger` is one."""
+
+        def reading(self) -> AbstractContextManager[Connection]:
+            """Give a connection that sees one state and cannot change it."""
+            ...
+
+        def writing(self) -> AbstractContextManager[Connection]:
+            """Give a connection whose changes are stored together, or not at all."""
+            ...
+
+
+#: What is to be done with an entry: make drafts, make them anew, or approve what is made.
+Stage: TypeAlias = Literal["draft", "revise", "approve"]
+#: Waiting entries that a report names.
+_MOST_NAMED: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something that is still to be done with an entry.
+
+    Args:
+        entry_id: its row.
+        source: the name of its source.
+        stage: what.
+        entry: as it was seen last.
+        stored: the same, as it is stored.
+        tries: how often that was tried in vain.
+    """
+
+    entry_id: int
+    source: str
+    stage: Stage
+    entry: Entry
+    stored: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry that waits for a person.
+
+    Args:
+        id: what it is let in by.
+        title: what it is called.
+        reason: why it waits, in a sentence.
+    """
+
+    id: int
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a source is doing.
+
+    Args:
+        poll: what is remembered of asking it; None where it was never looked at.
+        first_seen: when stock was taken of it.
+        last_title: the article that was let in last.
+        last_at: when that was.
+        waiting: entries that wait for a person, the newest first; at most 50.
+        troubles: what keeps entries from becoming drafts, in sentences.
+    """
+
+    poll: Poll | None = None
+    first_seen: datetime | None = None
+    last_title: str | None = None
+    last_at: datetime | None = None
+    waiting: tuple[Waiting, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+class SourceStore:
+    """What the ledger keeps of sources. Every `now` is in UTC.
+
+    Args:
+        ledger: where.
+    """
+
+    def __init__(self, ledger: Transactions) -> None:
+        self._ledger = ledger
+
+    def row(self, source: Source, now: datetime) -> SourceRow:
+        """Give what is remembered of a source; one that is new, or elsewhere, begins anew."""
+        with self._ledger.writing() as connection:
+            return find_source(connection, source, now)
+
+    def look_up(
+        self, row: SourceRow, source: Source, keys: frozenset[Key], now: datetime
+    ) -> Knowledge:
+        """Give what is known of entries that have any of the keys."""
+        with self._ledger.reading() as connection:
+            return knowledge(connection, row, source, keys, now)
+
+    def take_in(
+        self,
+        source: Source,
+        seen: Sequence[Entry],
+        now: datetime,
+        poll: Poll | None = None,
+        problem: str | None = None,
+    ) -> tuple[Decision, ...]:
+        """Decide on what a source shows, and store that, in one transaction.
+
+        Args:
+            source: as configured.
+            seen: its entries, the newest first.
+            now: the present.
+            poll: what to remember of asking it; None for what is no feed.
+            problem: what is wrong with it, for what is no feed.
+
+        Returns:
+            What becomes of each article; what is to be done about it is stored.
+        """
+        with self._ledger.writing() as connection:
+            row = find_source(connection, source, now)
+            known = knowledge(connection, row, source, keys_to_look_up(seen), now)
+            decisions = decide(seen, known, source.rules, now)
+            remember(connection, row.id, decisions, now)
+            if poll is not None:
+                keep_poll(connection, row.id, poll)
+            one = update(sources).where(sources.c.id == row.id)
+            if row.first_seen is None:
+                connection.execute(one.values(first_seen_at=now))
+            if poll is None:
+                connection.execute(one.values(checked_at=now, error=problem))
+            return decisions
+
+    def keep_poll(self, source: Source, poll: Poll, now: datetime) -> None:
+        """Store what is remembered of asking a feed of which nothing new was read."""
+        with self._ledger.writing() as connection:
+            keep_poll(connection, find_source(connection, source, now).id, poll)
+
+    def keep_problem(self, source: Source, problem: str, now: datetime) -> None:
+        """Store that a source that is no feed could not be looked at."""
+        with self._ledger.writing() as connection:
+            row = find_source(connection, source, now)
+            one = update(sources).where(sources.c.id == row.id)
+            connection.execute(one.values(checked_at=now, error=problem))
+
+    def ask_now(self, name: str, now: datetime) -> None:
+        """Let a feed be asked at once, as its hub tells of news."""
+        with self._ledger.writing() as connection:
+            one = update(sources).where(sources.c.name == name, sources.c.next_at.is_not(None))
+            connection.execute(one.values(next_at=now))
+
+    def due(self, now: datetime, limit: int, besides: Collection[str] = ()) -> tuple[str, ...]:
+        """Name the feeds that are to be asked, the longest overdue first.
+
+        Args:
+            now: the present.
+            limit: how many at most.
+            besides: those that are being asked.
+        """
+        columns = sources.c
+        query = select(columns.name).where(columns.next_at <= now).order_by(columns.next_at)
+        with self._ledger.reading() as connection:
+            found = connection.execute(query.limit(limit + len(besides))).scalars()
+            return tuple(name for name in found if name not in besides)[:limit]
+
+    def work(self, names: Iterable[str], now: datetime, limit: int) -> tuple[Work, ...]:
+        """Give what is to be done with entries, the oldest first.
+
+        Args:
+            names: the sources that are meant.
+            now: the present; what failed waits until its time.
+            limit: how much at most.
+        """
+        columns = entries.c
+        query = (
+            select(columns.id, sources.c.name, columns.work, columns.entry, columns.tries)
+            .join(sources, sources.c.id == columns.source_id)
+            .where(columns.try_at <= now, sources.c.name.in_(list(names)))
+            .order_by(columns.try_at, columns.id)
+        )
+        with self._ledger.reading() as connection:
+            found = connection.execute(query.limit(limit)).all()
+        return tuple(
+            Work(entry_id, name, stage, Entry.from_json(stored), stored, tries)
+            for entry_id, name, stage, stored, tries in found
+        )
+
+    def let_in(self, entry_id: int, names: Collection[str], now: datetime) -> str:
+        """Let an entry in that waits for a person.
+
+        Args:
+            entry_id: as `threadbot sources` shows it.
+            names: the sources that are configured.
+            now: the present.
+
+        Returns:
+            The name of its source.
+
+        Raises:
+            InputError: no such entry waits.
+        """
+        columns = entries.c
+        query = (
+            select(sources.c.name)
+            .join(sources, sources.c.id == columns.source_id)
+            .where(columns.id == entry_id, columns.state == "waiting", columns.entry.is_not(None))
+        )
+        with self._ledger.writing() as connection:
+            name = connection.execute(query).scalar()
+            if name is None:
+                message = f"no entry {entry_id} waits; `threadbot sources` lists those that do"
+                raise InputError(message)
+            if name not in names:
+                message = f"entry {entry_id} is of the source '{name}', which is not configured"
+                raise InputError(message)
+            taken = {"state": "taken", "taken_at": now, "work": "draft", "try_at": now, "tries": 0}
+            taken["reason"] = "a person let it in"
+            connection.execute(update(entries).where(columns.id == entry_id).values(**taken))
+        return str(name)
+
+    def report(self, source: Source) -> Report:
+        """Say how a source is doing."""
+        with self._ledger.reading() as connection:
+            query = select(sources).where(
+                sources.c.name == source.name, sources.c.place == source.place
+            )
+            found = connection.execute(query).mappings().first()
+            return Report() if found is None else _report(connection, source_row(found))
+
+
+def _report(connection: Connection, row: SourceRow) -> Report:
+    columns = entries.c
+    mine = columns.source_id == row.id
+    last = connection.execute(
+        select(columns.title, columns.taken_at)
+        .where(mine, columns.taken_at.is_not(None))
+        .order_by(columns.taken_at.desc(), columns.id.desc())
+        .limit(1)
+    ).first()
+    waiting = connection.execute(
+        select(columns.id, columns.title, columns.reason)
+        .where(mine, columns.state == "waiting")
+        .order_by(columns.id.desc())
+        .limit(_MOST_NAMED)
+    )
+    troubles = connection.execute(
+        select(columns.title, columns.error)
+        .where(mine, columns.work.is_not(None), columns.error.is_not(None))
+        .limit(_MOST_NAMED)
+    )
+    return Report(
+        poll=row.poll,
+        first_seen=row.first_seen,
+        last_title=None if last is None else last.title,
+        last_at=None if last is None else last.taken_at,
+        waiting=tuple(Waiting(*one) for one in waiting),
+        troubles=tuple(f"{title}: {error}" for title, error in troubles),
+    )

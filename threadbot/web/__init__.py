@@ -1,0 +1,1 @@
+"""What listens: the webhooks. The private review page will stand beside it."""

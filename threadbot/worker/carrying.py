@@ -1,0 +1,134 @@
+"""Carries one thread as far as it goes now: what the engine calls.
+
+Owns the way from a thread's number to its network and back, and what follows where it has none.
+Never decides what comes next (`delivery.deliver` does), and never waits: the engine does.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from threadbot.app import budget, network_for
+from threadbot.delivery.budget import Budget
+from threadbot.delivery.drive import Outside, drive
+from threadbot.delivery.rest import DONE, Rest
+from threadbot.errors import (
+    ConfigError,
+    InputError,
+    LawError,
+    LedgerAwayError,
+    LedgerBusyError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from threadbot.config import Config
+    from threadbot.delivery.deliver import Action
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.model import Delivery, ThreadRow, ThreadState
+    from threadbot.networks.port import Network
+
+#: States of a thread that there is something to do for.
+LIVE: Final[frozenset[ThreadState]] = frozenset({"approved", "scheduled", "sending"})
+#: How often a thread may be begun without coming to a rest: then it is taken for what ends the
+#: process, and waits for a person.
+MOST_BEGINNINGS: Final = 5
+
+#: How long a thread rests whose ledger could not be used.
+AWAY: Final = timedelta(seconds=5)
+
+_log: Final = logging.getLogger(__name__)
+
+
+def present() -> datetime:
+    """Give the present (UTC)."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """Carries threads of a ledger.
+
+    Args:
+        config: says how accounts sign in, and what they may spend.
+        ledger: holds the threads.
+        sandbox: whether only those for the sandbox are carried.
+        now: gives the present (UTC).
+    """
+
+    config: Config
+    ledger: Ledger
+    sandbox: bool
+    now: Callable[[], datetime] = present
+
+    def carry(self, thread_id: str) -> Rest:
+        """Carry a thread as far as it goes now, and say when to come back."""
+        row = self.ledger.delivery(thread_id).row
+        if row.state not in LIVE or (self.sandbox and not row.sandbox):
+            return DONE
+        if self.ledger.note_beginning(thread_id) > MOST_BEGINNINGS:
+            reason = (
+                f"It was begun {MOST_BEGINNINGS} times, and each time threadbot ended in the "
+                "middle of it. Look at the log, then resume the thread or cancel it."
+            )
+            self._hold(row, reason)
+            return DONE
+        try:
+            # On a server another machine may be posting to the account; in a file nobody else is.
+            with self.ledger.driving(row.account, _log.info):
+                rest = self._drive(row)
+        except (LedgerAwayError, LedgerBusyError) as error:
+            rest = Rest(self.now() + AWAY, str(error))
+        self.ledger.note_rest(thread_id)
+        return rest
+
+    def _drive(self, row: ThreadRow) -> Rest:
+        try:
+            with closing(self._network(row)) as network:
+                ending = drive(self.ledger, row.id, self._outside(network, row))
+        except (ConfigError, InputError, LawError) as error:
+            # The account is gone or lacks its keys, or the thread will not go out any more.
+            if self.ledger.delivery(row.id).row.state in LIVE:
+                self._hold(row, f"It cannot be sent: {error}.")
+            return DONE
+        _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason, extra=_extra(row))
+        if ending.kind == "later" and ending.until is not None:
+            return Rest(ending.until, ending.reason)
+        return DONE
+
+    def _outside(self, network: Network, row: ThreadRow) -> Outside:
+        def progress(delivery: Delivery, action: Action) -> None:
+            del delivery
+            _log.debug("thread %s: %s", row.id, action, extra=_extra(row))
+
+        allowed = Budget() if row.sandbox else budget(self.config, row.account)
+        return Outside(network, self.now, lambda _: None, progress, allowed, patience=timedelta(0))
+
+    def _network(self, row: ThreadRow) -> Network:
+        source = self.ledger.source_of(row.article)
+        if not row.sandbox and row.account not in self.config.accounts:
+            message = f"the account '{row.account}' is not in the configuration any more"
+            raise ConfigError(message)
+        return network_for(
+            self.config,
+            row.account,
+            network=row.network,
+            sandbox=row.sandbox,
+            ledger=self.ledger,
+            folder=Path(source).parent if source and "://" not in source else None,
+        )
+
+    def _hold(self, row: ThreadRow, reason: str) -> None:
+        _log.warning("thread %s is held: %s", row.id, reason, extra=_extra(row))
+        self.ledger.hold(row.id, "other", reason, self.now())
+
+
+def _extra(row: ThreadRow) -> dict[str, str]:
+    # Not "thread": that is what the log calls a thread of the system.
+    return {"thread_id": row.id, "account": row.account}

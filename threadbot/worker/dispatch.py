@@ -1,0 +1,100 @@
+"""Hands due threads to the engine, and holds those that are too late.
+
+Owns one look into the ledger: which threads are due, and what the timetable makes of them. Never
+sends anything.
+"""
+
+from __future__ import annotations
+
+import logging
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from threadbot.delivery.overdue import GoOut, Overdue, after_outage
+from threadbot.delivery.rest import HandOver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from threadbot.delivery.engine import Engine
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.queue_rows import DueRow
+    from threadbot.delivery.schedule import Schedule
+
+#: How many due threads are looked at in one go; the rest follow in the next one.
+MOST: Final = 5_000
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Hands over what is due.
+
+    Args:
+        ledger: holds the threads.
+        engine: carries them.
+        schedule: the timetable.
+        sandbox: whether only those for the sandbox are carried.
+    """
+
+    def __init__(
+        self, ledger: Ledger, engine: Engine, schedule: Schedule, *, sandbox: bool
+    ) -> None:
+        self._ledger = ledger
+        self._engine = engine
+        self._schedule = schedule
+        self._sandbox = sandbox
+        # Handing over twice does nothing, but asks the engine's database each time.
+        self._handed_over: set[tuple[str, int]] = set()
+
+    def dispatch(self, now: datetime) -> int:
+        """Look once; give how many threads were handed over.
+
+        Args:
+            now: the present (UTC).
+        """
+        due = self._ledger.due(now, MOST, sandbox=True if self._sandbox else None)
+        over = [one for one in self._chosen(due, now) if self._is_new(one)]
+        self._engine.hand_over_all(over)
+        known = self._handed_over | {(one.thread, one.attempt) for one in over}
+        self._handed_over = {(one.id, one.attempt) for one in due} & known
+        return len(over)
+
+    def _is_new(self, one: HandOver) -> bool:
+        return (one.thread, one.attempt) not in self._handed_over
+
+    def _chosen(self, due: Sequence[DueRow], now: datetime) -> Iterator[HandOver]:
+        last = self._ledger.last_out(now - self._schedule.least_distance)
+        by_account = sorted(due, key=_account)
+        for account, rows in groupby(by_account, key=_account):
+            found = list(rows)
+            # What a person wants out at once, and what is under way, asks no timetable.
+            chosen = [one for one in found if one.state != "scheduled"]
+            planned = [one for one in found if one.state == "scheduled"]
+            chosen += self._on_time(planned, now, last.get(account))
+            for one in chosen:
+                yield HandOver(one.id, one.attempt, _partition(one))
+
+    def _on_time(
+        self, planned: Sequence[DueRow], now: datetime, last: datetime | None
+    ) -> Iterator[DueRow]:
+        """Choose among planned threads of an account, and hold those that come too late."""
+        rows = {int(one.id): one for one in planned}
+        overdue = [Overdue(number, one.due_at, one.by_hand) for number, one in rows.items()]
+        for decision in after_outage(self._schedule, overdue, now, last):
+            row = rows[decision.thread]
+            if not isinstance(decision, GoOut):
+                if self._ledger.hold_late(row.id, row.due_at, decision.reason, now):
+                    _log.warning("thread %s is held: %s", row.id, decision.reason)
+            elif decision.at <= now:
+                yield row
+
+
+def _account(one: DueRow) -> tuple[str, bool]:
+    return one.account, one.sandbox
+
+
+def _partition(one: DueRow) -> str:
+    """Name what is carried one after the other: an account, its sandbox apart."""
+    return f"{one.account}:sandbox" if one.sandbox else one.account

@@ -1,0 +1,126 @@
+"""The run loop: it holds the ledger, starts the engine, dispatches what is due, and drains.
+
+Owns the order of starting and ending, and the signals. What is due, `dispatch` says; how a thread
+is carried, `carrying`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from threadbot.delivery.engine import Engine
+from threadbot.errors import EngineError, LedgerError
+from threadbot.sources.running import running_sources
+from threadbot.web.webhooks import listening
+from threadbot.worker.carrying import Carrying, present
+from threadbot.worker.dispatch import Dispatcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from threadbot.config import Config
+    from threadbot.delivery.ledger import Ledger
+
+#: Seconds between two looks for due threads.
+INTERVAL: Final = 0.5
+#: Seconds after which the ledger is asked again that could not be.
+AWAY: Final = 2.0
+#: Seconds that what is being sent may take when the worker is to end.
+DRAINING: Final = 60.0
+#: How long what is finished stays in the engine.
+KEPT: Final = timedelta(days=30)
+#: Seconds between two clean-ups.
+CLEANING: Final = 3600.0
+
+_log: Final = logging.getLogger(__name__)
+
+
+def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], None]) -> int:
+    """Carry threads out until a signal ends it.
+
+    Args:
+        config: the configuration.
+        ledger: open; nobody holds its lock.
+        sandbox: whether only threads for the sandbox are carried.
+        say: told in a sentence what a person should know.
+
+    Returns:
+        The exit code: 0 where everything came to a rest.
+    """
+    stop = _Stop()
+    executor = f"{socket.gethostname()}-{os.getpid()}"
+    with ExitStack() as stack:
+        stack.enter_context(ledger.attending(say, "sandbox-worker" if sandbox else "worker"))
+        stack.enter_context(stop.on_signals())
+        carrying = Carrying(config, ledger, sandbox)
+        engine = Engine(ledger.address, executor, carrying.carry, stop.because)
+        stack.enter_context(engine)
+        running = stack.enter_context(running_sources(config, ledger, sandbox=sandbox))
+        address = stack.enter_context(listening(config, running.rounds, running.wake))
+        if address is not None:
+            say(f"Webhooks are listened for at {address}.")
+        say(f"Threads go out from here on (process {os.getpid()}). Ctrl-C ends it.")
+        dispatcher = Dispatcher(ledger, engine, config.schedule, sandbox=sandbox)
+        _loop(dispatcher, engine, stop)
+        say("Ending: what is being sent comes to a rest first.")
+        rests = engine.drain(DRAINING)
+    if stop.reason:
+        say(stop.reason)
+    return 0 if rests and not stop.reason else 1
+
+
+def _loop(dispatcher: Dispatcher, engine: Engine, stop: _Stop) -> None:
+    cleaned = present() - timedelta(seconds=CLEANING)
+    while not stop.asked:
+        pause = INTERVAL
+        try:
+            now = present()
+            dispatcher.dispatch(now)
+            if now - cleaned >= timedelta(seconds=CLEANING):
+                engine.prune(now - KEPT)
+                cleaned = now
+        except (LedgerError, EngineError) as error:
+            # A full disk, a database that is away: nothing is lost, and it may come back.
+            _log.error("threads wait: %s", error)
+            pause = AWAY
+        stop.wait(pause)
+
+
+class _Stop:
+    """Whether the worker shall end, and why where it was not asked to."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.reason = ""
+
+    @property
+    def asked(self) -> bool:
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> None:
+        self._event.wait(seconds)
+
+    def because(self, reason: str) -> None:
+        self.reason = reason
+        self._event.set()
+
+    @contextmanager
+    def on_signals(self) -> Iterator[None]:
+        def end(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            self._event.set()
+
+        former = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for one, handler in former.items():
+                signal.signal(one, handler)
