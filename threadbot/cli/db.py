@@ -26,7 +26,7 @@ SOMETHING_AMISS = 1
 sessions_option = click.option(
     "--with-sessions",
     is_flag=True,
-    help="With the accounts' sign-ins, which are secrets; without them accounts sign in anew.",
+    help="With the accounts' sign-ins and the hubs' secrets; without, accounts sign in anew.",
 )
 
 

@@ -1,7 +1,7 @@
 """A copy of a ledger in one file, made while others write.
 
 Owns that file: it is there whole or not at all, nobody but its owner may read it, and it holds no
-sign-in unless that is wished. It is a ledger in SQLite, whatever the ledger is kept in.
+secret unless that is wished. It is a ledger in SQLite, whatever the ledger is kept in.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadbot.delivery.copying import copy_rows
+from threadbot.delivery.copying import SECRET, copy_rows
 from threadbot.delivery.sqlite import SqliteDatabase
 from threadbot.errors import InputError
 
@@ -29,7 +29,7 @@ def back_up(database: Database, path: Path, *, with_sessions: bool) -> None:
     Args:
         database: the ledger.
         path: a file that is not there yet.
-        with_sessions: whether sign-ins are in it.
+        with_sessions: whether secrets are in it.
 
     Raises:
         InputError: the file is there, or cannot be written.
@@ -62,7 +62,8 @@ def _copy_pages(database: Database, path: Path, *, with_sessions: bool) -> None:
         assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - for the type
         driver.backup(copy)
         if not with_sessions:
-            copy.execute("DELETE FROM sessions")
+            for table in SECRET:
+                copy.execute(f"DELETE FROM {table.name}")  # noqa: S608 - a name of ours
             copy.commit()
         # What was deleted is still there until everything is written anew.
         copy.execute("VACUUM")

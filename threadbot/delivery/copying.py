@@ -1,7 +1,7 @@
 """Copies a ledger from one database to another, whichever kinds they are.
 
 Owns what is copied and what stays, and that a ledger which was moved posts no more. Numbers stay
-what they are, and no number is given out twice. Sign-ins are secrets: they come on wish alone.
+what they are, and no number is given out twice. Secrets come along on wish alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, insert, select, text
 
 from threadbot.delivery.moved import mark_moved
-from threadbot.delivery.tables import articles, facts, metadata, sessions, spend, threads
+from threadbot.delivery.tables import facts, metadata, sessions, subscriptions, threads
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 #: Rows that are held in memory at once.
 BATCH: Final = 200
 
+#: What holds secrets: the sign-ins of accounts, and what hubs of feeds prove themselves with. Feeds
+#: are subscribed to anew by themselves.
+SECRET: Final = (sessions, subscriptions)
 #: Tables whose rows the database numbers.
-_NUMBERED: Final = (articles, threads, spend)
+_NUMBERED: Final = tuple(table for table in metadata.sorted_tables if "id" in table.c)
 
 
 def move(source: Database, target: Database, *, with_sessions: bool) -> int:
@@ -32,7 +35,7 @@ def move(source: Database, target: Database, *, with_sessions: bool) -> int:
     Args:
         source: the ledger.
         target: holds the tables and nothing else.
-        with_sessions: whether sign-ins come along.
+        with_sessions: whether secrets come along.
 
     Returns:
         How many threads were moved.
@@ -60,11 +63,11 @@ def copy_rows(old: Connection, new: Connection, *, with_sessions: bool) -> None:
     Args:
         old: reads the ledger.
         new: writes to empty tables.
-        with_sessions: whether sign-ins come along.
+        with_sessions: whether secrets come along.
     """
-    left_out = {facts.name} if with_sessions else {facts.name, sessions.name}
+    left_out = (facts,) if with_sessions else (facts, *SECRET)
     for table in metadata.sorted_tables:
-        if table.name not in left_out:
+        if table not in left_out:
             _copy_table(old, new, table)
     for table in _NUMBERED:
         _go_on_from(new, table, _last_number(old, table))

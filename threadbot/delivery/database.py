@@ -81,6 +81,13 @@ class Database(Protocol):
             LedgerAwayError: it was uncertain for a moment, so that the ledger must be read anew.
         """
 
+    def sole(self, work: str) -> AbstractContextManager[bool]:
+        """Be the only process that does some work of which one is enough, or tell that it is not.
+
+        Args:
+            work: its name.
+        """
+
     def alone(self) -> AbstractContextManager[None]:
         """Keep everybody from posting, or refuse where somebody may be.
 

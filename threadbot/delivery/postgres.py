@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from threadbot.delivery.lock import Worker
 from threadbot.delivery.postgres_answers import explain, name_of, passes
-from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, Lock, SessionLocks, holder_of
+from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, WORK, Lock, SessionLocks, holder_of
 from threadbot.delivery.versions import NEWEST, migrate, version_of
 from threadbot.errors import LedgerBusyError, LedgerError
 
@@ -176,6 +176,18 @@ class PostgresDatabase:
         with self._explained():
             name = f"{self.name}: the account {account}"
             self._locks.check(Lock.of(ACCOUNT, account), Lock.of(LEDGER, shared=True), name)
+
+    @contextmanager
+    def sole(self, work: str) -> Iterator[bool]:
+        """Hold the work's lock, or tell that another process does."""
+        lock = Lock.of(WORK, work)
+        with self._explained():
+            taken = self._locks.take(lock)
+        try:
+            yield taken
+        finally:
+            if taken:
+                self._locks.release(lock)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
