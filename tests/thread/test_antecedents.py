@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from threadbot.thread.antecedents import (
@@ -98,6 +100,13 @@ def test_other_sentences_stand_alone(language: str | None, text: str) -> None:
 def test_a_question_with_and_opens_a_thought(text: str, opens: bool) -> None:  # noqa: FBT001
     """An "and" before a question asks something new; before a statement it leans."""
     assert opens_thought(text) is opens
+
+
+def test_many_question_marks_take_no_longer() -> None:
+    """A question is told by its end, in a time that grows with its length alone."""
+    start = time.process_time()
+    assert not opens_thought("And " + "?" * 100_000 + "a b c.")
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(

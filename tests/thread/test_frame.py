@@ -198,6 +198,8 @@ def test_the_only_paragraph_of_a_section_stays_under_its_heading() -> None:
             [],
         ),
         ((Paragraph("One."), Paragraph("Why?"), Paragraph("So.")), (0,), [3]),
+        # Nor does a picture's credit stand in it.
+        ((Paragraph("One."), Paragraph("Photo: Jane Doe / AFP"), Paragraph("So.")), (0,), []),
         # A paragraph that is not held whole goes on in the body; so does one below a description.
         ((Paragraph("One. Two."), Paragraph("Three.")), (0,), []),
         ((Paragraph("One."), Paragraph("Two.")), (), []),

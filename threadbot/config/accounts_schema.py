@@ -145,7 +145,7 @@ class AccountTable(Table):
     on_unknown: OnUnknown = key(
         "X only: what follows where X did not say whether a post is out, and does not show it for "
         'two minutes. `"resend"` sends it once more, `"hold"` waits for you '
-        "([publishing](publishing.md)).",
+        "([publishing to X](x.md)).",
         '"resend" or "hold"',
         _X.on_unknown,
     )

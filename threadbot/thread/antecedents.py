@@ -62,9 +62,9 @@ MIDWAY = {
     "de": r"(?:WORD){1,4}(?:allerdings|jedoch|hingegen|dagegen|freilich)\b",
 }
 #: A question that opens a paragraph with one of these opens a thought: "And if it breaks?".
-_OPENING_QUESTION = re.compile(
-    r"[\W_]*(?:and|but|et|mais|und|aber|doch|y|pero|e|ma|mas|en|maar)\b.*[?？]\W*$",
-    re.IGNORECASE | re.DOTALL,
+_OPENING_WORD = re.compile(
+    r"[\W_]*(?:and|but|et|mais|und|aber|doch|y|pero|e|ma|mas|en(?! revanche)|maar)\b",
+    re.IGNORECASE,
 )
 #: German sets the demonstrative of a list intro behind the verb: "Übrig blieben diese Sätze:".
 _LATE_DEMONSTRATIVE = {"de": re.compile(r".*\bdies(?:e|er|es|em|en)\b", re.DOTALL)}
@@ -108,7 +108,10 @@ def leans_back(text: str, language: str | None) -> bool:
 
 def opens_thought(text: str) -> bool:
     """Tell a question such as "And if it breaks?", which opens a paragraph without leaning."""
-    return bool(_OPENING_QUESTION.match(text))
+    end = len(text)
+    while end and not (text[end - 1].isalnum() or text[end - 1] in "?？"):
+        end -= 1
+    return text[:end].endswith(("?", "？")) and _OPENING_WORD.match(text) is not None
 
 
 def has_late_demonstrative(text: str, language: str | None) -> bool:

@@ -117,10 +117,11 @@ def further_hooks(units: Sequence[Unit], hook: Hook) -> Iterator[Hook]:
     if not held or hook.repeats != tuple(_first_paragraph(units)):
         return
     most = held
-    while most < min(len(units), held + _MOST_SENTENCES) and units[most].kind in {
-        "heading",
-        "sentence",
-    }:
+    while (
+        most < min(len(units), held + _MOST_SENTENCES)
+        and units[most].kind in {"heading", "sentence"}
+        and not units[most].aside
+    ):
         most += 1
     for count in range(most, held, -1):
         last = units[count - 1]

@@ -35,12 +35,28 @@ ORDINALS = {
 }
 
 
+#: What is called so, and counts nothing.
+_NO_NAME = r"(?! (?:weltkrieg|ministre|minister|ministr|primo ministro|tour\b))"
+
+
 def _opener(article: str, words: tuple[str, ...]) -> re.Pattern[str]:
     groups = "|".join(f"({word})" for word in words)
-    return re.compile(rf"[\W_]*(?:{article})?(?:{groups})\b", re.IGNORECASE)
+    return re.compile(rf"[\W_]*(?:{article})?(?:{groups})\b{_NO_NAME}", re.IGNORECASE)
 
 
-_OPENERS = {language: _opener(*words) for language, words in ORDINALS.items()}
+def _strict_opener(article: str, words: tuple[str, ...]) -> re.Pattern[str]:
+    """Ask for an article or a comma: "Secondo l'Istat" is "according to", "Prima di" "before"."""
+    groups = "|".join(f"({word})" for word in words)
+    return re.compile(
+        rf"[\W_]*(?:{article}(?:{groups})\b{_NO_NAME}|(?:{groups})(?=,))", re.IGNORECASE
+    )
+
+
+_STRICT = frozenset({"it", "pt"})
+_OPENERS = {
+    language: (_strict_opener if language in _STRICT else _opener)(*words)
+    for language, words in ORDINALS.items()
+}
 
 
 def ordinal(text: str, language: str | None) -> int:
@@ -52,4 +68,7 @@ def ordinal(text: str, language: str | None) -> int:
     """
     pattern = _OPENERS.get(language or "")
     found = pattern.match(text) if pattern else None
-    return (found.lastindex or 0) if found else 0
+    if found is None or found.lastindex is None:
+        return 0
+    # A strict opener has each word twice.
+    return (found.lastindex - 1) % len(ORDINALS[language or ""][1]) + 1
