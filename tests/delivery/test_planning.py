@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
 from threadbot.delivery.drive import drive
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import ThreadState
 
+#: Every test is run with a ledger in each kind of database.
+LEDGERS = STORES
 SCHEDULE = Schedule()
 HOUR = timedelta(hours=1)
 TOMORROW = START + timedelta(days=1)
@@ -121,16 +124,16 @@ def test_other_words_take_the_place_of_a_scheduled_thread(ledger: Ledger) -> Non
 
 
 @pytest.mark.parametrize("moment", [START, START - HOUR])
-def test_what_is_due_now_is_approved(ledger: Ledger, moment: datetime) -> None:
+def test_what_is_due_now_is_approved(ledger: Ledger, tmp_path: Path, moment: datetime) -> None:
     """A draft that is approved for now waits for nothing."""
-    name = in_state(ledger, ledger.path.parent, "draft")
+    name = in_state(ledger, tmp_path, "draft")
     row = ledger.approve_for(name, at(moment), START).row
     assert (row.state, row.due_at, row.by_hand) == ("approved", None, True)
 
 
-def test_a_draft_is_approved_for_a_slot(ledger: Ledger) -> None:
+def test_a_draft_is_approved_for_a_slot(ledger: Ledger, tmp_path: Path) -> None:
     """Approval by a person, or by a source that may post by itself, places a thread."""
-    name = in_state(ledger, ledger.path.parent, "draft")
+    name = in_state(ledger, tmp_path, "draft")
     approval = ledger.approve_for(name, SLOT, START)
     assert approval.won
     assert (approval.row.state, approval.row.due_at) == ("scheduled", FIRST_SLOT)
