@@ -12,11 +12,18 @@ import pytest
 from command_line import TEXT, threadbot
 from postgres import new_database
 
+from threadbot.delivery.versions import NEWEST
+
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
 LEDGER = "state/ledger.db"
+#: Makes a ledger what the fourth version was.
+OLDER = (
+    "ALTER TABLE threads DROP COLUMN beginnings; DROP TABLE entry_threads; DROP TABLE entry_keys;"
+    "DROP TABLE entries; DROP TABLE subscriptions; DROP TABLE sources;"
+)
 
 
 @pytest.fixture
@@ -58,10 +65,10 @@ def test_a_whole_ledger(folder: Path) -> None:
     done = threadbot(folder, "db", "check")
     where = f"{folder}/{LEDGER}"
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode() == f"{where}: version 0006, threads 2, amiss: nothing\n"
+    assert done.stdout.decode() == f"{where}: version {NEWEST}, threads 2, amiss: nothing\n"
     done = threadbot(folder, "db", "check", "--format", "json")
     assert json.loads(done.stdout)["ledgers"] == [
-        {"ledger": where, "version": "0006", "newest": "0006", "threads": 2, "problems": []}
+        {"ledger": where, "version": NEWEST, "newest": NEWEST, "threads": 2, "problems": []}
     ]
 
 
@@ -98,15 +105,17 @@ def test_a_backup(folder: Path) -> None:
 def test_an_upgrade(folder: Path) -> None:
     """A ledger of an older version is brought up to date, once."""
     with closing(sqlite3.connect(folder / LEDGER)) as connection:
-        connection.executescript(
-            "DROP TABLE facts;UPDATE alembic_version SET version_num = '0005';"
-        )
+        connection.executescript(OLDER)
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        connection.commit()
     done = threadbot(folder, "db", "check")
-    assert b"its version is 0005, and 0006 is the newest; run `threadbot db upgrade`" in done.stdout
+    said_of_it = f"its version is 0004, and {NEWEST} is the newest; run `threadbot db upgrade`"
+    assert said_of_it in done.stdout.decode()
     done = threadbot(folder, "db", "upgrade")
-    assert done.stdout.endswith(b"the ledger was of version 0005, and is of version 0006 now.\n")
+    now = f"the ledger was of version 0004, and is of version {NEWEST} now.\n"
+    assert done.stdout.endswith(now.encode())
     done = threadbot(folder, "db", "upgrade")
-    assert done.stdout.endswith(b"the ledger is up to date (version 0006).\n")
+    assert done.stdout.decode().endswith(f"the ledger is up to date (version {NEWEST}).\n")
     assert len(history(folder)) == 2
 
 
@@ -136,8 +145,8 @@ def test_a_server_is_upgraded_on_wish_alone(folder: Path) -> None:
     import psycopg  # noqa: PLC0415 - this test alone
 
     with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("DROP TABLE facts")
-        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+        connection.execute(OLDER.encode())
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
     sentence = said(threadbot(folder, "history"), 1)
     assert sentence.endswith("stop every worker, then run `threadbot db upgrade`")
     assert threadbot(folder, "db", "upgrade").returncode == 0

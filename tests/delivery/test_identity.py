@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from places import STORES
 from samples import ARTICLE, START
 
 from threadbot.article.model import Article, Heading, ListBlock, ListItem, Paragraph
@@ -15,8 +14,6 @@ from threadbot.delivery.identity import identify
 if TYPE_CHECKING:
     from threadbot.delivery.ledger import Ledger
 
-#: Every test is run with a ledger in each kind of database.
-LEDGERS = STORES
 PLAIN = replace(ARTICLE, url=None)
 CORRECTED = Paragraph("La ville relance un vieux chantier.")
 TYPO = replace(ARTICLE, blocks=(CORRECTED,))

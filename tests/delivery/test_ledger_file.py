@@ -250,12 +250,13 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path) -> None:
         page = ledger.waiting(10)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
-            "DROP TABLE facts; ALTER TABLE threads DROP COLUMN title;"
-            "ALTER TABLE steps DROP COLUMN answer;"
+            "DROP INDEX ix_threads_open; DROP TABLE facts;"
+            "ALTER TABLE threads DROP COLUMN posts;"
+            "ALTER TABLE threads DROP COLUMN price_usd_millionths;"
+            "ALTER TABLE threads DROP COLUMN title; ALTER TABLE steps DROP COLUMN answer;"
             "DROP INDEX ix_threads_waiting; DROP INDEX ix_threads_begun_at;"
             "DROP INDEX ix_threads_account; ALTER TABLE threads DROP COLUMN by_hand;"
             "ALTER TABLE threads DROP COLUMN begun_at;"
-            "ALTER TABLE threads DROP COLUMN usd_millionths;"
             "ALTER TABLE threads DROP COLUMN beginnings;"
             "DROP TABLE entry_threads; DROP TABLE entry_keys; DROP TABLE entries;"
             "DROP TABLE subscriptions; DROP TABLE sources;"

@@ -11,7 +11,7 @@ from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
 from threadbot.delivery.drive import drive
-from threadbot.delivery.queue_rows import PER_ACCOUNT
+from threadbot.delivery.due_rows import PER_ACCOUNT
 from threadbot.delivery.schedule import Schedule
 from threadbot.delivery.timing import At, NextSlot, Timing
 from threadbot.errors import InputError
@@ -340,37 +340,3 @@ def test_a_doubtful_thread_is_not_moved(ledger: Ledger, tmp_path: Path) -> None:
     drive(ledger, name, Run(ledger, sandbox(tmp_path, script=script)).outside)
     with pytest.raises(InputError, match="is being sent, and a post of it is out or may be"):
         ledger.cancel_by_hand(name, START)
-
-
-def pages(ledger: Ledger, size: int) -> list[str]:
-    """Read the queue page by page."""
-    names: list[str] = []
-    while page := ledger.waiting(size, names[-1] if names else None):
-        names += [row.id for row in page]
-    return names
-
-
-def test_the_queue(ledger: Ledger, tmp_path: Path) -> None:
-    """All that is not at its end, what has no time first, then the soonest, page by page."""
-    in_state(ledger, tmp_path, "published")
-    drafts = [
-        ledger.propose(thread(words=words), article(ledger, "draft"), sandbox=True, now=START).id
-        for words in ("Brest", "Quimper")
-    ]
-    now = ledger.claim(thread(), article(ledger, "now"), sandbox=True, now=START).row.id
-    dated = [
-        scheduled(ledger, at(START + hours * HOUR), str(number))
-        for number, hours in enumerate((3, 1, 2, 1))
-    ]
-    ledger.hold_by_hand(dated[2], START)
-    wanted = [*drafts, now, *(dated[number] for number in (1, 3, 2, 0))]
-    found = ledger.waiting(100)
-    assert [row.id for row in found] == wanted
-    assert [row.state for row in found] == [
-        "draft", "draft", "approved", "scheduled", "scheduled", "held", "scheduled"
-    ]  # fmt: skip
-    for size in range(1, 5):
-        assert pages(ledger, size) == wanted
-    assert [row.id for row in ledger.waiting(100, states=["held"])] == [dated[2]]
-    with pytest.raises(InputError, match="there is no thread '99'"):
-        ledger.waiting(10, "99")

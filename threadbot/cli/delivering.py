@@ -18,6 +18,7 @@ import click
 from threadbot.cli.output import write
 from threadbot.cli.progress import watching
 from threadbot.cli.reports import write_report
+from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,6 +63,61 @@ def joint_exit_code(codes: Iterable[int]) -> int:
     """Give a command's exit code from those of its threads."""
     found = set(codes)
     return next((code for code in EXIT_ORDER if code in found), 0)
+
+
+@contextmanager
+def open_for_delivery(config: Config) -> Iterator[Ledger]:
+    """Open the ledger for a command that posts: from a file only one process posts at a time.
+
+    Where a worker has the file, threads are left to it (`carry_out`).
+    """
+    from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
+
+    with ledger(config) as opened:
+        if opened.worker() is not None:
+            yield opened
+            return
+        with opened.attending(say):
+            yield opened
+
+
+def worker_runs(ledger: Ledger) -> bool:
+    """Tell whether a worker has a ledger to itself and carries its threads out.
+
+    On a server a command posts by itself, one process at a time to an account.
+    """
+    return ledger.worker() is not None
+
+
+def carry_out(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
+    """Take a thread as far as it goes now, or follow the worker that does.
+
+    Args:
+        ledger: holds the thread; opened by `open_for_delivery`.
+        thread_id: which one.
+        outside: network and clock.
+    """
+    from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
+    from threadbot.delivery.follow import follow  # noqa: PLC0415 - with it
+
+    account = ledger.delivery(thread_id).row.account
+    worker = ledger.worker()
+    if worker is None:
+        with ledger.driving(account, say):
+            return drive(ledger, thread_id, outside)
+    if worker.sandbox and not ledger.delivery(thread_id).row.sandbox:
+        message = (
+            f"thread {thread_id} waits: the worker that runs (process {worker.process}) is for the "
+            "sandbox alone; stop it, then run `threadbot run` or `threadbot resume "
+            f"{thread_id}`"
+        )
+        raise InputError(message)
+    ending = follow(ledger, thread_id, outside, lambda: worker_runs(ledger))
+    if ending is not None:
+        return ending
+    # The worker ended in the meantime, so somebody else has to.
+    with ledger.driving(account, say):
+        return drive(ledger, thread_id, outside)
 
 
 def network_of(

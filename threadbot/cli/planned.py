@@ -5,6 +5,7 @@ Owns the words and the keys; never changes a plan.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from threadbot.cli.delivering import NETWORK_NAMES, told_object
@@ -68,4 +69,9 @@ def _lines(one: Told, zone: tzinfo) -> Iterator[str]:
 
 def _who_sends(ledger: Ledger) -> str:
     said = "`threadbot run` sends what is due, and must be running then"
-    return f"{said}." if ledger.worker() else f"{said}; nothing is running at present."
+    # Of a server nobody knows; of a file, who sends has the lock.
+    return (
+        f"{said}."
+        if not isinstance(ledger.database.place, Path) or ledger.worker()
+        else f"{said}; nothing is running at present."
+    )

@@ -5,6 +5,7 @@ Owns the question before it and the report after it; `delivery` does the work.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
@@ -16,7 +17,6 @@ from threadbot.cli.approval import (
     postable,
     posts_in_words,
 )
-from threadbot.cli.carrying import carry_out, driving_here, open_for_delivery
 from threadbot.cli.composing import (
     ComposingOptions,
     compose_source,
@@ -26,14 +26,18 @@ from threadbot.cli.composing import (
 )
 from threadbot.cli.delivering import (
     Told,
+    carry_out,
     confirmed,
     joint_exit_code,
     network_of,
+    open_for_delivery,
     outside_of,
     present,
     report_told,
+    say,
     telling_of_interruption,
     told,
+    worker_runs,
 )
 from threadbot.cli.reports import ReportFormat, format_option
 
@@ -112,10 +116,11 @@ def _deliver(
     sandbox: bool,
     again: bool,
 ) -> Told:
-    with driving_here(ledger, thread.account) as here:
-        # Where this process drives the account, what is under way was left by a run that ended.
+    # Where nobody else drives the account, what is under way was left by a run that ended.
+    alone = not worker_runs(ledger)
+    with ledger.driving(thread.account, say) if alone else nullcontext():
         approval = ledger.claim(
-            thread, article, sandbox=sandbox, now=present(), again=again, locked=here
+            thread, article, sandbox=sandbox, now=present(), again=again, locked=alone
         )
         row = approval.row
         if row.state == "held" and row.hold == "budget":
@@ -127,6 +132,6 @@ def _deliver(
             telling_of_interruption(ledger, row.id, "resume"),
             outside_of(network, config, row.account, sandbox=sandbox) as outside,
         ):
-            ending = told(carry_out(ledger, row.id, outside, here=here))
-    is_other = row.thread.posts != thread.posts
-    return replace(ending, message=_EARLIER) if is_other and not ending.message else ending
+            ending = told(carry_out(ledger, row.id, outside))
+        is_other = row.thread.posts != thread.posts
+        return replace(ending, message=_EARLIER) if is_other and not ending.message else ending

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from threadbot.config import Config
     from threadbot.delivery.ledger import Ledger
-    from threadbot.delivery.model import ThreadRow
-    from threadbot.delivery.queue_rows import WaitingRow
+    from threadbot.delivery.model import ThreadRow, ThreadSummary
     from threadbot.delivery.timing import When
 
 PAGE = 50
@@ -203,7 +202,7 @@ def _report(config: Config, ledger: Ledger, row: ThreadRow, output_format: Repor
     report_planned(ledger, [one], config.schedule.timezone, output_format)
 
 
-def _object(row: WaitingRow, zone: tzinfo) -> dict[str, Any]:
+def _object(row: ThreadSummary, zone: tzinfo) -> dict[str, Any]:
     """Give a thread of the queue as an object for programs (docs/scheduling.md)."""
     return {
         "id": row.id,
@@ -214,11 +213,12 @@ def _object(row: WaitingRow, zone: tzinfo) -> dict[str, Any]:
         "state": row.state,
         "reason": row.reason,
         **due_keys(row.due_at, zone),
+        "posts_total": row.posts,
         "price_usd": None if row.price_usd is None else f"{row.price_usd.normalize():f}",
     }
 
 
-def _show_rows(rows: Sequence[WaitingRow], zone: tzinfo) -> None:
+def _show_rows(rows: Sequence[ThreadSummary], zone: tzinfo) -> None:
     from threadbot.cli import cards  # noqa: PLC0415 - this format alone
     from threadbot.cli.listing import listing, plain  # noqa: PLC0415 - the same
 
@@ -228,7 +228,7 @@ def _show_rows(rows: Sequence[WaitingRow], zone: tzinfo) -> None:
     write(f"Times are those of {zone}.\n")
 
 
-def _cells(row: WaitingRow, zone: tzinfo) -> tuple[str, ...]:
+def _cells(row: ThreadSummary, zone: tzinfo) -> tuple[str, ...]:
     from threadbot.preview.wording import price  # noqa: PLC0415 - this format alone
 
     if row.due_at is not None:

@@ -61,8 +61,8 @@ COMMANDS = {
         "poll",
         "Look at all sources once, or at the one called NAME, and say what was seen.",
     ),
-    "auth": LazyCommand("threadbot.cli.auth", "auth", "Sign in to a network."),
     "db": LazyCommand("threadbot.cli.db", "db", "Look after the ledger's database."),
+    "auth": LazyCommand("threadbot.cli.auth", "auth", "Sign in to a network."),
     "doctor": LazyCommand(
         "threadbot.cli.doctor",
         "doctor",

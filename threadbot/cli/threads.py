@@ -5,23 +5,27 @@ Owns their words; `delivery` does the work.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
-from threadbot.cli.carrying import carry_out, driving_here, open_for_delivery, worker_runs
 from threadbot.cli.composing import read_config
 from threadbot.cli.delivering import (
     NETWORK_NAMES,
+    carry_out,
     confirmed,
     network_of,
+    open_for_delivery,
     outside_of,
     present,
     report_told,
+    say,
     telling_of_interruption,
     thread_object,
     told,
     waits_until,
+    worker_runs,
 )
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
@@ -29,6 +33,7 @@ from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from rich.text import Text
@@ -73,7 +78,7 @@ def resume(
         # Whatever its account lacks is said before the thread counts as under way again.
         network = _network_of(config, ledger, row, to="resume")
         with (
-            driving_here(ledger, row.account) as here,
+            _alone(ledger, row),
             telling_of_interruption(ledger, row.id, "resume"),
             outside_of(network, config, row.account, sandbox=row.sandbox) as outside,
         ):
@@ -82,7 +87,7 @@ def resume(
             if not_sent:
                 take_unsent(ledger, row.id, outside)
             ledger.resume(row.id, present())
-            ending = carry_out(ledger, row.id, outside, here=here)
+            ending = carry_out(ledger, row.id, outside)
     report_told([told(ending)], output_format)
     return ending.exit_code
 
@@ -106,11 +111,11 @@ def delete(*, thread: str, yes: bool, config_path: Path | None, output_format: R
         where = f"{NETWORK_NAMES[row.network]} ({row.account})"
         if not confirmed(f"Delete “{row.title}” from {where}?", yes=yes):
             return 0
-        with driving_here(ledger, row.account):
+        _leave_to_worker(ledger, row)
+        with _alone(ledger, row):
             # Where for certain nothing is out, the account need not even be configured any more.
             ending = cancel_unsent(ledger, row.id, present())
             if ending is None:
-                _leave_to_worker(ledger, row)
                 network = _network_of(config, ledger, row, to="delete")
                 with (
                     telling_of_interruption(ledger, row.id, "delete"),
@@ -156,6 +161,11 @@ def history(
             [[*_details(one)] for one in deliveries],
         )
         cards.show(listing(_NAMES, rows, details, width), width)
+
+
+def _alone(ledger: Ledger, row: ThreadRow) -> AbstractContextManager[None]:
+    """Keep others from an account, unless a worker has all of them."""
+    return nullcontext() if worker_runs(ledger) else ledger.driving(row.account, say)
 
 
 def _leave_to_worker(ledger: Ledger, row: ThreadRow) -> None:

@@ -81,12 +81,12 @@ def secrets_named(data: Mapping[str, Any]) -> dict[str, KeyPath]:
         for key in SECRET_KEYS if isinstance(table, dict) else ():
             if isinstance(name := table.get(key), str):
                 named.setdefault(name, ("accounts", account, key))
-    if isinstance(name := _tables(data, "ledger").get("password"), str):
-        named.setdefault(name, ("ledger", "password"))
     sources = data.get("source", [])
     for place, table in enumerate(sources if isinstance(sources, list) else []):
         if isinstance(table, dict) and isinstance(name := table.get("secret"), str):
             named.setdefault(name, ("source", place, "secret"))
+    if isinstance(name := _tables(data, "ledger").get("password"), str):
+        named.setdefault(name, ("ledger", "password"))
     for name in _tables(data, "secrets"):
         named.setdefault(name, ("secrets", name))
     return named

@@ -9,13 +9,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, func, insert, select
 
-from threadbot.delivery.changes import MILLIONTHS
+from threadbot.delivery.changes import hold_identities
 from threadbot.delivery.moved import refuse_moved
-from threadbot.delivery.records import ROOMS, hold
 from threadbot.delivery.tables import sessions, spend
 from threadbot.errors import LedgerError
 
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
     from threadbot.delivery.database import Database
     from threadbot.delivery.lock import Role, Worker
+
+_MILLIONTHS: Final = 1_000_000
 
 
 class AccountBook:
@@ -51,12 +52,6 @@ class AccountBook:
         message = f"{self.database.name}: a ledger on a server has no file"
         raise LedgerError(message)
 
-    @property
-    def address(self) -> Path | str:
-        """The ledger's place, with its password if it has one: never to be shown."""
-        place = self.database.place
-        return place if isinstance(place, Path) else place.render_as_string(hide_password=False)
-
     def close(self) -> None:
         """Close the database."""
         self.database.close()
@@ -70,7 +65,7 @@ class AccountBook:
 
         Args:
             waiting: told one sentence if another process has to end first.
-            role: whether it is for one command, or for a worker as long as it runs.
+            role: a command's or a worker's, which others can tell apart.
 
         Raises:
             LedgerError: the ledger was moved elsewhere.
@@ -80,7 +75,7 @@ class AccountBook:
             yield
 
     def worker(self) -> Worker | None:
-        """Give a worker that runs, or None where none does."""
+        """Give the worker that has the ledger to itself, or None; on a server none has."""
         return self.database.worker()
 
     @contextmanager
@@ -118,7 +113,7 @@ class AccountBook:
             spend.c.account == account, spend.c.spent_at >= since
         )
         with self._reading() as connection:
-            return Decimal(int(connection.execute(query).scalar_one())) / MILLIONTHS
+            return Decimal(int(connection.execute(query).scalar_one())) / _MILLIONTHS
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -136,7 +131,7 @@ class AccountBook:
         On a server, too, only one of the rooms above writes at a time.
         """
         with self._writing() as connection:
-            hold(connection, ROOMS)
+            hold_identities(connection)
             yield connection
 
     @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import BigInteger, delete, func, insert, literal, or_, select, update
 
 from threadbot.delivery.identity import Identity, find_same
 from threadbot.delivery.model import (
@@ -18,13 +18,14 @@ from threadbot.delivery.model import (
     check_step_transition,
     check_thread_transition,
 )
-from threadbot.delivery.records import IDENTITIES, hold, hold_article, row_number
+from threadbot.delivery.records import hold_article, row_number
 from threadbot.delivery.tables import articles, claims, plans, receipts, spend, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from decimal import Decimal
 
     from sqlalchemy import Connection
 
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
     from threadbot.thread.model import Thread
 
 
-#: Of a US dollar, in which money is kept.
-MILLIONTHS: Final = 1_000_000
+# A number that no other program is likely to lock.
+_IDENTITIES: Final = 0x7468726561646274
 
 
 def keep_article(connection: Connection, identity: Identity, title: str, now: datetime) -> int:
     """Store an article, or bring it up to date if it is known; give its number."""
-    hold(connection, IDENTITIES)
+    hold_identities(connection)
     values = {"content_hash": identity.content_hash, "title": title, "last_seen_at": now}
     # What was known from an earlier reading is kept where this one does not say it.
     if identity.address is not None:
@@ -52,6 +53,15 @@ def keep_article(connection: Connection, identity: Identity, title: str, now: da
         return _number(connection.execute(insert(articles).values(values)).inserted_primary_key)
     connection.execute(update(articles).where(articles.c.id == known).values(values))
     return known
+
+
+def hold_identities(connection: Connection) -> None:
+    """Keep others from storing articles until the transaction ends: two could store the same one.
+
+    SQLite lets only one write anyway.
+    """
+    if connection.get_execution_options().get("threadbot_holds_rows"):
+        connection.execute(select(func.pg_advisory_xact_lock(literal(_IDENTITIES, BigInteger))))
 
 
 def _candidates(connection: Connection, identity: Identity) -> list[tuple[int, Identity]]:
@@ -93,12 +103,17 @@ def keep_draft(
         state="draft",
         thread=thread_to_json(thread),
         content_hash=digest,
-        usd_millionths=None if thread.price_usd is None else int(thread.price_usd * MILLIONTHS),
+        posts=len(thread.posts),
+        price_usd_millionths=_millionths(thread.price_usd),
         attempt=0,
         created_at=now,
         changed_at=now,
     )
     return str(_number(connection.execute(new).inserted_primary_key))
+
+
+def _millionths(price: Decimal | None) -> int | None:
+    return None if price is None else int(price * 1_000_000)
 
 
 def move_thread(

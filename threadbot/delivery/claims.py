@@ -50,7 +50,6 @@ def holder_of(
     connection: Connection, article: int, account: str, *, sandbox: bool
 ) -> Delivery | None:
     """Find the delivery that holds the claim on an article and an account, or None."""
-    hold_article(connection, article)
     query = select(claims.c.thread_id).where(
         claims.c.article_id == article, claims.c.account == account, claims.c.sandbox == sandbox
     )
@@ -99,6 +98,7 @@ def claim(
         again: as in `gives_way`.
         locked: as in `gives_way`.
     """
+    hold_article(connection, article)
     holder = holder_of(connection, article, thread.account, sandbox=sandbox)
     if holder and not gives_way(holder, content_hash(thread), again=again, locked=locked):
         return Approval(holder.row, won=False)

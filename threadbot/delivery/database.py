@@ -59,11 +59,11 @@ class Database(Protocol):
 
         Args:
             waiting: told one sentence if another process has to end first.
-            role: whether it is for one command, or for a worker as long as it runs.
+            role: a command's or a worker's, which others can tell apart.
         """
 
     def worker(self) -> Worker | None:
-        """Give a worker that runs, or None where none does."""
+        """Give the worker that has the ledger to itself, or None; on a server none has."""
 
     def driving(self, account: str, waiting: Callable[[str], None]) -> AbstractContextManager[None]:
         """Be the one who posts to an account.

@@ -23,10 +23,11 @@ from threadbot.delivery.changes import (
 )
 from threadbot.delivery.database import open_database, place_of
 from threadbot.delivery.deliver import planned_steps, resumed_steps
+from threadbot.delivery.due_rows import TO_BEGIN
+from threadbot.delivery.listing import list_waiting
 from threadbot.delivery.model import TransitionError
 from threadbot.delivery.moved import refuse_moved
 from threadbot.delivery.planning import PlanningBook
-from threadbot.delivery.queue_rows import TO_BEGIN
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
 from threadbot.delivery.tables import plans, receipts, threads
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from threadbot.delivery.answers import Change
     from threadbot.delivery.database import Place
-    from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
+    from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState, ThreadSummary
     from threadbot.networks.port import HoldKind, Plan
 
 
@@ -89,6 +90,19 @@ class Ledger(PlanningBook):
         """
         with self._reading() as connection:
             return read_all(connection, limit, before)
+
+    def waiting(
+        self, limit: int, after: str | None = None, account: str | None = None
+    ) -> tuple[ThreadSummary, ...]:
+        """List threads that are not done with, those that go out first at the beginning.
+
+        Args:
+            limit: at most so many.
+            after: only those that come after the thread of this name.
+            account: only those of this account.
+        """
+        with self._reading() as connection:
+            return list_waiting(connection, limit, after, account)
 
     def begin(self, thread_id: str, now: datetime) -> None:
         """Take an approved or scheduled thread to sending.

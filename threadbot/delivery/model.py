@@ -14,6 +14,7 @@ from threadbot.errors import ThreadbotError
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from decimal import Decimal
 
     from threadbot.networks.port import HoldKind, Plan, Receipt
     from threadbot.thread.model import NetworkName, Thread
@@ -160,6 +161,45 @@ class ThreadRow:
     by_hand: bool = False
     hold: HoldKind | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadSummary:
+    """What a list shows of a thread, without reading the thread itself.
+
+    Args:
+        id: its short name, for people.
+        article: the article's id in the ledger.
+        title: the article's title when the thread was made.
+        account: the account's name.
+        network: where.
+        sandbox: whether it goes to the sandbox instead.
+        state: where it stands.
+        attempt: how often sending was begun.
+        posts: how many posts it has.
+        price_usd: what X charges for it; None where nobody charges.
+        created_at: when it was stored (UTC).
+        changed_at: when its state changed last (UTC).
+        due_at: when it should go out (UTC), or None for at once.
+        hold: why it is held, or None.
+        reason: the sentence for it, or why the network could not prepare it yet; or None.
+    """
+
+    id: str
+    article: int
+    title: str
+    account: str
+    network: NetworkName
+    sandbox: bool
+    state: ThreadState
+    attempt: int
+    posts: int
+    price_usd: Decimal | None
+    created_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    hold: HoldKind | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,17 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from sqlalchemy import update
 
 from threadbot.delivery.approvals import ApprovalBook
-from threadbot.delivery.changes import forget_plan, move_thread
+from threadbot.delivery.changes import forget_plan, hold_identities, move_thread
 from threadbot.delivery.claims import approve_draft, claim
 from threadbot.delivery.deliver import is_wholly_absent
-from threadbot.delivery.queue_rows import (
+from threadbot.delivery.due_rows import (
     TO_BEGIN,
-    WAITING,
     due_to_begin,
     due_to_go_on,
     last_out,
     taken_times,
-    waiting_page,
 )
-from threadbot.delivery.records import TIMETABLE, hold, read_delivery, read_thread, row_number
+from threadbot.delivery.records import read_delivery, read_thread, row_number
 from threadbot.delivery.tables import threads
 from threadbot.delivery.timing import due_times
 from threadbot.errors import InputError
@@ -37,8 +35,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.delivery.claims import Approval
+    from threadbot.delivery.due_rows import DueRow
     from threadbot.delivery.model import ThreadRow, ThreadState
-    from threadbot.delivery.queue_rows import DueRow, WaitingRow
     from threadbot.delivery.timing import Timing
     from threadbot.thread.model import Thread
 
@@ -81,6 +79,7 @@ class PlanningBook(ApprovalBook):
                 nothing is stored then.
         """
         with self._writing() as connection:
+            _hold_times(connection)
             approvals = [
                 claim(
                     connection,
@@ -112,6 +111,7 @@ class PlanningBook(ApprovalBook):
                 the same.
         """
         with self._writing() as connection:
+            _hold_times(connection)
             row = read_thread(connection, thread_id)
             if row.state != "draft":
                 _refuse(row, "approved")
@@ -127,6 +127,7 @@ class PlanningBook(ApprovalBook):
             InputError: it does not wait any more, or the timetable has no free slot.
         """
         with self._writing() as connection:
+            _hold_times(connection)
             delivery = read_delivery(connection, thread_id)
             row = delivery.row
             if row.state == "held":
@@ -238,28 +239,16 @@ class PlanningBook(ApprovalBook):
         with self._reading() as connection:
             return taken_times(connection, account, sandbox=sandbox, since=since)
 
-    def waiting(
-        self, limit: int, after: str | None = None, states: Sequence[ThreadState] = WAITING
-    ) -> tuple[WaitingRow, ...]:
-        """Give a page of the queue: first what has no time, then the soonest first.
 
-        Args:
-            limit: how many threads at most.
-            after: the last thread of the page before, or None for the first page.
-            states: those that count.
-
-        Raises:
-            InputError: there is no thread `after`.
-        """
-        with self._reading() as connection:
-            return tuple(waiting_page(connection, limit, after, states))
+def _hold_times(connection: Connection) -> None:
+    """Keep others from giving times until the transaction ends: two could take the same slot."""
+    hold_identities(connection)
 
 
 def give_times(
     connection: Connection, rows: Sequence[ThreadRow], timing: Timing, now: datetime
 ) -> None:
     """Schedule approved or scheduled threads of one article; what is due at once stays approved."""
-    hold(connection, TIMETABLE)
     since, besides = now - timing.schedule.least_distance, [row.id for row in rows]
     taken = {
         row.account: taken_times(

@@ -11,16 +11,15 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from threadbot.delivery.lock import Worker
 from threadbot.delivery.postgres_answers import explain, name_of, passes
-from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, WORK, Lock, SessionLocks, holder_of
+from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, WORK, Lock, SessionLocks
 from threadbot.delivery.versions import NEWEST, migrate, version_of
 from threadbot.errors import LedgerBusyError, LedgerError
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-    from threadbot.delivery.lock import Role
+    from threadbot.delivery.lock import Role, Worker
     from threadbot.delivery.versions import Upgrade
 
 #: How many connections one process takes for the ledger, beside that of its locks.
@@ -55,7 +54,6 @@ _SET_UP: Final = (
     "SET synchronous_commit = on; SET lock_timeout = {lock}; "
     "SET idle_in_transaction_session_timeout = 60000"
 )
-_WORKERS: Final[tuple[Role, ...]] = ("worker", "sandbox-worker")
 _log: Final = logging.getLogger(__name__)
 
 
@@ -143,22 +141,9 @@ class PostgresDatabase:
     @contextmanager
     def attending(self, waiting: Callable[[str], None], role: Role = "command") -> Iterator[None]:
         """Share the ledger with all others who may post from it."""
-        with ExitStack() as stack:
-            ledger = Lock.of(LEDGER, shared=True)
-            stack.enter_context(self._locked(ledger, waiting, "the ledger is being moved"))
-            if role != "command":
-                # Nobody ever holds this one alone, so it is never waited for.
-                stack.enter_context(self._locked(Lock.of(role, shared=True), waiting, role))
+        del role
+        with self._locked(Lock.of(LEDGER, shared=True), waiting, "the ledger is being moved"):
             yield
-
-    def worker(self) -> Worker | None:
-        """Give a worker that runs on any machine; one for all threads before one for some."""
-        with self.reading() as connection:
-            for role in _WORKERS:
-                process = holder_of(connection, Lock.of(role, shared=True))
-                if process is not None:
-                    return Worker(process, sandbox=role == "sandbox-worker")
-        return None
 
     @contextmanager
     def driving(self, account: str, waiting: Callable[[str], None]) -> Iterator[None]:
@@ -170,6 +155,9 @@ class PostgresDatabase:
             self._locked(Lock.of(ACCOUNT, account), waiting, whose),
         ):
             yield
+
+    def worker(self) -> Worker | None:
+        """Say that there is none: any number of them share a server with commands."""
 
     def check_driving(self, account: str) -> None:
         """Make sure that the account's lock is still held, where it ever was."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 LEDGER: Final = "ledger"
 #: Held by the one who posts to an account.
 ACCOUNT: Final = "account"
-
 #: Held by the one who does some work that is done for all, such as asking feeds.
 WORK: Final = "work"
 
@@ -159,14 +158,3 @@ class SessionLocks:
 def _try(connection: Connection, lock: Lock) -> bool:
     query = text(f"SELECT pg_try_advisory_lock{lock.suffix}(:key)")
     return bool(connection.execute(query, {"key": lock.key}).scalar())
-
-
-def holder_of(connection: Connection, lock: Lock) -> int | None:
-    """Give the server's number of a session that holds a lock, or None."""
-    query = text(
-        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
-        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        " AND (classid::bigint << 32) + objid::bigint = :key LIMIT 1"
-    )
-    found = connection.execute(query, {"key": lock.key}).scalar()
-    return None if found is None else int(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, func, literal, select
+from sqlalchemy import select
 
 from threadbot.delivery.model import Delivery, StepRow, ThreadRow
 from threadbot.delivery.tables import articles, plans, receipts, steps, threads
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 
     from threadbot.thread.model import Thread
 
-
-#: Held by who changes what rooms above keep of their own, such as the entries of sources.
-ROOMS: Final = 0x74687265_00000001
-#: Held by who stores an article: two could find at the same time that it is new.
-IDENTITIES: Final = 0x74687265_00000002
-#: Held by who looks for a free slot: two could find the same one.
-TIMETABLE: Final = 0x74687265_00000003
 
 # A statement takes only so many values.
 _AT_ONCE: Final = 500
@@ -50,16 +43,6 @@ def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
     if found is None:
         raise InputError(unknown_thread(thread_id))
     return _thread_row(found)
-
-
-def hold(connection: Connection, number: int) -> None:
-    """Keep others from what a number stands for until the transaction ends.
-
-    SQLite lets only one write anyway. On a server, who needs several holds them in the order in
-    which their numbers stand above, an article's row after `IDENTITIES`.
-    """
-    if connection.get_execution_options().get("threadbot_holds_rows"):
-        connection.execute(select(func.pg_advisory_xact_lock(literal(number, BigInteger))))
 
 
 def hold_article(connection: Connection, article: int | ColumnElement[int]) -> None:

@@ -105,10 +105,6 @@ class SqliteDatabase:
                 if self._holders == 0:
                     self._held.close()
 
-    def worker(self) -> Worker | None:
-        """Give the worker that holds the file's lock, if that is one."""
-        return worker_of(self.place)
-
     def _take_lock(self, waiting: Callable[[str], None], role: Role) -> None:
         # A process cannot take a file's lock twice, so the first one takes it for all.
         with self._file_lock:
@@ -121,6 +117,10 @@ class SqliteDatabase:
         """Hold the file's lock, and keep other threads of this process from the account."""
         with self.attending(waiting), self._accounts[account]:
             yield
+
+    def worker(self) -> Worker | None:
+        """Ask the file's lock."""
+        return worker_of(self.place)
 
     def check_driving(self, account: str) -> None:
         """Say nothing: the system does not take a file's lock from a living process."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -22,9 +23,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     TypeDecorator,
     UniqueConstraint,
     false,
+    func,
+    text,
+    type_coerce,
 )
 
 if TYPE_CHECKING:
@@ -93,9 +98,11 @@ threads = Table(
     Column("hold", String(16)),
     Column("reason", Text),
     Column("beginnings", Integer, nullable=False, server_default="0"),
+    # What a list shows of the thread, so that it need not be read for that.
+    Column("posts", Integer, nullable=False, server_default="0"),
+    Column("price_usd_millionths", BigInteger),
     Column("by_hand", Boolean, nullable=False, server_default=false()),
     Column("begun_at", UtcTime),
-    Column("usd_millionths", BigInteger),
     # What is due, and what an account has before it, is read from these alone: a thread's text lies
     # before the later columns of its row, and reading past it takes long.
     Index("ix_threads_waiting", "state", "due_at", "id", *_LANE, *_MORE),
@@ -103,6 +110,14 @@ threads = Table(
     Index("ix_threads_begun_at", "begun_at", "account", "sandbox"),
     sqlite_autoincrement=True,
 )
+
+#: The moment by which threads that wait are ordered: those without one come first.
+ORDER: ColumnElement[str] = func.coalesce(type_coerce(threads.c.due_at, String), text("''"))
+#: The states of a thread that is not done with, written exactly as in the index below, or it would
+#: not be used.
+OPEN: TextClause = text("state IN ('draft', 'approved', 'scheduled', 'sending', 'held')")
+
+Index("ix_threads_open", ORDER, threads.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
 
 #: Who may post an article to an account: one thread at most.
 claims = Table(
@@ -165,14 +180,6 @@ spend = Table(
     Column("usd_millionths", BigInteger, nullable=False),
     Column("spent_at", UtcTime, nullable=False),
     Index("ix_spend_account_spent_at", "account", "spent_at"),
-)
-
-#: What is to be known of the ledger as a whole.
-facts = Table(
-    "facts",
-    metadata,
-    Column("name", String(32), primary_key=True),
-    Column("value", Text, nullable=False),
 )
 
 sources = Table(
@@ -248,4 +255,12 @@ entry_threads = Table(
     Column("entry_id", Integer, ForeignKey("entries.id"), primary_key=True),
     Column("thread_id", Integer, ForeignKey("threads.id"), primary_key=True),
     Column("by_itself", Boolean, nullable=False),
+)
+
+#: What is to be known of the ledger as a whole.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
 )

@@ -72,6 +72,14 @@ class Carrying:
         row = self.ledger.delivery(thread_id).row
         if row.state not in LIVE or (self.sandbox and not row.sandbox):
             return DONE
+        with self.ledger.driving(row.account, _log.info):
+            return self._alone(row.id)
+
+    def _alone(self, thread_id: str) -> Rest:
+        """Carry a thread whose account nobody else posts to now."""
+        row = self.ledger.delivery(thread_id).row
+        if row.state not in LIVE:
+            return DONE
         if self.ledger.note_beginning(thread_id) > MOST_BEGINNINGS:
             reason = (
                 f"It was begun {MOST_BEGINNINGS} times, and each time threadbot ended in the "
@@ -80,9 +88,7 @@ class Carrying:
             self._hold(row, reason)
             return DONE
         try:
-            # On a server another machine may be posting to the account; in a file nobody else is.
-            with self.ledger.driving(row.account, _log.info):
-                rest = self._drive(row)
+            rest = self._drive(row)
         except (LedgerAwayError, LedgerBusyError) as error:
             rest = Rest(self.now() + AWAY, str(error))
         self.ledger.note_rest(thread_id)

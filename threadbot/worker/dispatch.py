@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from threadbot.delivery.due_rows import DueRow
     from threadbot.delivery.engine import Engine
     from threadbot.delivery.ledger import Ledger
-    from threadbot.delivery.queue_rows import DueRow
     from threadbot.delivery.schedule import Schedule
 
 #: How many due threads are looked at in one go; the rest follow in the next one.

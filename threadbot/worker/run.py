@@ -13,6 +13,7 @@ import socket
 import threading
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from threadbot.delivery.engine import Engine
@@ -63,7 +64,7 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
         stack.enter_context(ledger.attending(say, "sandbox-worker" if sandbox else "worker"))
         stack.enter_context(stop.on_signals())
         carrying = Carrying(config, ledger, sandbox)
-        engine = Engine(ledger.address, executor, carrying.carry, stop.because)
+        engine = Engine(_place(ledger), executor, carrying.carry, stop.because)
         stack.enter_context(engine)
         running = stack.enter_context(running_sources(config, ledger, sandbox=sandbox))
         address = stack.enter_context(listening(config, running.rounds, running.wake))
@@ -77,6 +78,11 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
     if stop.reason:
         say(stop.reason)
     return 0 if rests and not stop.reason else 1
+
+
+def _place(ledger: Ledger) -> Path | str:
+    place = ledger.database.place
+    return place if isinstance(place, Path) else place.render_as_string(hide_password=False)
 
 
 def _loop(dispatcher: Dispatcher, engine: Engine, stop: _Stop) -> None:

@@ -1,9 +1,6 @@
-"""When threads go out: who named the time, when sending began, and what a queue is read from."""
+"""What lists show of a thread, indexes for long queues, and facts about the ledger as a whole."""
 
 from __future__ import annotations
-
-import json
-from decimal import Decimal
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,47 +10,40 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_MILLIONTHS = 1_000_000
+_OPEN = sa.text("state IN ('draft', 'approved', 'scheduled', 'sending', 'held')")
+_GOING = sa.text("state IN ('approved', 'scheduled', 'sending')")
+
+# A thread that is damaged is found when it is read.
+_FILL_SQLITE = """
+UPDATE threads SET
+    posts = json_array_length(thread, '$.posts'),
+    price_usd_millionths =
+        CAST(ROUND(json_extract(thread, '$.price_usd') * 1000000) AS INTEGER)
+WHERE CASE WHEN json_valid(thread) THEN json_type(thread, '$.posts') = 'array' ELSE 0 END
+"""
+_FILL_POSTGRESQL = """
+UPDATE threads SET
+    posts = json_array_length(thread::json -> 'posts'),
+    price_usd_millionths = (thread::json ->> 'price_usd')::numeric * 1000000
+"""
 
 
 def upgrade() -> None:
-    """Add three columns and the indexes of the queue."""
-    op.add_column(
-        "threads", sa.Column("by_hand", sa.Boolean, nullable=False, server_default=sa.false())
+    """Add two columns, filled from what is stored, two indexes and a table."""
+    op.add_column("threads", sa.Column("posts", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("threads", sa.Column("price_usd_millionths", sa.BigInteger))
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.execute(_FILL_SQLITE if is_sqlite else _FILL_POSTGRESQL)
+    order: list[sa.ColumnElement[str]] = [
+        sa.func.coalesce(sa.column("due_at"), sa.text("''")),
+        sa.column("id"),
+    ]
+    for name, states in (("open", _OPEN), ("going", _GOING)):
+        op.create_index(
+            f"ix_threads_{name}", "threads", order, sqlite_where=states, postgresql_where=states
+        )
+    op.create_table(
+        "facts",
+        sa.Column("name", sa.String(32), primary_key=True),
+        sa.Column("value", sa.Text, nullable=False),
     )
-    op.add_column("threads", sa.Column("begun_at", sa.String(32)))
-    op.add_column("threads", sa.Column("usd_millionths", sa.BigInteger))
-    # Only the last change of an older thread is known; that is when it went out, or a little later.
-    op.execute("UPDATE threads SET begun_at = changed_at WHERE attempt > 0")
-    op.execute("UPDATE threads SET by_hand = (1 = 1) WHERE state = 'approved' AND due_at IS NULL")
-    _copy_prices()
-    op.drop_index("ix_threads_state_due_at", "threads")
-    op.create_index(
-        "ix_threads_waiting",
-        "threads",
-        [
-            "state",
-            "due_at",
-            "id",
-            "account",
-            "sandbox",
-            "by_hand",
-            "network",
-            "attempt",
-            "changed_at",
-        ],
-    )
-    op.create_index("ix_threads_account", "threads", ["account", "sandbox", "state", "due_at"])
-    op.create_index("ix_threads_begun_at", "threads", ["begun_at", "account", "sandbox"])
-
-
-def _copy_prices() -> None:
-    """Set each thread's price, which stood in its text alone."""
-    connection = op.get_bind()
-    one = sa.text("UPDATE threads SET usd_millionths = :price WHERE id = :number")
-    rows = connection.execute(sa.text("SELECT id, thread FROM threads")).all()
-    for number, thread in rows:
-        price = json.loads(thread).get("price_usd")
-        if price is not None:
-            values = {"price": int(Decimal(price) * _MILLIONTHS), "number": number}
-            connection.execute(one, values)

@@ -1,4 +1,4 @@
-"""The ledger's reading for the dispatcher and for the queue: what waits, what is due or taken.
+"""The ledger's reading for the dispatcher: what is due, and what an account has before it.
 
 Owns queries that stay quick with a hundred thousand waiting threads: they follow an index, and none
 reads a composed thread. Never changes anything.
@@ -7,28 +7,22 @@ reads a composed thread. Never changes anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import func, or_, select, union_all
 
-from threadbot.delivery.changes import MILLIONTHS
-from threadbot.delivery.records import row_number, unknown_thread
+from threadbot.delivery.records import row_number
 from threadbot.delivery.tables import plans, steps, threads
-from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, Select
+    from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from threadbot.delivery.model import ThreadState
-    from threadbot.networks.port import HoldKind
     from threadbot.thread.model import NetworkName
 
-#: States of a thread that is not at its end, in the order in which they follow each other.
-WAITING: Final[tuple[ThreadState, ...]] = ("draft", "approved", "scheduled", "sending", "held")
 #: States of a thread that goes out by itself when its time has come.
 TO_BEGIN: Final[tuple[ThreadState, ...]] = ("approved", "scheduled")
 #: How many due threads of an account are given at once: the first ones decide what it sends next.
@@ -58,37 +52,6 @@ class DueRow:
     due_at: datetime
     by_hand: bool
     attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
-    """A thread in the queue, without what it says.
-
-    Args:
-        id: its short name.
-        title: the article's title when the thread was made.
-        account: the account's name.
-        network: where.
-        sandbox: whether it goes to the sandbox instead.
-        state: where it stands.
-        due_at: when it should go out or go on (UTC); None for at once, and for a draft.
-        by_hand: whether a person named that very time.
-        price_usd: what posting costs, or None where posts are free.
-        hold: why it is held, or None.
-        reason: the sentence for it, or why the network could not prepare it yet; or None.
-    """
-
-    id: str
-    title: str
-    account: str
-    network: NetworkName
-    sandbox: bool
-    state: ThreadState
-    due_at: datetime | None
-    by_hand: bool
-    price_usd: Decimal | None
-    hold: HoldKind | None
-    reason: str | None
 
 
 def due_to_begin(
@@ -213,89 +176,3 @@ def last_out(connection: Connection, since: datetime) -> dict[tuple[str, bool], 
     # Grouping in the database would go through all threads.
     found = connection.execute(query.where(columns.begun_at >= since).order_by(columns.begun_at))
     return {(account, trial): moment for account, trial, moment in found}
-
-
-def waiting_page(
-    connection: Connection, limit: int, after: str | None, states: Iterable[ThreadState]
-) -> list[WaitingRow]:
-    """Give a page of the queue: first what has no time, then the soonest first.
-
-    Args:
-        connection: inside a transaction.
-        limit: how many threads at most.
-        after: the last thread of the page before, or None for the first page.
-        states: those that count.
-
-    Raises:
-        InputError: there is no thread `after`.
-    """
-    columns = threads.c
-    undated, dated = columns.due_at.is_(None), columns.due_at.is_not(None)
-    begin = None if after is None else _place(connection, after)
-    conditions: list[ColumnElement[bool]]
-    if begin is None:
-        conditions = [undated, dated]
-    elif begin[0] is None:
-        conditions = [and_(undated, columns.id > begin[1]), dated]
-    else:
-        moment = literal(begin[0], columns.due_at.type)
-        conditions = [tuple_(columns.due_at, columns.id) > tuple_(moment, literal(begin[1]))]
-    found: list[WaitingRow] = []
-    for condition in conditions:
-        query = _first(condition, limit - len(found), states)
-        found += [_waiting_row(row) for row in connection.execute(query).mappings()]
-        if len(found) == limit:
-            break
-    return found
-
-
-def _place(connection: Connection, name: str) -> tuple[datetime | None, int]:
-    query = select(threads.c.due_at, threads.c.id).where(threads.c.id == row_number(name))
-    found = connection.execute(query).one_or_none()
-    if found is None:
-        raise InputError(unknown_thread(name))
-    return (found.due_at, found.id)
-
-
-def _first(
-    condition: ColumnElement[bool], limit: int, states: Iterable[ThreadState]
-) -> Select[Any]:
-    """Find the first threads, from the first of each state: sorting all of them takes long."""
-    columns = threads.c
-    order = (columns.due_at, columns.id)
-    parts = [
-        select(
-            select(*order)
-            .where(columns.state == state, condition)
-            .order_by(*order)
-            .limit(limit)
-            .subquery()
-        )
-        for state in states
-    ]
-    first = union_all(*parts).subquery()
-    wanted = select(first.c.id).order_by(first.c.due_at, first.c.id).limit(limit)
-    return select(*_waiting_columns()).where(columns.id.in_(wanted)).order_by(*order)
-
-
-def _waiting_columns() -> tuple[ColumnElement[Any], ...]:
-    columns = threads.c
-    more = (columns.title, columns.hold, columns.reason, columns.usd_millionths)
-    return (*_due_columns(), *more)
-
-
-def _waiting_row(row: RowMapping) -> WaitingRow:
-    price = row["usd_millionths"]
-    return WaitingRow(
-        id=str(row["id"]),
-        title=row["title"],
-        account=row["account"],
-        network=row["network"],
-        sandbox=row["sandbox"],
-        state=row["state"],
-        due_at=row["due_at"],
-        by_hand=row["by_hand"],
-        price_usd=None if price is None else Decimal(price) / MILLIONTHS,
-        hold=row["hold"],
-        reason=row["reason"],
-    )
