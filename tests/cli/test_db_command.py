@@ -1,55 +1,174 @@
-"""`threadbot db`: what a person does with the ledger's database."""
+"""`threadbot db`: the ledger upgraded, checked, copied and moved, as a person does it."""
 
 from __future__ import annotations
 
+import json
+import sqlite3
+import stat
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from command_line import threadbot
-from places import Store, new_place
-from sqlalchemy import create_engine
+from command_line import TEXT, threadbot
+from postgres import new_database
 
-from threadbot.delivery.ledger import open_ledger
 from threadbot.delivery.versions import NEWEST
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
+LEDGER = "state/ledger.db"
+#: Makes a ledger what the fourth version was.
+OLDER = (
+    "ALTER TABLE threads DROP COLUMN beginnings; DROP TABLE entry_threads; DROP TABLE entry_keys;"
+    "DROP TABLE entries; DROP TABLE subscriptions; DROP TABLE sources;"
+)
 
-@pytest.mark.parametrize("store", ["sqlite", "postgresql"])
-def test_a_ledger_that_is_up_to_date_is_left_alone(tmp_path: Path, store: Store) -> None:
-    """Nothing is done, and that is said."""
-    place = new_place(store, tmp_path)
-    open_ledger(place).close()
-    configure(tmp_path, store, place)
-    done = threadbot(tmp_path, "db", "upgrade")
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder with a configuration and an article, whose ledger has two threads."""
+    (tmp_path / "config.toml").write_text(f"ledger.path = '{LEDGER}'\n")
+    (tmp_path / "article.txt").write_text(TEXT)
+    assert publish(tmp_path).returncode == 0
+    return tmp_path
+
+
+def publish(folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """Publish the article in the sandbox."""
+    return threadbot(folder, "publish", "article.txt", "--sandbox", "--yes")
+
+
+def history(folder: Path) -> list[dict[str, object]]:
+    """Give what history knows."""
+    done = threadbot(folder, "history", "--format", "json")
     assert done.returncode == 0, done.stderr
-    assert f"is up to date (version {NEWEST})".encode() in done.stdout
+    threads: list[dict[str, object]] = json.loads(done.stdout)["threads"]
+    return threads
 
 
-def test_an_older_ledger_on_a_server_is_brought_up_to_date(tmp_path: Path) -> None:
-    """Whatever opens it says what to run, and that does it."""
-    place = new_place("postgresql", tmp_path)
-    open_ledger(place).close()
-    server = create_engine(place)
-    with server.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE threads DROP COLUMN beginnings")
-        for table in ("entry_threads", "entry_keys", "entries", "subscriptions", "sources"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
-    server.dispose()
-    configure(tmp_path, "postgresql", place)
-    refused = threadbot(tmp_path, "history")
-    assert refused.returncode != 0
-    assert b"`threadbot db upgrade`" in refused.stderr
-    done = threadbot(tmp_path, "db", "upgrade")
+def new_address() -> str:
+    """Make an empty database; give its address, in which not even an empty password stands."""
+    return new_database().replace(":@", "@")
+
+
+def said(done: subprocess.CompletedProcess[bytes], code: int) -> str:
+    """Give the one sentence of a failure."""
+    assert (done.returncode, done.stdout) == (code, b"")
+    (line,) = done.stderr.decode().splitlines()
+    return line
+
+
+def test_a_whole_ledger(folder: Path) -> None:
+    """A ledger that is whole is said to be, for people and for programs."""
+    done = threadbot(folder, "db", "check")
+    where = f"{folder}/{LEDGER}"
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == f"{where}: version {NEWEST}, threads 2, amiss: nothing\n"
+    done = threadbot(folder, "db", "check", "--format", "json")
+    assert json.loads(done.stdout)["ledgers"] == [
+        {"ledger": where, "version": NEWEST, "newest": NEWEST, "threads": 2, "problems": []}
+    ]
+
+
+def test_a_ledger_that_was_changed(folder: Path) -> None:
+    """What is amiss is told, and the exit code is 1."""
+    with closing(sqlite3.connect(folder / LEDGER)) as connection:
+        connection.execute("UPDATE threads SET content_hash = 'x' WHERE id = 1")
+        connection.commit()
+    done = threadbot(folder, "db", "check")
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"amiss  thread 1 in the ledger is not what was approved")
+
+
+@pytest.mark.parametrize("words", [("check",), ("backup", "a.db"), ("copy", "--to", "a.db")])
+def test_a_ledger_that_is_not_there(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Looking after a ledger does not make one."""
+    (tmp_path / "config.toml").write_text(f"ledger.path = '{LEDGER}'\n")
+    assert "there is no ledger yet" in said(threadbot(tmp_path, "db", *words), 2)
+    assert [file.name for file in tmp_path.iterdir()] == ["config.toml"]
+
+
+def test_a_backup(folder: Path) -> None:
+    """The copy is private, is a ledger like the first one, and is never written over."""
+    done = threadbot(folder, "db", "backup", "copy.db")
     assert done.returncode == 0, done.stderr
-    assert f"from version 0004 to {NEWEST}".encode() in done.stdout
-    assert threadbot(tmp_path, "history").returncode == 0
+    assert done.stdout == b"The ledger was copied to copy.db. It holds no sign-ins.\n"
+    assert stat.S_IMODE((folder / "copy.db").stat().st_mode) == 0o600
+    assert "there is such a file already" in said(threadbot(folder, "db", "backup", "copy.db"), 2)
+    before = history(folder)
+    (folder / "config.toml").write_text("ledger.path = 'copy.db'\n")
+    assert history(folder) == before
 
 
-def configure(folder: Path, store: Store, place: str) -> None:
-    """Write the configuration; the test's server asks for no password."""
-    key = "path" if store == "sqlite" else "url"
-    address = place.replace(":@", "@")
-    (folder / "config.toml").write_text(f'[ledger]\n{key} = "{address}"\n', "utf-8")
+def test_an_upgrade(folder: Path) -> None:
+    """A ledger of an older version is brought up to date, once."""
+    with closing(sqlite3.connect(folder / LEDGER)) as connection:
+        connection.executescript(OLDER)
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        connection.commit()
+    done = threadbot(folder, "db", "check")
+    said_of_it = f"its version is 0004, and {NEWEST} is the newest; run `threadbot db upgrade`"
+    assert said_of_it in done.stdout.decode()
+    done = threadbot(folder, "db", "upgrade")
+    now = f"the ledger was of version 0004, and is of version {NEWEST} now.\n"
+    assert done.stdout.endswith(now.encode())
+    done = threadbot(folder, "db", "upgrade")
+    assert done.stdout.decode().endswith(f"the ledger is up to date (version {NEWEST}).\n")
+    assert len(history(folder)) == 2
+
+
+def test_from_a_file_to_a_server_and_back(folder: Path) -> None:
+    """A ledger moves, the old one is closed, and nothing that was published goes out again."""
+    before, address = history(folder), new_address()
+    done = threadbot(folder, "db", "copy", "--to", address)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(b"2 threads moved to postgresql://")
+    assert "this ledger was moved to postgresql://" in said(threadbot(folder, "history"), 1)
+    (folder / "config.toml").write_text(f"ledger.url = '{address}'\n")
+    assert history(folder) == before
+    assert threadbot(folder, "db", "check").returncode == 0
+    assert publish(folder).returncode == 2, "it is published already"
+    done = threadbot(folder, "db", "copy", "--to", "back.db")
+    assert done.returncode == 0, done.stderr
+    (folder / "config.toml").write_text("ledger.path = 'back.db'\n")
+    assert history(folder) == before
+    assert publish(folder).returncode == 2
+
+
+def test_a_server_is_upgraded_on_wish_alone(folder: Path) -> None:
+    """A ledger on a server that is of an older version says which command brings it up to date."""
+    address = new_address()
+    (folder / "config.toml").write_text(f"ledger.url = '{address}'\n")
+    assert publish(folder).returncode == 0
+    import psycopg  # noqa: PLC0415 - this test alone
+
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(OLDER.encode())
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+    sentence = said(threadbot(folder, "history"), 1)
+    assert sentence.endswith("stop every worker, then run `threadbot db upgrade`")
+    assert threadbot(folder, "db", "upgrade").returncode == 0
+    assert len(history(folder)) == 2
+    assert threadbot(folder, "db", "check").returncode == 0
+
+
+def test_a_password_is_not_typed(folder: Path) -> None:
+    """An address with its password is refused, and not repeated."""
+    done = threadbot(folder, "db", "copy", "--to", "postgresql://me:hunter2@localhost/db")
+    sentence = said(done, 2)
+    assert "give the password in PGPASSWORD" in sentence
+    assert "hunter2" not in sentence
+
+
+def test_a_server_that_does_not_answer(folder: Path) -> None:
+    """The exit code is that for later, and the secret is looked up and not shown."""
+    (folder / "config.toml").write_text(
+        "[ledger]\nurl = 'postgresql://me@127.0.0.1:1/db'\npassword = 'database'\n"
+    )
+    secret = {"THREADBOT_DATABASE": "hunter2"}
+    sentence = said(threadbot(folder, "history", environment=secret), 4)
+    assert "postgresql://me@127.0.0.1:1/db: PostgreSQL does not answer; start it" in sentence
+    assert "hunter2" not in sentence
+    assert "the secret 'database' is not there" in said(threadbot(folder, "history"), 2)

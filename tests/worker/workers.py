@@ -36,10 +36,12 @@ class Desk:
 
     Args:
         folder: where it all lies.
+        address: the ledger's, where it stands on a server.
         workers: that were started.
     """
 
     folder: Path
+    address: str | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -54,7 +56,10 @@ class Desk:
 
     def configure(self, more: str = "") -> None:
         """Write the configuration."""
-        text = f'[ledger]\npath = "ledger.db"\n{more}'
+        # Not even an empty password may stand in the address.
+        address = self.address and self.address.replace(":@", "@")
+        place = f'url = "{address}"' if address else 'path = "ledger.db"'
+        text = f"[ledger]\n{place}\n{more}"
         (self.folder / "config.toml").write_text(text, "utf-8")
 
     def begin(self, *options: str) -> subprocess.Popen[bytes]:
@@ -96,7 +101,7 @@ class Desk:
 
     def ledger(self) -> Ledger:
         """Open the ledger."""
-        return open_ledger(self.path)
+        return open_ledger(self.address or self.path)
 
     def approve(
         self,
@@ -104,6 +109,7 @@ class Desk:
         network: NetworkName = "bluesky",
         posts: int = 3,
         *,
+        account: str = "enpause",
         sandbox: bool = True,
     ) -> str:
         """Approve a thread, to go out at once; give its name."""
@@ -111,7 +117,7 @@ class Desk:
         article = replace(ARTICLE, title=f"Article {number}", url=f"https://enpause.com/{number}")
         with self.ledger() as ledger:
             known = ledger.record_article(article, None, now)
-            made = thread(network, posts, words=f"Fil {number}")
+            made = thread(network, posts, account, words=f"Fil {number}")
             return ledger.claim(made, known, sandbox=sandbox, now=now).row.id
 
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -122,6 +128,8 @@ class Desk:
     def posted(self) -> list[dict[str, Any]]:
         """Read the sandbox's journal, line by line."""
         journal = self.path.with_suffix(".sandbox.jsonl")
+        if self.address:
+            journal = self.folder / ".local/state/threadbot/ledger.sandbox.jsonl"
         return [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
 
     def wait_until(self, done: Callable[[], bool], seconds: float = PATIENCE) -> None:

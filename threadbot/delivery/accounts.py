@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, func, insert, select
 
+from threadbot.delivery.changes import hold_identities
 from threadbot.delivery.moved import refuse_moved
 from threadbot.delivery.tables import sessions, spend
 from threadbot.errors import LedgerError
@@ -125,8 +126,12 @@ class AccountBook:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection whose changes are stored together at the end, or not at all."""
+        """Give a connection whose changes are stored together at the end, or not at all.
+
+        On a server, too, only one of the rooms above writes at a time.
+        """
         with self._writing() as connection:
+            hold_identities(connection)
             yield connection
 
     @contextmanager

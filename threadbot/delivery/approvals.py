@@ -14,7 +14,7 @@ from threadbot.delivery.accounts import AccountBook
 from threadbot.delivery.changes import keep_article, keep_draft
 from threadbot.delivery.claims import Approval, approve_draft, claim, holder_of
 from threadbot.delivery.identity import identify
-from threadbot.delivery.records import hold_article, read_thread
+from threadbot.delivery.records import read_thread
 from threadbot.delivery.tables import articles
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ class ApprovalBook(AccountBook):
             now: the present.
         """
         with self._writing() as connection:
-            hold_article(connection, article)
             name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
             return read_thread(connection, name)
 

@@ -18,7 +18,7 @@ from threadbot.delivery.model import (
     check_step_transition,
     check_thread_transition,
 )
-from threadbot.delivery.records import row_number
+from threadbot.delivery.records import hold_article, row_number
 from threadbot.delivery.tables import articles, claims, plans, receipts, spend, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_to_json
 
@@ -81,6 +81,7 @@ def keep_draft(
     connection: Connection, thread: Thread, article: int, *, sandbox: bool, now: datetime
 ) -> str:
     """Store a thread as a draft, unless a draft with the same words is there; give its name."""
+    hold_article(connection, article)
     digest = content_hash(thread)
     same = select(threads.c.id).where(
         threads.c.article_id == article,

@@ -44,7 +44,7 @@ class Database(Protocol):
 
     @property
     def version(self) -> str | None:
-        """Its version when it was opened; None where it holds nothing."""
+        """The version of its tables; None where it holds nothing."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Give a connection that sees one state of the ledger and cannot change it."""
@@ -81,12 +81,22 @@ class Database(Protocol):
             LedgerAwayError: it was uncertain for a moment, so that the ledger must be read anew.
         """
 
+    def sole(self, work: str) -> AbstractContextManager[bool]:
+        """Be the only process that does some work of which one is enough, or tell that it is not.
+
+        Args:
+            work: its name.
+        """
+
     def alone(self) -> AbstractContextManager[None]:
         """Keep everybody from posting, or refuse where somebody may be.
 
         Raises:
             LedgerBusyError: somebody may be posting.
         """
+
+    def upgrade(self) -> None:
+        """Make the tables, or bring them up to date; nobody may be posting."""
 
     def close(self) -> None:
         """Close it."""

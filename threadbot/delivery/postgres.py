@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from threadbot.delivery.postgres_answers import explain, name_of, passes
-from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, Lock, SessionLocks
-from threadbot.delivery.versions import NEWEST, upgrade, version_of
+from threadbot.delivery.postgres_locks import ACCOUNT, LEDGER, WORK, Lock, SessionLocks
+from threadbot.delivery.versions import NEWEST, migrate, version_of
 from threadbot.errors import LedgerBusyError, LedgerError
 
 if TYPE_CHECKING:
@@ -110,12 +110,17 @@ class PostgresDatabase:
                 f"knows {NEWEST}); stop every worker, then run `threadbot db upgrade`"
             )
             raise LedgerError(message)
+        self.upgrade()
+
+    def upgrade(self) -> None:
+        """Make the tables, or bring them up to date; nobody may be posting."""
         with self.writing() as connection:
             # Two may make the same ledger at once; and a large one takes longer than usual.
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             key = {"key": Lock.of("upgrade").key}
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
-            upgrade(connection, self.name)
+            migrate(connection, self.name)
+        self.version = NEWEST
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -159,6 +164,18 @@ class PostgresDatabase:
         with self._explained():
             name = f"{self.name}: the account {account}"
             self._locks.check(Lock.of(ACCOUNT, account), Lock.of(LEDGER, shared=True), name)
+
+    @contextmanager
+    def sole(self, work: str) -> Iterator[bool]:
+        """Hold the work's lock, or tell that another process does."""
+        lock = Lock.of(WORK, work)
+        with self._explained():
+            taken = self._locks.take(lock)
+        try:
+            yield taken
+        finally:
+            if taken:
+                self._locks.release(lock)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LEDGER: Final = "ledger"
 #: Held by the one who posts to an account.
 ACCOUNT: Final = "account"
+#: Held by the one who does some work that is done for all, such as asking feeds.
+WORK: Final = "work"
 
 
 @dataclass(frozen=True, slots=True)

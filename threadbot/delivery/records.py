@@ -114,7 +114,7 @@ def _thread_row(row: RowMapping) -> ThreadRow:
         network=row["network"],
         sandbox=row["sandbox"],
         state=row["state"],
-        thread=_checked_thread(row),
+        thread=checked_thread(row),
         content_hash=row["content_hash"],
         attempt=row["attempt"],
         created_at=row["created_at"],
@@ -126,7 +126,12 @@ def _thread_row(row: RowMapping) -> ThreadRow:
     )
 
 
-def _checked_thread(row: RowMapping) -> Thread:
+def checked_thread(row: RowMapping) -> Thread:
+    """Read a stored thread.
+
+    Raises:
+        LedgerError: it is not what was approved.
+    """
     try:
         thread = thread_from_json(row["thread"])
     except ValueError as error:
@@ -138,7 +143,7 @@ def _checked_thread(row: RowMapping) -> Thread:
 
 def _damaged(number: int) -> str:
     return (
-        f"thread {number} in the ledger is not what was approved: the file was changed or is "
+        f"thread {number} in the ledger is not what was approved: it was changed or is "
         "damaged; put a copy from your backup in its place"
     )
 

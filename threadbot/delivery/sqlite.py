@@ -18,7 +18,7 @@ from sqlalchemy import URL, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from threadbot.delivery.lock import driving, not_driven, worker_of
-from threadbot.delivery.versions import NEWEST, upgrade, version_of
+from threadbot.delivery.versions import NEWEST, migrate, version_of
 from threadbot.errors import LedgerBusyError, LedgerError
 
 if TYPE_CHECKING:
@@ -72,11 +72,11 @@ class SqliteDatabase:
         event.listen(self._engine, "begin", _begin)
         try:
             with self.reading() as connection:
-                self.version = version_of(connection, self.name)
+                self.version: str | None = version_of(connection, self.name)
             if self.version != NEWEST and upgrade != "never":
                 # Nobody may drive while tables change, and two may make the same ledger at once.
                 with driving(place, _wait_quietly):
-                    self._upgrade()
+                    self.upgrade()
         except BaseException:
             self._engine.dispose()
             raise
@@ -126,6 +126,12 @@ class SqliteDatabase:
         """Say nothing: the system does not take a file's lock from a living process."""
 
     @contextmanager
+    def sole(self, work: str) -> Iterator[bool]:
+        """Say yes: only one worker runs."""
+        del work
+        yield True
+
+    @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the file's lock, or refuse where another process does."""
         with not_driven(self.place):
@@ -135,14 +141,16 @@ class SqliteDatabase:
         """Close the file."""
         self._engine.dispose()
 
-    def _upgrade(self) -> None:
+    def upgrade(self) -> None:
+        """Make the tables, or bring them up to date; nobody may be posting."""
         # The mode stays with the file; it cannot be changed inside a transaction.
         with self._explained(), self._engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - for the type
             driver.execute("PRAGMA journal_mode = WAL")
         with self.writing() as connection:
-            upgrade(connection, self.name)
+            migrate(connection, self.name)
+        self.version = NEWEST
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -48,7 +48,7 @@ def version_of(connection: Connection, name: str) -> str | None:
     return version
 
 
-def upgrade(connection: Connection, name: str) -> None:
+def migrate(connection: Connection, name: str) -> None:
     """Bring a ledger up to date within the transaction of a connection."""
     if version_of(connection, name) == NEWEST:
         return

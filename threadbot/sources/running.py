@@ -66,6 +66,7 @@ class RunningSources:
     ) -> None:
         chosen = [source for source in config.sources if source.sandbox or not sandbox]
         self.rounds = Rounds(config, ledger, chosen, client=client)
+        self._ledger = ledger
         self._callback_url = config.webhooks.callback_url
         self._stop = threading.Event()
         self._news = threading.Event()
@@ -77,9 +78,9 @@ class RunningSources:
         """Begin; every source that is new to the ledger gets its row first."""
         sources = self.rounds.sources.values()
         self.rounds.store.begin(sources, self.rounds.now())
-        self._begin("drafts", self._carry_out)
+        self._begin("drafts", self._by_one("drafts", self._carry_out))
         if any(source.kind == "feed" for source in sources):
-            self._begin("feeds", self._ask_feeds)
+            self._begin("feeds", self._by_one("feeds", self._ask_feeds))
         for source in sources:
             if source.kind == "folder" and source.path is not None:
                 self._begin(f"folder {source.name}", self._watching(source, source.path))
@@ -99,6 +100,16 @@ class RunningSources:
         thread = threading.Thread(target=self._kept_going(work), name=name)
         self._threads.append(thread)
         thread.start()
+
+    def _by_one(self, name: str, work: Callable[[], None]) -> Callable[[], None]:
+        """Do some work only while no other worker of the same ledger does it."""
+
+        def run() -> None:
+            with self._ledger.database.sole(name) as ours:
+                if ours:
+                    work()
+
+        return run
 
     def _kept_going(self, work: Callable[[], None]) -> Callable[[], None]:
         """Begin some work anew that a fault has ended, until all ends."""

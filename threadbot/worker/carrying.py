@@ -17,7 +17,13 @@ from threadbot.app import budget, network_for
 from threadbot.delivery.budget import Budget
 from threadbot.delivery.drive import Outside, drive
 from threadbot.delivery.rest import DONE, Rest
-from threadbot.errors import ConfigError, InputError, LawError
+from threadbot.errors import (
+    ConfigError,
+    InputError,
+    LawError,
+    LedgerAwayError,
+    LedgerBusyError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +39,9 @@ LIVE: Final[frozenset[ThreadState]] = frozenset({"approved", "scheduled", "sendi
 #: How often a thread may be begun without coming to a rest: then it is taken for what ends the
 #: process, and waits for a person.
 MOST_BEGINNINGS: Final = 5
+
+#: How long a thread rests whose ledger could not be used.
+AWAY: Final = timedelta(seconds=5)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -78,7 +87,10 @@ class Carrying:
             )
             self._hold(row, reason)
             return DONE
-        rest = self._drive(row)
+        try:
+            rest = self._drive(row)
+        except (LedgerAwayError, LedgerBusyError) as error:
+            rest = Rest(self.now() + AWAY, str(error))
         self.ledger.note_rest(thread_id)
         return rest
 

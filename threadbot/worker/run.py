@@ -36,6 +36,8 @@ INTERVAL: Final = 0.5
 AWAY: Final = 2.0
 #: Seconds that what is being sent may take when the worker is to end.
 DRAINING: Final = 60.0
+#: The same where its name is lost: what it does is recorded by nobody any more.
+LOST: Final = 10.0
 #: How long what is finished stays in the engine.
 KEPT: Final = timedelta(days=30)
 #: Seconds between two clean-ups.
@@ -72,7 +74,7 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
         dispatcher = Dispatcher(ledger, engine, config.schedule, sandbox=sandbox)
         _loop(dispatcher, engine, stop)
         say("Ending: what is being sent comes to a rest first.")
-        rests = engine.drain(DRAINING)
+        rests = engine.drain(LOST if stop.reason else DRAINING)
     if stop.reason:
         say(stop.reason)
     return 0 if rests and not stop.reason else 1
