@@ -34,7 +34,8 @@ CONTINUATIONS = {
         r"it|its|they|their|he|she|his|her|but|and|so|yet|however|therefore|thus|hence|"
         r"moreover|furthermore|besides|instead|meanwhile|then|nevertheless|still|also|"
         r"as a result|for example|for instance|in addition|on the other hand|both|the latter|"
-        r"in return|(?:there (?:are|were) )?(?:\w+ )?\w+ of (?:them|these|those)|"
+        r"in return|in (?:each|either|every|both|neither) (?:case|of)|now (?:they|it|he|she)|"
+        r"(?:there (?:are|were) )?(?:\w+ )?\w+ of (?:them|these|those)|"
         r"an? \w+ (?:that|which|who)"
     ),
     "de": (

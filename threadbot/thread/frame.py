@@ -164,6 +164,8 @@ def last_words(
     below_heading = first > 0 and units[first - 1].kind == "heading"
     if coverage == "full" and first < last and not below_heading:
         yield tuple(range(first, last + 1))
+    if coverage == "digest":
+        yield from _last_section(units, last, addresses)
     if below_heading and first == last:
         return
     if coverage == "digest":
@@ -174,7 +176,21 @@ def last_words(
         stands = not units[standing].leans and not (below_heading and standing == first)
         if told and stands and not any(_is_pointer(unit, addresses) for unit in told):
             yield tuple(range(standing, last + 1))
+        if units[last].leans:
+            return
     yield (last,)
+
+
+def _last_section(
+    units: Sequence[Unit], last: int, addresses: Collection[str]
+) -> Iterator[tuple[int, ...]]:
+    """Give the last section with its heading, where it is but a paragraph: it is not torn then."""
+    heading = last - units[last].rank - 1
+    if heading < 0 or units[heading].kind != "heading" or not units[last].rank:
+        return
+    told = units[heading + 1 : last + 1]
+    if not any(_is_pointer(unit, addresses) for unit in told):
+        yield tuple(range(heading, last + 1))
 
 
 def more_last_words(
