@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 _TELLING_WORD = 4
 #: A sentence of whose telling words the title has this share says little new below it.
 _REPEATING = 1 / 3
-#: A narrower sentence, in columns of a terminal, leaves the opening or the closing half empty.
+#: A narrower sentence, in columns of a terminal, leaves the closing half empty.
 _NARROW = 90
+#: The opening has the title as well; below a wider hook no second sentence is missed.
+_NARROW_HOOK = 120
 #: No opening has room for more sentences than this beside its title.
 _MOST_SENTENCES = 8
 #: A sentence of fewer words is not taken for repeated.
@@ -92,7 +94,7 @@ def _from_paragraph(title: str, units: Sequence[Unit], first: Sequence[int]) -> 
     others = sorted(standing, key=lambda index: len(said & words[index]))
     for index in dict.fromkeys((*best, *others)):
         following = index + 1
-        if _is_narrow(units[index].text) and following in words and following not in repeats:
+        if _is_narrow(units[index].text, _NARROW_HOOK) and following in words and following not in repeats:
             yield _repeating(index, following)
         yield _repeating(index)
 
@@ -284,5 +286,5 @@ def _telling_words(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_narrow(text: str) -> bool:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text) < _NARROW
+def _is_narrow(text: str, width: int = _NARROW) -> bool:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text) < width
