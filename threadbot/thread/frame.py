@@ -94,7 +94,8 @@ def _from_paragraph(title: str, units: Sequence[Unit], first: Sequence[int]) -> 
     others = sorted(standing, key=lambda index: len(said & words[index]))
     for index in dict.fromkeys((*best, *others)):
         following = index + 1
-        if _is_narrow(units[index].text, _NARROW_HOOK) and following in words and following not in repeats:
+        goes_on = following in words and following not in repeats
+        if goes_on and _is_narrow(units[index].text, _NARROW_HOOK):
             yield _repeating(index, following)
         yield _repeating(index)
 
@@ -150,9 +151,9 @@ def last_words(
     Args:
         units: the article's.
         coverage: in `full` the whole last paragraph may stand there; in `digest` a last sentence
-            that leans on the ones before brings them along, and what is below the text's own end
-            is passed over: credits, and sentences with an address beside which the call's link
-            would be one of two.
+            that leans on the ones before brings them along or stands nowhere, a last section of one
+            paragraph is not torn, and what is below the text's own end is passed over: credits,
+            and sentences with an address beside which the call's link would be one of two.
         addresses: those that the article spells out.
 
     Returns:
@@ -178,7 +179,8 @@ def last_words(
         stands = not units[standing].leans and not (below_heading and standing == first)
         if told and stands and not any(_is_pointer(unit, addresses) for unit in told):
             yield tuple(range(standing, last + 1))
-        if units[last].leans:
+        # What opens a paragraph leans on the article as a whole, or it would not stand there.
+        if units[last].leans and (units[last].rank or units[last].demonstrative):
             return
     yield (last,)
 
