@@ -64,12 +64,16 @@ CONTINUATIONS = {
     "ja": r"しかし|だが|だから|ところが|ただし|でも、|そして|また、|さらに|つまり|一方|実際、",
 }
 
-#: Connectives that stand behind the first words: "Wir glauben allerdings, dass ...".
+#: What points back from behind the first words: connectives ("Wir glauben allerdings, dass ..."),
+#: and what confirms a picture that the reader has yet to see ("Eine Umfrage bestätigte das Bild.").
 MIDWAY = {
     "fr": r"(?:WORD){1,4}(?:en revanche|pourtant|cependant|toutefois|néanmoins)\b|"
-    r"(?:WORD){1,4}(?<=, )(?:lui|elle|eux|elles),",
-    "en": r"(?:WORD){1,4}however,",
-    "de": r"(?:WORD){1,4}(?:allerdings|jedoch|hingegen|dagegen|freilich)\b",
+    r"(?:WORD){1,4}(?<=, )(?:lui|elle|eux|elles),|"
+    r"(?:WORD){1,6}confirm\w+ (?:ce|cette|l['’]impression|le constat|le soupçon)\b",
+    "en": r"(?:WORD){1,4}however,|"
+    r"(?:WORD){1,6}confirm\w* (?:this|it|the (?:picture|impression|suspicion))\b",
+    "de": r"(?:WORD){1,4}(?:allerdings|jedoch|hingegen|dagegen|freilich)\b|"
+    r"(?:WORD){1,6}bestätig\w+ (?:das Bild|den Eindruck|den Verdacht|dies\w*)\b",
 }
 #: A question that opens a paragraph with one of these opens a thought: "And if it breaks?".
 _OPENING_WORD = re.compile(
