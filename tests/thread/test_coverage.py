@@ -128,4 +128,28 @@ def test_every_point_of_a_series_is_kept(paragraphs: list[str], kept: set[str]) 
     """Paragraphs that count from the first to a second are a list; one alone counts nothing."""
     chosen = _digest(Heading(2, "H"), *map(Paragraph, paragraphs))
     assert {text for text, price in chosen.items() if price is None} == {"H", *kept}
-    assert set(chosen.values()) <= {None, Price.NEXT_LEFT_OUT}
+    assert set(chosen.values()) <= {None, Price.NEXT_LEFT_OUT, Price.POINT_BARE}
+
+
+@pytest.mark.parametrize(
+    ("point", "price"),
+    [
+        ("The second is money.", Price.POINT_BARE),
+        ("The second is money, of which nobody had ever seen so much.", Price.NEXT_LEFT_OUT),
+    ],
+)
+def test_a_point_that_is_but_a_label_asks_for_what_follows(point: str, price: Price) -> None:
+    """Of "The second is money." one wants to hear more, which only its own paragraph says."""
+    chosen = _digest(
+        Heading(2, "H"), Paragraph("The first is time. T."), Paragraph(f"{point} M. N.")
+    )
+    assert chosen["T."] == Price.POINT_BARE
+    assert chosen["M."] == price
+    assert chosen["N."] == Price.NEXT_LEFT_OUT
+
+
+def test_a_point_without_more_asks_for_nothing() -> None:
+    """The next paragraph is no part of a label's point."""
+    paragraphs = ["The first is time.", "So it goes.", "The second is money."]
+    chosen = _digest(Heading(2, "H"), *map(Paragraph, paragraphs))
+    assert chosen["So it goes."] == Price.NEXT_LEFT_OUT

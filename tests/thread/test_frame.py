@@ -140,6 +140,14 @@ def test_last_words_in_full_are_the_last_paragraph_if_it_fits() -> None:
     assert list(last_words(found, "full")) == [(0, 1, 2), (2,)]
 
 
+def test_last_words_in_full_do_not_begin_with_words_that_lean() -> None:
+    """What leans on the paragraph before stays with it; the whole paragraph is second best."""
+    found = units(article(Paragraph("They held. At four it was over. All slept.")))
+    assert list(last_words(found, "full")) == [(1, 2), (0, 1, 2), (2,)]
+    leaning = units(article(Paragraph("They held. It was over.")))
+    assert list(last_words(leaning, "full")) == [(0, 1), (1,)]
+
+
 SHOP = "Two is at enpause.com/a now."
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: How many units at the edge of what fits under a cap are tried one by one.
 _TRIES = 64
+#: A point of a series that is wider, in columns of a terminal, says something by itself.
+_LONGEST_LABEL = 48
 
 
 def choose(
@@ -75,8 +77,13 @@ def _digest(
                 chosen[index] = Price.ANTECEDENT_LEFT_OUT
             if _needs(following) and unit.kind == "sentence":
                 chosen[index] = None
-    if has_list:
-        return chosen
+    return chosen if has_list else _with_fillers(units, section, chosen)
+
+
+def _with_fillers(
+    units: Sequence[Unit], section: Sequence[int], chosen: dict[int, int | None]
+) -> dict[int, int | None]:
+    """Add what a section without a list says beyond its lead: its points, and what fills posts."""
     lead = next((index for index in chosen if units[index].lead), None)
     points = [] if lead is None else _points(units, section)
     # What the opening says already makes no point again.
@@ -84,6 +91,9 @@ def _digest(
     starts = [index for index in (lead, *points) if index is not None]
     for start in sorted(starts, reverse=True):
         chosen = _fillers(units, section, start) | chosen
+    for point in points:
+        if point + 1 in chosen and _is_label(units[point], units[point + 1]):
+            chosen[point + 1] = Price.POINT_BARE
     return dict(sorted(chosen.items()))
 
 
@@ -110,6 +120,11 @@ def _points(units: Sequence[Unit], section: Sequence[int]) -> list[int]:
         if units[index].counts == len(points) + 1:
             points.append(index)
     return points if len(points) > 1 else []
+
+
+def _is_label(point: Unit, following: Unit) -> bool:
+    """Tell whether a point of a series only names what the next sentence is about."""
+    return following.group == point.group and point.columns <= _LONGEST_LABEL
 
 
 def _fillers(units: Sequence[Unit], section: Sequence[int], start: int) -> dict[int, int | None]:

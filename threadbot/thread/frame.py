@@ -95,7 +95,7 @@ def _from_paragraph(title: str, units: Sequence[Unit], first: Sequence[int]) -> 
     for index in dict.fromkeys((*best, *others)):
         following = index + 1
         goes_on = following in words and following not in repeats
-        if goes_on and _is_narrow(units[index].text, _NARROW_HOOK):
+        if goes_on and units[index].columns < _NARROW_HOOK:
             yield _repeating(index, following)
         yield _repeating(index)
 
@@ -105,7 +105,9 @@ def _repeating(*units: int) -> Hook:
 
 
 def further_hooks(units: Sequence[Unit], hook: Hook) -> Iterator[Hook]:
-    """Give what the opening may take from beyond the first paragraph, where that saves a post.
+    """Give what the opening may take from beyond the first paragraph.
+
+    The caller takes it where that saves a post or, under a cap, makes room for more.
 
     Args:
         units: the article's.
@@ -166,7 +168,7 @@ def last_words(
     first = last - units[last].rank
     below_heading = first > 0 and units[first - 1].kind == "heading"
     if coverage == "full" and first < last and not below_heading:
-        yield tuple(range(first, last + 1))
+        yield from _last_paragraph(units, first, last)
     if coverage == "digest":
         yield from _last_section(units, last, addresses)
     if below_heading and first == last:
@@ -183,6 +185,16 @@ def last_words(
         if units[last].leans and (units[last].rank or units[last].demonstrative):
             return
     yield (last,)
+
+
+def _last_paragraph(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple[int, ...]]:
+    """Give the last paragraph, first of all without the words at its head that lean.
+
+    "They held." alone above the rest would ask who did; it ends the post before.
+    """
+    standing = next((at for at in range(first, last + 1) if not units[at].leans), first)
+    for start in dict.fromkeys((standing, first)):
+        yield tuple(range(start, last + 1))
 
 
 def _last_section(
@@ -211,7 +223,7 @@ def more_last_words(
         needed under a heading.
     """
     last = _last(units, "digest", addresses)
-    if last is None or not units[last].rank or not _is_narrow(units[last].text):
+    if last is None or not units[last].rank or units[last].columns >= _NARROW:
         return
     first = last - units[last].rank
     if units[first].lead:
@@ -286,7 +298,3 @@ def _telling_words(text: str) -> frozenset[str]:
         if not signs and (len(word) >= _TELLING_WORD or word.isupper()):
             found.append(word.casefold())
     return frozenset(found)
-
-
-def _is_narrow(text: str, width: int = _NARROW) -> bool:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text) < width

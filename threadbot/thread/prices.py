@@ -63,6 +63,9 @@ class Price(IntEnum):
     #: Digest: what follows the lead of a section without a list fills its post. At this price a
     #: unit stands right after the one before it or nowhere.
     NEXT_LEFT_OUT = 250
+    #: Digest: "The first is the lack of notes." is but a label; what follows says why. Two such
+    #: flaws are worth a post.
+    POINT_BARE = 600
     #: Under a cap: what might still be kept, once the more salient units have found their place.
     LEFT_OUT_UNDER_CAP = 600
     #: A heading that ends a post heads nothing. Never worth it.

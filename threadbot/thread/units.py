@@ -90,6 +90,7 @@ class Unit:
     demonstrative: bool = False
     asks: bool = False
     counts: int = 0
+
     aside: bool = False
     continues: bool = False
     cut_price: int = 0
@@ -98,6 +99,11 @@ class Unit:
     def marked_text(self) -> str:
         """Its words as they stand in a post: behind the bullet or number, if it has one."""
         return self.marker + self.text
+
+    @property
+    def columns(self) -> int:
+        """How wide its text would be on a terminal: a rough measure of how much it says."""
+        return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in self.text)
 
 
 class _More(TypedDict, total=False):
