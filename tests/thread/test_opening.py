@@ -114,3 +114,14 @@ def test_in_full_the_opening_takes_more_where_that_saves_a_post() -> None:
     kept = made(article(*blocks, bullets(sentence(100))), "x", chosen)
     assert texts(kept)[0] == "New tram lines for Brest\n\nNobody knew. 🧵"
     assert len(kept.posts) == 3
+
+
+def test_under_a_cap_the_opening_takes_more_where_more_can_stay() -> None:
+    """What begins in the opening leaves its room in the body to what would be left out."""
+    blocks = (Paragraph("Nobody knew."), Heading(2, "Start"), Paragraph(sentence(80)))
+    rest = (bullets(sentence(270)), Paragraph(sentence(240)), Paragraph(sentence(230)))
+    capped = made(
+        article(*blocks, *rest), "x", style(coverage="full", numbering=False, max_posts=4)
+    )
+    assert texts(capped)[0].startswith("New tram lines for Brest\n\nNobody knew.\n\nStart\n\n")
+    assert len(capped.posts) == 4

@@ -148,13 +148,18 @@ def _render_single(assignment: Assignment, text: Words, ending: _Ending, **more:
 def _thread(assignment: Assignment) -> _Draft:
     opening, hook, title_whole = _opening(assignment)
     made = _with_opening(assignment, opening, hook, title_whole=title_whole)
-    if assignment.style.coverage == "full" and assignment.style.max_posts is None:
+    if assignment.style.coverage == "full":
         for further in further_hooks(assignment.units, hook):
             words = assignment.renderer.render("opening", hook=_hook_words(assignment, further))
             if assignment.fits(words):
                 fuller = _with_opening(assignment, words, further, title_whole=True)
-                return fuller if len(fuller.texts) < len(made.texts) else made
+                return fuller if _is_better(fuller, made) else made
     return made
+
+
+def _is_better(fuller: _Draft, made: _Draft) -> bool:
+    """Tell whether a fuller opening lets more words stay under a cap, or saves a post."""
+    return (len(fuller.used), -len(fuller.texts)) > (len(made.used), -len(made.texts))
 
 
 def _with_opening(
