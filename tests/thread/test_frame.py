@@ -140,6 +140,12 @@ def test_last_words_in_full_are_the_last_paragraph_if_it_fits() -> None:
     assert list(last_words(found, "full")) == [(0, 1, 2), (2,)]
 
 
+def test_last_words_in_full_are_the_last_section_if_it_fits() -> None:
+    """A section of one paragraph is not torn by the closing; its heading comes along."""
+    found = units(article(Paragraph("Zero."), Heading(2, "H"), Paragraph("One is. Two is.")))
+    assert list(last_words(found, "full")) == [(1, 2, 3), (3,)]
+
+
 def test_last_words_in_full_do_not_begin_with_words_that_lean() -> None:
     """What leans on the paragraph before stays with it; the whole paragraph is second best."""
     found = units(article(Paragraph("They held. At four it was over. All slept.")))

@@ -152,10 +152,11 @@ def last_words(
 
     Args:
         units: the article's.
-        coverage: in `full` the whole last paragraph may stand there; in `digest` a last sentence
-            that leans on the ones before brings them along or stands nowhere, a last section of one
-            paragraph is not torn, and what is below the text's own end is passed over: credits,
-            and sentences with an address beside which the call's link would be one of two.
+        coverage: in both a last section of one paragraph is not torn. In `full` the whole last
+            paragraph may stand there; in `digest` a last sentence that leans on the ones before
+            brings them along or stands nowhere, and what is below the text's own end is passed
+            over: credits, and sentences with an address beside which the call's link would be one
+            of two.
         addresses: those that the article spells out.
 
     Returns:
@@ -169,8 +170,7 @@ def last_words(
     below_heading = first > 0 and units[first - 1].kind == "heading"
     if coverage == "full" and first < last and not below_heading:
         yield from _last_paragraph(units, first, last)
-    if coverage == "digest":
-        yield from _last_section(units, last, addresses)
+    yield from _last_section(units, last, addresses)
     if below_heading and first == last:
         return
     if coverage == "digest":
