@@ -224,7 +224,7 @@ class Rounds:
         again = self._drafts.fail(work, reason, self.now())
         ending = "it is tried again later" if again else "it waits for a person now"
         _log.warning("%s: “%s”: %s; %s", work.source, work.entry.said, reason, ending)
-        return Carried(work.source, work.entry.said, problem=reason)
+        return Carried(work.source, work.entry.said, problem=f"{reason}; {ending}")
 
     def _timing(self, source: Source) -> Timing:
         at_once = At(self.now(), by_hand=False)
