@@ -98,6 +98,15 @@ def test_a_round_by_hand_says_what_it_saw(
     assert [one["state"] for one in history["threads"]] == ["draft", "draft"]
 
 
+def test_a_webhook_is_not_asked(tmp_path: Path, site: LoopbackServer) -> None:
+    """A round by hand says who takes what it sends."""
+    hook = '[[source]]\nname = "hook"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
+    configured(tmp_path, site, hook)
+    done = threadbot(tmp_path, "poll")
+    assert done.returncode == 0
+    assert "hook: a webhook cannot be asked; `threadbot run` takes" in done.stdout.decode()
+
+
 def test_times_are_those_of_the_publication(tmp_path: Path, site: LoopbackServer) -> None:
     """Wherever the machine is: its own clock is eleven hours off here."""
     configured(tmp_path, site)

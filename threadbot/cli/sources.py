@@ -16,7 +16,7 @@ from threadbot.cli.times import clock_time
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
     from pathlib import Path
 
@@ -96,7 +96,9 @@ def poll(
     if output_format == "json":
         write_report("sources", [_looked_object(one, carried) for one in looked])
     else:
-        _say("\n".join((*_seen(looked), *_became(carried))) or "There is nothing to look at.")
+        sent = {source.name for source in config.sources if source.kind == "webhook"}
+        told = (*_seen(looked, sent), *_became(carried))
+        _say("\n".join(told) or "There is nothing to look at.")
     return 4 if any(one.problem for one in looked) else 0
 
 
@@ -146,8 +148,11 @@ def _shown(moment: datetime | None, zone: tzinfo, otherwise: str = "") -> str:
     return otherwise if moment is None else clock_time(moment, zone)
 
 
-def _seen(looked: Iterable[Looked]) -> Iterator[str]:
+def _seen(looked: Iterable[Looked], sent: Container[str]) -> Iterator[str]:
     for one in looked:
+        if one.source in sent:
+            yield f"{one.source}: a webhook cannot be asked; `threadbot run` takes what it sends"
+            continue
         counts = ", ".join(
             f"{number} {kind.replace('_', ' ')}" for kind, number in one.counts.items() if number
         )
