@@ -223,8 +223,9 @@ class Rounds:
     def _failed(self, work: Work, reason: str) -> Carried:
         again = self._drafts.fail(work, reason, self.now())
         ending = "it is tried again later" if again else "it waits for a person now"
-        _log.warning("%s: “%s”: %s; %s", work.source, work.entry.said, reason, ending)
-        return Carried(work.source, work.entry.said, problem=reason)
+        problem = f"{reason.removesuffix('.')}; {ending}"
+        _log.warning("%s: “%s”: %s", work.source, work.entry.said, problem)
+        return Carried(work.source, work.entry.said, problem=problem)
 
     def _timing(self, source: Source) -> Timing:
         at_once = At(self.now(), by_hand=False)
