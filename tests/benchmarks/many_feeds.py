@@ -27,7 +27,7 @@ from benchmarks.web_server import Asked, Told, serve
 #: Articles that each feed shows at first.
 SHOWN = 10
 #: Feeds that name a hub.
-HUBS = 20
+HUBS = 40
 
 
 def article(feed: int, number: int) -> Item:
