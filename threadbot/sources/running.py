@@ -128,6 +128,7 @@ class RunningSources:
         return run
 
     def _carry_out(self) -> None:
+        self.rounds.warm_up()
         while not self._stop.is_set():
             self._news.wait(TICK)
             self._news.clear()
