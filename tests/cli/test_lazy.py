@@ -75,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_queue_is_listed_without_reading_articles(folder: Path) -> None:
-    """A page of it needs neither what reads articles nor what counts posts, an eighth of its time."""
+    """A page of it needs neither what reads articles nor what counts posts: an eighth of it."""
     loaded = modules(folder, "queue")
     assert "threadbot.delivery.ledger" in loaded
     assert not loaded & {"threadbot.article.reader", "threadbot.thread.x_text"}
