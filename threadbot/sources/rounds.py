@@ -132,6 +132,12 @@ class Rounds:
         robots = Robots(self.client, time.monotonic, ours)
         self._maker = Maker(config, self.client, robots)
 
+    def warm_up(self) -> None:
+        """Load what making drafts needs, so that the first entry need not wait for it."""
+        for source in self.sources.values():
+            self._maker.warm_up(source)
+            break
+
     def look(self, source: Source) -> Looked:
         """Look at a feed or a folder once, and store what becomes of its entries.
 
