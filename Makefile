@@ -66,7 +66,7 @@ demo: $(VENV)/.installed
 
 # The heart must be covered, branches included; the rest is judged by what its tests say.
 test: $(VENV)/.installed-node $(VENV)/.installed-pds
-	@$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(PYTEST)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(PYTEST)
 	@$(BIN)/coverage report --skip-covered --fail-under=97 \
 		--include='threadbot/article/*,threadbot/thread/*'
 

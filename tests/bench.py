@@ -1,10 +1,12 @@
 """Measures how long threadbot takes and how much memory it needs: `make bench`.
 
-Owns the figures of whole commands and of pages; those of counting, composing, networks and the
-engine are made by the modules in `benchmarks`. Each figure of a command is the median of ten runs
-in fresh processes, after one that warms the files. Targets: help in at most six times what Python
-itself needs to start, a preview in 0.8 s and 120 MB. The reading of a web page of 250 kB is timed
-in this process, as a worker reads one after the other: 100 ms.
+`python tests/bench.py NAME ...` measures a part of it; the names stand at the end.
+
+Owns the figures of whole commands and of pages; those of counting, composing, networks, the
+engine, the queue and sources are made by the modules in `benchmarks`. Each figure of a command is
+the median of ten runs in fresh processes, after one that warms the files. Targets: help in at most
+six times what Python itself needs to start, a preview in 0.8 s and 120 MB. The reading of a web
+page of 250 kB is timed in this process, as a worker reads one after the other: 100 ms.
 """
 
 from __future__ import annotations
@@ -16,10 +18,23 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
-from benchmarks import bluesky_bench, composing, counting, engine_bench, x_bench
+from benchmarks import (
+    bluesky_bench,
+    burst_bench,
+    composing,
+    counting,
+    engine_bench,
+    queue_bench,
+    sources_bench,
+    x_bench,
+)
 
 from threadbot.article import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = (
@@ -51,8 +66,21 @@ class Cost:
     megabytes: float
 
 
-def main() -> int:
-    """Measure, print, and return 1 where a target is missed."""
+def main(names: Sequence[str]) -> int:
+    """Measure, print, and return 1 where a target is missed.
+
+    Args:
+        names: what is measured; all of it where there is none.
+    """
+    if unknown := set(names) - BENCHES.keys():
+        message = f"nothing is called {', '.join(unknown)}; there are {', '.join(BENCHES)}"
+        raise SystemExit(message)
+    met = [BENCHES[name]() for name in names or BENCHES]
+    return 0 if all(met) else 1
+
+
+def _commands() -> bool:
+    """Measure whole commands."""
     python, helped = _measure(PYTHON), _measure([*THREADBOT, "--help"])
     ratio = helped.seconds / python.seconds
     met = [_report("python -c pass", python, fits=True)]
@@ -66,11 +94,7 @@ def main() -> int:
     sys.stdout.write(
         f"  a preview at most {MAX_PREVIEW_SECONDS} s and {MAX_PREVIEW_MEGABYTES:.0f} MB\n"
     )
-    met.append(bluesky_bench.main())
-    met.append(x_bench.main())
-    met.append(_page_is_read_in_time())
-    met += [counting.report(), composing.report(), engine_bench.main()]
-    return 0 if all(met) else 1
+    return all(met)
 
 
 def _page_is_read_in_time() -> bool:
@@ -148,5 +172,19 @@ def _run(command: list[str]) -> Cost:
     return Cost(seconds, megabytes)
 
 
+#: What can be measured by itself, in the order in which all of it is.
+BENCHES: dict[str, Callable[[], bool]] = {
+    "commands": _commands,
+    "bluesky": bluesky_bench.main,
+    "x": x_bench.main,
+    "page": _page_is_read_in_time,
+    "counting": counting.report,
+    "composing": composing.report,
+    "engine": engine_bench.main,
+    "queue": queue_bench.main,
+    "burst": burst_bench.main,
+    "sources": sources_bench.main,
+}
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -111,6 +111,20 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+#: What the coverage is reported of has its tests here; following all others slows them for nothing.
+COVERING = ("article", "thread")
+#: Tests that mostly wait, for processes and their deaths. They begin, so that others use the time.
+WAITING = ("worker", "test_engine_kills.py", "test_x_random_faults.py", "test_package.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count coverage where it is reported, and let what takes longest begin."""
+    for item in items:
+        if item.path.relative_to(PROJECT / "tests").parts[0] not in COVERING:
+            item.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda item: not any(part in WAITING for part in item.path.parts))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests of a module that names kinds of ledgers with each of them."""
     kinds = getattr(metafunc.module, "LEDGERS", ())

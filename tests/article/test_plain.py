@@ -289,6 +289,7 @@ def test_bylines_are_no_paragraphs(top: str) -> None:
 _PART = f"Et après ?\n\n{_LONG}\n\n• Un\n• Deux\n\nUn vers\nUn autre\n\nA\n\nB\n\nC\n\n"
 
 
+@pytest.mark.no_cover  # which takes most of the time
 @pytest.mark.parametrize(
     ("body", "seconds"),
     [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
+from prepared_process import FRESH, run_command
+
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -28,7 +29,7 @@ La rue de Siam sera rendue aux piétons. Les travaux commencent en mai :
 Reste à voir si les délais seront tenus.
 """
 
-COMMAND = [sys.executable, "-m", "threadbot"]
+COMMAND = FRESH
 
 
 def threadbot(
@@ -45,15 +46,8 @@ def threadbot(
         stdin: what is piped into it.
         environment: variables to set.
     """
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        input=stdin,
-        capture_output=True,
-        cwd=folder,
-        env=clean_environment(folder) | dict(environment or {}),
-        timeout=60,
-        check=False,
-    )
+    variables = clean_environment(folder) | dict(environment or {})
+    return run_command(arguments, folder, variables, stdin, seconds=60)
 
 
 def clean_environment(folder: Path) -> dict[str, str]:

@@ -42,6 +42,11 @@ URL = ["--url", "https://enpause.com/a"]
 
 def imported(folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> set[str]:
     """Run a command in a fresh process and name the heavy modules that it imported."""
+    return HEAVY & modules(folder, *arguments, environment=environment)
+
+
+def modules(folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> set[str]:
+    """Run a command in a fresh process and name all modules that it imported."""
     program = (
         "import atexit, sys\n"
         "write = lambda: sys.stderr.write('\\n'.join(sys.modules))\n"
@@ -58,7 +63,7 @@ def imported(folder: Path, *arguments: str, environment: dict[str, str] | None =
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
-    return HEAVY & set(done.stderr.decode().splitlines())
+    return set(done.stderr.decode().splitlines())
 
 
 @pytest.fixture
@@ -67,6 +72,13 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "article.txt").write_text(TEXT, "utf-8")
     (tmp_path / "article.md").write_text("---\ntitle: Brest\n---\nLe tramway revient.\n", "utf-8")
     return tmp_path
+
+
+def test_the_queue_is_listed_without_reading_articles(folder: Path) -> None:
+    """A page of it needs neither what reads articles nor what counts posts: an eighth of it."""
+    loaded = modules(folder, "queue")
+    assert "threadbot.delivery.ledger" in loaded
+    assert not loaded & {"threadbot.article.reader", "threadbot.thread.x_text"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["preview", "--help"], ["--version"]])

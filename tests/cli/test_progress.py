@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from threadbot.cli.progress import words_for
-from threadbot.delivery.deliver import Begin, Finish, Look, Prepare, Send, Stop, Wait
+from threadbot.delivery.deliver import Begin, Finish, Look, Prepare, Renew, Send, Stop, Wait
 from threadbot.delivery.model import Delivery, ThreadRow
 from threadbot.networks.port import Plan, Step
 from threadbot.thread.model import Thread
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     [
         (Begin(), "Preparing"),
         (Prepare(), "Preparing"),
+        (Renew(1), "Preparing"),
         (Send(1), "Sending 3 posts"),
         (Send(2), "Sending post 4"),
         (Look(1), "Looking whether it is out"),

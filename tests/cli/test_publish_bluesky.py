@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from command_line import COMMAND, TEXT, clean_environment
 from PIL import Image
+from prepared_process import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,15 +42,7 @@ class Editor:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end."""
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        return run_command(arguments, self.folder, self.environment)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a command."""

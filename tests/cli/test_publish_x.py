@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from command_line import COMMAND, TEXT, clean_environment
+from prepared_process import run_command
 from x_simulator import model
 
 if TYPE_CHECKING:
@@ -63,15 +64,7 @@ class Editor:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end."""
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        return run_command(arguments, self.folder, self.environment)
 
     def history(self) -> Any:
         """Give the threads that the ledger knows."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from command_line import TEXT, threadbot
@@ -36,6 +38,11 @@ def feed(*numbers: int) -> Answer:
     return response(
         rss(Item(number, dated=False) for number in numbers), Content_Type="application/rss+xml"
     )
+
+
+def site_of(site: LoopbackServer) -> str:
+    """Give the site's address."""
+    return f"http://127.0.0.1:{site.port}"
 
 
 def configured(folder: Path, site: LoopbackServer, more: str = "") -> None:
@@ -89,6 +96,46 @@ def test_a_round_by_hand_says_what_it_saw(
     assert "Article 2" in listed
     history = json.loads(threadbot(tmp_path, "history", "--format", "json").stdout)
     assert [one["state"] for one in history["threads"]] == ["draft", "draft"]
+
+
+def test_a_webhook_is_not_asked(tmp_path: Path, site: LoopbackServer) -> None:
+    """A round by hand says who takes what it sends."""
+    hook = '[[source]]\nname = "hook"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
+    configured(tmp_path, site, hook)
+    done = threadbot(tmp_path, "poll")
+    assert done.returncode == 0
+    assert "hook: a webhook cannot be asked; `threadbot run` takes" in done.stdout.decode()
+
+
+def test_times_are_those_of_the_publication(tmp_path: Path, site: LoopbackServer) -> None:
+    """Wherever the machine is: its own clock is eleven hours off here."""
+    configured(tmp_path, site)
+    config = tmp_path / "config.toml"
+    zone = '[publication]\ntimezone = "Pacific/Auckland"\n'
+    config.write_text(zone + config.read_text("utf-8"), "utf-8")
+    elsewhere = {"TZ": "Europe/London"}
+    threadbot(tmp_path, "poll", "site", environment=elsewhere)
+    told = json.loads(threadbot(tmp_path, "sources", "--format", "json").stdout)
+    checked = datetime.fromisoformat(told["sources"][0]["checked_at"])
+    shown = f"{checked.astimezone(ZoneInfo('Pacific/Auckland')):%d.%m.%Y %H:%M}"
+    listed = threadbot(tmp_path, "sources", environment=elsewhere).stdout.decode()
+    assert f"last check    {shown}" in listed
+
+
+def test_an_article_whose_page_cannot_be_had_is_said_and_tried_again(
+    tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
+) -> None:
+    """The line says what is wrong, and that nobody need do anything yet."""
+    configured(tmp_path, site)
+    threadbot(tmp_path, "poll", "site")
+    answers["/gone"] = response(b"", "404 Not Found")
+    short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/gone")
+    answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
+    said = threadbot(tmp_path, "poll", "site").stdout.decode()
+    assert "“Article 2”: " in said
+    assert said.endswith("; it is tried again later\n")
+    troubles = threadbot(tmp_path, "sources").stdout.decode()
+    assert "error         Article 2: " in troubles
 
 
 def test_what_waits_is_let_in_by_its_number(

@@ -145,8 +145,8 @@ def test_a_template_is_looked_for_in_the_users_folder_too(tmp_path: Path) -> Non
         (b"a = 1\nb = '\xe9'\n", "config.toml:2: not UTF-8; save the file in that encoding"),
         ("a = 1\n".encode("utf-16"), "config.toml:1: not UTF-8; save the file in that encoding"),
         (
-            b"#" * 1_000_001,
-            "config.toml: larger than 1 MB, so it is no configuration; name another file",
+            b"#" * 10_000_001,
+            "config.toml: larger than 10 MB, so it is no configuration; name another file",
         ),
     ],
     ids=["latin-1", "utf-16", "too large"],

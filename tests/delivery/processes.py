@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Prepared,
         Receipt,
         Removal,
+        Renewal,
         Sight,
         Step,
     )
@@ -85,6 +86,10 @@ class Deadly:
     def prepare(self, made: Thread, now: datetime) -> Prepared:
         """Prepare between two points."""
         return self._between(lambda: self.inner.prepare(made, now))
+
+    def renew(self, plan: Plan, step: Step, made: Thread, now: datetime) -> Renewal:
+        """Renew between two points."""
+        return self._between(lambda: self.inner.renew(plan, step, made, now))
 
     def send(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Outcome:
         """Send between two points."""

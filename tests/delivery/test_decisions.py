@@ -28,6 +28,7 @@ from threadbot.delivery.deliver import (
     Look,
     PlanError,
     Prepare,
+    Renew,
     Send,
     Stop,
     Wait,
@@ -92,6 +93,13 @@ def due(made: Delivery, moment: datetime | None) -> Delivery:
     return replace(made, row=replace(made.row, due_at=moment))
 
 
+def perishable(until: datetime) -> Delivery:
+    """Make a delivery whose one step is fresh until a moment."""
+    made = delivery(steps=(PLANNED,))
+    step = Step(1, (1,), "{}", fresh_until=until)
+    return replace(made, plan=Plan("x", "enpause", (step,)))
+
+
 PLANNED = StepRow(1, "planned")
 CASES: dict[str, tuple[Delivery, Action]] = {
     "approved, so begin": (delivery("approved"), Begin()),
@@ -110,6 +118,8 @@ CASES: dict[str, tuple[Delivery, Action]] = {
         delivery(steps=(replace(PLANNED, state="unknown", not_before=SOON),)),
         Wait(SOON),
     ),
+    "planned, and kept too long": (perishable(START), Renew(1)),
+    "planned, and still fresh": (perishable(SOON), Send(1)),
     "one out, one to go": (
         delivery(steps=(replace(PLANNED, state="sent"), StepRow(2, "planned"))),
         Send(2),

@@ -275,6 +275,7 @@ class Careless:
     def __init__(self, folder: Path) -> None:
         self._inner = sandbox(folder)
         self.prepare = self._inner.prepare
+        self.renew = self._inner.renew
         self.adopt = self._inner.adopt
         self.delete = self._inner.delete
         self.examine = self._inner.examine

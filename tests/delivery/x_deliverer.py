@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Prepared,
         Receipt,
         Removal,
+        Renewal,
         Sight,
         Step,
     )
@@ -62,6 +63,10 @@ class Mortal:
     def prepare(self, thread: Thread, now: datetime) -> Prepared:
         """Prepare."""
         return self.inner.prepare(thread, now)
+
+    def renew(self, plan: Plan, step: Step, thread: Thread, now: datetime) -> Renewal:
+        """Renew."""
+        return self.inner.renew(plan, step, thread, now)
 
     def look(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Sight:
         """Look."""

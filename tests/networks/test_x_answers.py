@@ -115,12 +115,12 @@ def test_the_most_specific_words_are_shown(network: Callable[..., X]) -> None:
 
 
 def test_pictures_that_x_has_no_more_are_told(network: Callable[..., X]) -> None:
-    """Pictures are kept for a day; afterwards only a new thread has them."""
+    """Pictures that X has forgotten are uploaded once more when the thread is resumed."""
     made = network(400, {"errors": [{"message": "Your media IDs are invalid."}]})
     plan = prepared(made, thread("Un."), present())
     outcome = made.send(plan, plan.steps[0], ())
     assert isinstance(outcome, Held)
-    assert "keeps them for a day" in outcome.reason
+    assert "resume the thread" in outcome.reason
 
 
 @pytest.mark.parametrize("body", [{"errors": None, "detail": "x"}, {"detail": None}, [], "<p>", ""])

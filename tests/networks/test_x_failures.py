@@ -112,7 +112,8 @@ def test_what_is_not_clear_is_unknown(
     plan = prepared(network, thread("Bonjour."), x_clock())
     x.fault(fault, stored=stored)
     assert isinstance(network.send(plan, plan.steps[0], ()), Unknown)
-    assert x.counts[model.CREATE] == 1
+    # One request, that is, and no redirect that was followed.
+    assert x.counts == {model.CREATE: 1}
     sight = network.look(plan, plan.steps[0], ())
     assert isinstance(sight, Sent if stored else Unseen)
     assert len(x.posts(account)) == stored
@@ -156,10 +157,25 @@ def test_a_full_day_is_waited_for(x: XSimulator, x_clock: Clock, account: XAccou
     assert timedelta(hours=1) < outcome.when - x_clock() <= timedelta(days=1, seconds=2)
 
 
+@pytest.mark.parametrize("reset_header", [True, False])
+def test_a_full_day_without_its_headers(
+    x: XSimulator, x_clock: Clock, account: XAccount, *, reset_header: bool
+) -> None:
+    """Those of the day are optional: without them the delivery comes back all the same."""
+    x.posts_per_day, x.day_headers, x.reset_header = 1, False, reset_header
+    network = adapter(x, account, clock=x_clock)
+    plan = prepared(network, thread("Un.", "Deux."), x_clock())
+    receipts = sent(network, plan, 1)
+    outcome = network.send(plan, plan.steps[1], receipts)
+    assert isinstance(outcome, RetryAt)
+    assert x_clock() <= outcome.when <= x_clock() + x.window + timedelta(seconds=2)
+
+
 def test_a_window_without_a_time(x: XSimulator, x_clock: Clock, account: XAccount) -> None:
     """Where X does not say when, the delivery waits longer and longer by itself."""
     outcome = outcome_of(x, account, x_clock, "429-without-reset")
     assert outcome == RetryAt(x_clock(), outcome.reason if isinstance(outcome, RetryAt) else "")
+    assert x.counts == {model.CREATE: 1}
 
 
 def test_a_real_parent_that_is_gone(x: XSimulator, x_clock: Clock, account: XAccount) -> None:

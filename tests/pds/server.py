@@ -120,9 +120,14 @@ class Pds:
     def records(self, account: PdsAccount, collection: str) -> list[dict[str, Any]]:
         """Give an account's records, the oldest key first, each as uri, cid and value."""
         asked = {"repo": account.did, "collection": collection, "limit": "100", "reverse": "true"}
-        answer = self._http.get("/xrpc/com.atproto.repo.listRecords", params=asked)
-        found: list[dict[str, Any]] = answer.raise_for_status().json()["records"]
-        return found
+        found: list[dict[str, Any]] = []
+        while True:
+            answer = self._http.get("/xrpc/com.atproto.repo.listRecords", params=asked)
+            page = answer.raise_for_status().json()
+            found += page["records"]
+            if "cursor" not in page:
+                return found
+            asked["cursor"] = page["cursor"]
 
     def posts(self, account: PdsAccount) -> list[dict[str, Any]]:
         """Give an account's posts, the oldest first."""

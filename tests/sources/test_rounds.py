@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fetch.loopback import response
+from places import STORES
 
 from sources.site_on_loopback import LONG, Newsroom
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     Open = Callable[..., Newsroom]
 
+#: Every test is run with a ledger in each kind of database.
+LEDGERS = STORES
 BOTH = ["ours-x draft Article {}", "ours-bsky draft Article {}"]
 
 

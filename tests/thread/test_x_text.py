@@ -260,6 +260,7 @@ def _seconds(text: str) -> float:
     return min(times)
 
 
+@pytest.mark.no_cover  # which takes most of the time
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_is_linear(piece: str) -> None:
     """Four times the text takes about four times as long, whatever it repeats."""

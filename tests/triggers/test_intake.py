@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import LONG, START, Memory, article, kinds
 
-from threadbot.triggers.decisions import AskFirst, PassOver, Rules
+from threadbot.triggers.decisions import AskFirst, Knowledge, KnownEntry, Leave, PassOver, Rules
+from threadbot.triggers.intake import decide, keys_to_look_up
 from threadbot.triggers.wanted import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from threadbot.delivery.model import ThreadState
-    from threadbot.triggers.decisions import FirstRun
+    from threadbot.triggers.decisions import EntryState, FirstRun
     from threadbot.triggers.entry import Entry
 
 LATER = START + timedelta(hours=1)
@@ -295,6 +296,24 @@ def test_edit_after_the_last_word(state: ThreadState) -> None:
     memory.move(article(1), state, account="x")
     memory.move(article(1), state, account="bluesky")
     assert kinds(memory.see(article(1, title="Edited"))) == ["Leave"]
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("stock", "was never let in"),
+        ("waiting", "waits for you as it is now"),
+        ("taken", "which will be made of the edit"),
+    ],
+)
+def test_edit_before_there_is_a_draft(state: EntryState, said: str) -> None:
+    """An edit of what has no draft yet says what becomes of it, and lets nothing in."""
+    entry = article(1)
+    known = KnownEntry(1, state, "another version", ())
+    knowledge = Knowledge(START, dict.fromkeys(keys_to_look_up([entry]), known))
+    [decision] = decide([entry], knowledge, Rules(), START)
+    assert isinstance(decision, Leave)
+    assert said in decision.reason
 
 
 def test_edit_while_one_account_is_out() -> None:

@@ -34,13 +34,14 @@ from threadbot.triggers.webhooks import (
     MAX_BYTES,
     Accepted,
     Refused,
-    WebhookKind,
     receive,
     secret_problem,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from threadbot.triggers.settings import WebhookKind
 
 #: The time in the vectors.
 SIGNED = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

@@ -36,11 +36,13 @@ class Desk:
     Args:
         folder: where it all lies.
         address: the ledger's, where it stands on a server.
+        secrets: variables of every command.
         workers: that were started.
     """
 
     folder: Path
     address: str | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -51,7 +53,7 @@ class Desk:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of every command."""
-        return clean_environment(self.folder)
+        return clean_environment(self.folder) | dict(self.secrets)
 
     def configure(self, more: str = "") -> None:
         """Write the configuration."""

@@ -1,6 +1,6 @@
 """From the bytes of a source to an `Article`; takes bytes in and touches nothing outside."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
 from threadbot.article.decoding import MAX_BYTES
 from threadbot.article.model import (
@@ -17,7 +17,9 @@ from threadbot.article.model import (
     Quote,
     Table,
 )
-from threadbot.article.reader import load
+
+if TYPE_CHECKING:
+    from threadbot.article.reader import load
 
 __all__ = [
     "MAX_BYTES",
@@ -35,3 +37,13 @@ __all__ = [
     "Table",
     "load",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import `load` when it is first asked for: a ledger is opened without reading articles."""
+    if name == "load":
+        from threadbot.article.reader import load  # noqa: PLC0415 - see above
+
+        return load
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

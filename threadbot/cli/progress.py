@@ -29,7 +29,7 @@ def words_for(delivery: Delivery, action: Action) -> str:
     from threadbot.delivery import deliver  # noqa: PLC0415 - only while something is delivered
 
     match action:
-        case deliver.Begin() | deliver.Prepare():
+        case deliver.Begin() | deliver.Prepare() | deliver.Renew():
             return "Preparing"
         case deliver.Send(step):
             posts = delivery.plan.steps[step - 1].posts if delivery.plan else ()

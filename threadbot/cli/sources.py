@@ -12,11 +12,12 @@ import click
 from threadbot.cli.composing import read_config
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
+from threadbot.cli.times import clock_time
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Container, Iterable, Iterator, Sequence
+    from datetime import datetime, tzinfo
     from pathlib import Path
 
     from threadbot.config import Config
@@ -36,7 +37,8 @@ _MOST_TOLD = 20
 def sources(*, config_path: Path | None, output_format: ReportFormat) -> None:
     """Show where articles come from, and how each source is doing.
 
-    What waits for a person has a number: `threadbot poll --let-in NUMBER` lets it in.
+    What waits for a person has a number: `threadbot poll --let-in NUMBER` lets it in. Times are
+    those of the publication's time zone.
     """
     from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
     from threadbot.triggers.store import SourceStore  # noqa: PLC0415 - the same
@@ -50,7 +52,8 @@ def sources(*, config_path: Path | None, output_format: ReportFormat) -> None:
     elif not found:
         write("No source is configured: add a [[source]] to the configuration (docs/sources.md).\n")
     else:
-        _say("\n\n".join("\n".join(_lines(*one)) for one in found))
+        zone = config.schedule.timezone
+        _say("\n\n".join("\n".join(_lines(*one, zone)) for one in found))
 
 
 @click.command
@@ -93,7 +96,9 @@ def poll(
     if output_format == "json":
         write_report("sources", [_looked_object(one, carried) for one in looked])
     else:
-        _say("\n".join((*_seen(looked), *_became(carried))) or "There is nothing to look at.")
+        sent = {source.name for source in config.sources if source.kind == "webhook"}
+        told = (*_seen(looked, sent), *_became(carried))
+        _say("\n".join(told) or "There is nothing to look at.")
     return 4 if any(one.problem for one in looked) else 0
 
 
@@ -120,16 +125,16 @@ def _say(text: str) -> None:
     write("".join(f"{visible(line)}\n" for line in text.split("\n")))
 
 
-def _lines(source: Source, report: Report) -> Iterator[str]:
+def _lines(source: Source, report: Report, zone: tzinfo) -> Iterator[str]:
     """Say how a source is doing."""
     yield f"{source.name}: {_WHERE[source.kind]} {source.url or source.path or source.sender}"
     poll = report.poll
     checked = None if poll is None else poll.checked_at
-    yield f"  last check    {_shown(checked, 'never')}"
+    yield f"  last check    {_shown(checked, zone, 'never')}"
     if report.last_title is not None:
-        yield f"  last article  {_shown(report.last_at)}  {report.last_title}"
+        yield f"  last article  {_shown(report.last_at, zone)}  {report.last_title}"
     if source.kind == "feed" and poll is not None:
-        yield f"  next check    {_shown(poll.next_at, 'never again')}"
+        yield f"  next check    {_shown(poll.next_at, zone, 'never again')}"
     if poll is not None and poll.error:
         times = "" if poll.failures < 2 else f" ({poll.failures} times in a row)"  # noqa: PLR2004 - the plural
         yield f"  error         {poll.error}{times}"
@@ -139,12 +144,15 @@ def _lines(source: Source, report: Report) -> Iterator[str]:
         yield f"  waits {one.id:>6}  {one.title}: {one.reason}"
 
 
-def _shown(moment: datetime | None, otherwise: str = "") -> str:
-    return otherwise if moment is None else f"{moment.astimezone():%d.%m.%Y %H:%M}"
+def _shown(moment: datetime | None, zone: tzinfo, otherwise: str = "") -> str:
+    return otherwise if moment is None else clock_time(moment, zone)
 
 
-def _seen(looked: Iterable[Looked]) -> Iterator[str]:
+def _seen(looked: Iterable[Looked], sent: Container[str]) -> Iterator[str]:
     for one in looked:
+        if one.source in sent:
+            yield f"{one.source}: a webhook cannot be asked; `threadbot run` takes what it sends"
+            continue
         counts = ", ".join(
             f"{number} {kind.replace('_', ' ')}" for kind, number in one.counts.items() if number
         )

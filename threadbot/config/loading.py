@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 #: A larger file is no configuration; in bytes.
-LARGEST_FILE = 1_000_000
+LARGEST_FILE = 10_000_000
 
 _TEMPLATES = ("publication", "templates")
 _LEDGER = ("ledger", "path")
@@ -98,7 +98,7 @@ def _read(file: ConfigFile) -> Document:
         message = f"{file.shown}: the file cannot be read: {reason}"
         raise ConfigError(message) from error
     if len(data) > LARGEST_FILE:
-        message = f"{file.shown}: larger than 1 MB, so it is no configuration; name another file"
+        message = f"{file.shown}: larger than 10 MB, so it is no configuration; name another file"
         raise ConfigError(message)
     try:
         text = data.decode("utf-8-sig")

@@ -34,9 +34,9 @@ from threadbot.triggers.settings import (
     Source,
     SourceKind,
     Timing,
+    WebhookKind,
     WebhookSettings,
 )
-from threadbot.triggers.webhooks import WebhookKind  # noqa: TC001 - pydantic reads it
 
 _RULES = Rules()
 _PACE = Pace()

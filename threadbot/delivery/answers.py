@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from threadbot.delivery.model import StepRow, StepState
-    from threadbot.networks.port import HoldKind, Outcome, Receipt, Sight
+    from threadbot.networks.port import HoldKind, Outcome, Receipt, Renewal, Sight
 
 #: Seconds to wait before the next send, by how often the step was sent: a server that stumbles is
 #: up again within minutes, a window of 15 minutes opens again, or it needs a person.
@@ -102,6 +102,25 @@ def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
             first = later(now, 0, LOOK_WAITS)
             doubted = replace(step, state=state, not_before=first, doubted=True)
             return Change(replace(doubted, answer=outcome.reason))
+
+
+def after_renewal(step: StepRow, answer: Renewal, now: datetime) -> Change:
+    """Say what the answer to a renewal makes of a step, whose state stays what it is.
+
+    Args:
+        step: as it is stored.
+        answer: the network's.
+        now: when it came (UTC).
+    """
+    match answer:
+        case Held():
+            return Change(step, hold=Hold(answer.kind, answer.reason), cost=answer.cost)
+        case RetryAt():
+            moment = max(answer.when, later(now, step.tries, RETRY_WAITS))
+            tried = replace(step, tries=step.tries + 1, not_before=moment, answer=answer.reason)
+            return Change(tried, cost=answer.cost)
+        case _:
+            return Change(step, cost=answer.cost)
 
 
 def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from threadbot.thread.price import sum_of
-
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
@@ -56,6 +54,8 @@ def over_budget(budget: Budget, thread: Thread, spent: Decimal) -> str | None:
     """
     if budget.prices is None:
         return None
+    from threadbot.thread.price import sum_of  # noqa: PLC0415 - not to open a ledger
+
     price = sum_of(thread.posts, budget.prices)
     if budget.per_thread is not None and price > budget.per_thread:
         return (

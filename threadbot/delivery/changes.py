@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from threadbot.delivery.answers import Change
     from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
-    from threadbot.networks.port import Receipt
+    from threadbot.networks.port import Plan, Receipt
     from threadbot.thread.model import Thread
 
 
@@ -200,6 +201,12 @@ def overwrite_step(connection: Connection, thread_id: str, step: StepRow, now: d
     connection.execute(one.values(_step_values(step, now)))
 
 
+def keep_hold(connection: Connection, row: ThreadRow, change: Change, now: datetime) -> None:
+    """Stop a thread that is being sent, where an answer says so."""
+    if (hold := change.hold) is not None and row.state == "sending":
+        move_thread(connection, row, "held", now, hold=hold.kind, reason=hold.reason)
+
+
 def keep_receipts(
     connection: Connection, thread_id: str, rows: Iterable[Receipt], now: datetime
 ) -> None:
@@ -235,6 +242,12 @@ def forget_plan(connection: Connection, thread_id: str) -> None:
     number = row_number(thread_id)
     connection.execute(delete(steps).where(steps.c.thread_id == number))
     connection.execute(delete(plans).where(plans.c.thread_id == number))
+
+
+def overwrite_plan(connection: Connection, thread_id: str, plan: Plan) -> None:
+    """Store a plan in the place of the one before, of which steps may be out already."""
+    one = update(plans).where(plans.c.thread_id == row_number(thread_id))
+    connection.execute(one.values(plan=plan.to_json()))
 
 
 def _step_values(step: StepRow, now: datetime) -> dict[str, Any]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from threadbot.delivery.model import Delivery, StepState, ThreadState
-    from threadbot.networks.port import Plan
+    from threadbot.networks.port import Plan, Renewed, Step
     from threadbot.thread.model import Thread
 
 
@@ -34,6 +34,17 @@ class Begin:
 @dataclass(frozen=True, slots=True)
 class Prepare:
     """Let the network make its plan, and store it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Let the network make a step fresh, and store it.
+
+    Args:
+        step: its number.
+    """
+
+    step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,7 @@ class Stop:
     state: ThreadState
 
 
-Action: TypeAlias = Begin | Prepare | Send | Look | Wait | Finish | Hold | Stop
+Action: TypeAlias = Begin | Prepare | Renew | Send | Look | Wait | Finish | Hold | Stop
 
 
 class PlanError(ThreadbotError):
@@ -119,7 +130,7 @@ def _sending(delivery: Delivery, now: datetime) -> Action:
             return _look(step, now)
     for step in delivery.steps:
         if step.state == "planned":
-            return _send(step, now)
+            return _send(step, delivery.plan.steps[step.number - 1], now)
     return Finish()
 
 
@@ -133,15 +144,17 @@ def _look(step: StepRow, now: datetime) -> Action:
     return _not_before(step.not_before, now, Look(step.number), step.answer)
 
 
-def _send(step: StepRow, now: datetime) -> Action:
+def _send(step: StepRow, planned: Step, now: datetime) -> Action:
     if step.tries >= MAX_TRIES:
         advice = "Resume the thread later, or delete it."
-        reason = f"It was sent {step.tries} times in vain. {_last_time(step)}{advice}"
+        reason = f"It was tried {step.tries} times in vain. {_last_time(step)}{advice}"
         return Hold("other", reason)
     if step.doubted and step.not_before is not None and now > step.not_before + LOOK_IS_GOOD_FOR:
         # It was looked for long ago; what did not show then may show now.
         return Look(step.number)
-    return _not_before(step.not_before, now, Send(step.number), step.answer)
+    is_fresh = planned.fresh_until is None or now < planned.fresh_until
+    action = Send(step.number) if is_fresh else Renew(step.number)
+    return _not_before(step.not_before, now, action, step.answer)
 
 
 def _last_time(step: StepRow) -> str:
@@ -169,6 +182,15 @@ def planned_steps(plan: Plan, thread: Thread) -> tuple[StepRow, ...]:
     return tuple(StepRow(number, "planned") for number in numbers)
 
 
+def with_renewed(plan: Plan, renewed: Renewed) -> Plan:
+    """Give a plan with a step that was renewed, and with its warnings, each once."""
+    steps = tuple(
+        renewed.step if step.number == renewed.step.number else step for step in plan.steps
+    )
+    warnings = tuple(dict.fromkeys((*plan.warnings, *renewed.warnings)))
+    return replace(plan, steps=steps, warnings=warnings)
+
+
 def resumed_steps(steps: Sequence[StepRow]) -> tuple[StepRow, ...] | None:
     """Give the steps of a thread that a person resumes: every cap counts anew.
 
@@ -186,6 +208,25 @@ def _resumed(step: StepRow) -> StepRow:
     is_doubtful = step.state == "planned" and step.doubted
     state: StepState = "unknown" if is_doubtful else step.state
     return replace(step, state=state, tries=0, looks=0, not_before=None, answer=None)
+
+
+def resumed_plan(delivery: Delivery, now: datetime) -> Plan | None:
+    """Give the plan of a thread that a person resumes.
+
+    What was refused may have been so for what was uploaded for it, which is then uploaded anew,
+    however fresh it should be.
+
+    Returns:
+        The plan, or None where the one that is stored stays as it is.
+    """
+    plan = delivery.plan
+    if plan is None or delivery.row.hold != "other":
+        return None
+    steps = tuple(
+        step if step.fresh_until is None else replace(step, fresh_until=min(step.fresh_until, now))
+        for step in plan.steps
+    )
+    return None if steps == plan.steps else replace(plan, steps=steps)
 
 
 def is_wholly_absent(delivery: Delivery) -> bool:

@@ -16,6 +16,7 @@ from threadbot.delivery.answers import (
     RETRY_WAITS,
     Hold,
     after_look,
+    after_renewal,
     after_send,
     before_send,
     later,
@@ -27,6 +28,7 @@ from threadbot.delivery.deliver import (
     Look,
     PlanError,
     Prepare,
+    Renew,
     Send,
     Stop,
     Wait,
@@ -49,10 +51,8 @@ if TYPE_CHECKING:
 
 #: The longest wait that a run sits through; for a longer one it ends and says when to come back.
 PATIENCE: Final = timedelta(minutes=5)
-
 #: How often the ledger's server may go away in the middle of one run.
 MAX_ABSENCES: Final = 10
-
 EndKind: TypeAlias = Literal["done", "refused", "later", "unknown", "held"]
 
 #: docs/commands.md, exit codes.
@@ -161,6 +161,8 @@ class _Run:
             case Prepare():
                 self._check(delivery.row.thread)
                 self._prepare(delivery.row.thread)
+            case Renew(number):
+                self._renew(delivery, number)
             case Send(number):
                 self._check(delivery.row.thread)
                 self._send(delivery, number)
@@ -209,6 +211,14 @@ class _Run:
                 self._ledger.hold(self._id, "other", prepared.reason, now)
             case Held():
                 self._ledger.hold(self._id, prepared.kind, prepared.reason, now)
+
+    def _renew(self, delivery: Delivery, number: int) -> None:
+        plan, step = _planned(delivery, number)
+        thread, now = delivery.row.thread, self._outside.now()
+        answer = self._outside.network.renew(plan, step, thread, now)
+        now = self._outside.now()
+        change = after_renewal(delivery.steps[number - 1], answer, now)
+        self._ledger.step_renewal(self._id, change, answer, now)
 
     def _send(self, delivery: Delivery, number: int) -> None:
         plan, step = _planned(delivery, number)

@@ -7,18 +7,19 @@ reads a composed thread. Never changes anything.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import Integer, bindparam, func, or_, select, union_all
 
 from threadbot.delivery.records import row_number
-from threadbot.delivery.tables import plans, steps, threads
+from threadbot.delivery.tables import UtcTime, plans, steps, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
     from threadbot.delivery.model import ThreadState
     from threadbot.thread.model import NetworkName
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 TO_BEGIN: Final[tuple[ThreadState, ...]] = ("approved", "scheduled")
 #: How many due threads of an account are given at once: the first ones decide what it sends next.
 PER_ACCOUNT: Final = 20
+
+_NOW: Final = bindparam("now", type_=UtcTime())
+_MOST: Final = bindparam("most", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,7 @@ def due_to_begin(
     Of each account there are the first `PER_ACCOUNT`, and as many whose time a person named, so
     that those which have to wait do not keep others out of sight.
     """
-    columns = threads.c
-    wanted: list[ColumnElement[bool]] = [columns.state.in_(TO_BEGIN)]
-    if sandbox is not None:
-        wanted.append(columns.sandbox == sandbox)
-    # Two questions to the index: one with OR would be answered by going through all that waits.
-    come = (columns.due_at.is_(None), columns.due_at <= now)
-    due = union_all(*(select(*_due_columns()).where(*wanted, one) for one in come)).subquery().c
-    place = func.row_number().over(
-        partition_by=(due.account, due.sandbox, due.by_hand),
-        order_by=(due.due_at.nulls_first(), due.id),
-    )
-    ranked = select(*due, place.label("place")).subquery()
-    query = (
-        select(ranked)
-        .where(ranked.c.place <= PER_ACCOUNT)
-        .order_by(ranked.c.place, ranked.c.due_at.nulls_first(), ranked.c.id)
-        .limit(limit)
-    )
-    found = connection.execute(query).mappings()
+    found = connection.execute(_to_begin(sandbox), {"now": now, "most": limit}).mappings()
     # Beginning counts, so that the attempt has one number before and after.
     return [_due_row(row, row["attempt"] + 1) for row in found]
 
@@ -89,21 +75,48 @@ def due_to_go_on(
     connection: Connection, now: datetime, limit: int, *, sandbox: bool | None = None
 ) -> list[DueRow]:
     """Give threads under way that need not wait any longer, the oldest first."""
+    found = connection.execute(_to_go_on(sandbox), {"now": now, "most": limit}).mappings()
+    return [_due_row(row, row["attempt"]) for row in found]
+
+
+# A worker asks twice a second, all day long, and making a statement takes longer than its answer.
+@cache
+def _to_begin(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of three
+    columns = threads.c
+    wanted: list[ColumnElement[bool]] = [columns.state.in_(TO_BEGIN)]
+    if sandbox is not None:
+        wanted.append(columns.sandbox == sandbox)
+    # Two questions to the index: one with OR would be answered by going through all that waits.
+    come = (columns.due_at.is_(None), columns.due_at <= _NOW)
+    due = union_all(*(select(*_due_columns()).where(*wanted, one) for one in come)).subquery().c
+    place = func.row_number().over(
+        partition_by=(due.account, due.sandbox, due.by_hand),
+        order_by=(due.due_at.nulls_first(), due.id),
+    )
+    ranked = select(*due, place.label("place")).subquery()
+    return (
+        select(ranked)
+        .where(ranked.c.place <= PER_ACCOUNT)
+        .order_by(ranked.c.place, ranked.c.due_at.nulls_first(), ranked.c.id)
+        .limit(_MOST)
+    )
+
+
+@cache
+def _to_go_on(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of three
     columns = threads.c
     has_plan = select(plans.c.thread_id).where(plans.c.thread_id == columns.id).exists()
     # A step that is not out yet waits; before a plan it is the thread itself that does.
     steps_wait = (
         select(steps.c.thread_id)
-        .where(steps.c.thread_id == columns.id, steps.c.state != "sent", steps.c.not_before > now)
+        .where(steps.c.thread_id == columns.id, steps.c.state != "sent", steps.c.not_before > _NOW)
         .exists()
     )
-    ready = or_(columns.due_at.is_(None), columns.due_at <= now, has_plan)
+    ready = or_(columns.due_at.is_(None), columns.due_at <= _NOW, has_plan)
     wanted = [columns.state == "sending", ready, ~steps_wait]
     if sandbox is not None:
         wanted.append(columns.sandbox == sandbox)
-    query = select(*_due_columns()).where(*wanted).order_by(columns.id).limit(limit)
-    found = connection.execute(query).mappings()
-    return [_due_row(row, row["attempt"]) for row in found]
+    return select(*_due_columns()).where(*wanted).order_by(columns.id).limit(_MOST)
 
 
 def _due_columns() -> tuple[ColumnElement[Any], ...]:

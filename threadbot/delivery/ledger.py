@@ -14,15 +14,17 @@ from sqlalchemy import insert, select, update
 from threadbot.delivery.budget import cost_of
 from threadbot.delivery.changes import (
     forget_plan,
+    keep_hold,
     keep_receipts,
     keep_spend,
     keep_steps,
     move_step,
     move_thread,
+    overwrite_plan,
     overwrite_step,
 )
 from threadbot.delivery.database import open_database, place_of
-from threadbot.delivery.deliver import planned_steps, resumed_steps
+from threadbot.delivery.deliver import planned_steps, resumed_plan, resumed_steps, with_renewed
 from threadbot.delivery.due_rows import TO_BEGIN
 from threadbot.delivery.listing import list_waiting
 from threadbot.delivery.model import TransitionError
@@ -30,6 +32,7 @@ from threadbot.delivery.moved import refuse_moved
 from threadbot.delivery.planning import PlanningBook
 from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
 from threadbot.delivery.tables import plans, receipts, threads
+from threadbot.networks.port import Renewed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from threadbot.delivery.answers import Change
     from threadbot.delivery.database import Place
     from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState, ThreadSummary
-    from threadbot.networks.port import HoldKind, Plan
+    from threadbot.networks.port import HoldKind, Plan, Renewal
 
 
 #: What a person may make of a thread while a driver is about to begin it.
@@ -133,6 +136,8 @@ class Ledger(PlanningBook):
             steps = resumed_steps(delivery.steps)
             if steps is None:
                 forget_plan(connection, row.id)
+            elif (plan := resumed_plan(delivery, now)) is not None:
+                overwrite_plan(connection, row.id, plan)
             for step in steps or ():
                 overwrite_step(connection, row.id, step, now)
             return read_delivery(connection, thread_id)
@@ -195,10 +200,24 @@ class Ledger(PlanningBook):
             move_step(connection, delivery, change.step, now)
             keep_receipts(connection, thread_id, change.receipts, now)
             keep_spend(connection, delivery.row, change.cost + cost_of(delivery, change.step), now)
-            if (hold := change.hold) is not None and delivery.row.state == "sending":
-                move_thread(
-                    connection, delivery.row, "held", now, hold=hold.kind, reason=hold.reason
-                )
+            keep_hold(connection, delivery.row, change, now)
+
+    def step_renewal(self, thread_id: str, change: Change, answer: Renewal, now: datetime) -> None:
+        """Store what a renewal makes of a step: the step, the plan with it and a hold, together.
+
+        Args:
+            thread_id: the thread.
+            change: as `answers.after_renewal` gives it.
+            answer: the network's.
+            now: when it came.
+        """
+        with self._writing() as connection:
+            delivery = read_delivery(connection, thread_id)
+            overwrite_step(connection, thread_id, change.step, now)
+            keep_spend(connection, delivery.row, change.cost, now)
+            if isinstance(answer, Renewed) and delivery.plan is not None:
+                overwrite_plan(connection, thread_id, with_renewed(delivery.plan, answer))
+            keep_hold(connection, delivery.row, change, now)
 
     def note_beginning(self, thread_id: str) -> int:
         """Note that a thread is carried; give how often that began without coming to a rest."""

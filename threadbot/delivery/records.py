@@ -6,9 +6,9 @@ Owns the reading, and the check that a stored thread is still the one that was a
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from threadbot.delivery.model import Delivery, StepRow, ThreadRow
 from threadbot.delivery.tables import articles, plans, receipts, steps, threads
@@ -19,13 +19,33 @@ from threadbot.networks.port import Plan, Receipt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, Select
+    from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from threadbot.thread.model import Thread
 
 
 # A statement takes only so many values.
 _AT_ONCE: Final = 500
+
+# Made once: a thread is read three times for each post, and making a statement takes longer than
+# carrying it out.
+_ONE: Final[BindParameter[int]] = bindparam("number")
+_MANY: Final[BindParameter[list[int]]] = bindparam("numbers", expanding=True)
+_THREAD: Final = select(threads).where(threads.c.id == _ONE)
+_ARTICLE: Final = select(threads.c.article_id).where(threads.c.id == _ONE).scalar_subquery()
+_PLANS: Final = select(plans)
+_STEPS: Final = select(steps).order_by(steps.c.number)
+_RECEIPTS: Final = select(receipts).order_by(receipts.c.post)
+_OF_ONE: Final = (
+    _PLANS.where(plans.c.thread_id == _ONE),
+    _STEPS.where(steps.c.thread_id == _ONE),
+    _RECEIPTS.where(receipts.c.thread_id == _ONE),
+)
+_OF_MANY: Final = (
+    _PLANS.where(plans.c.thread_id.in_(_MANY)),
+    _STEPS.where(steps.c.thread_id.in_(_MANY)),
+    _RECEIPTS.where(receipts.c.thread_id.in_(_MANY)),
+)
 
 
 def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
@@ -36,24 +56,28 @@ def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
         LedgerError: what is stored is not what was approved.
     """
     number = row_number(thread_id)
-    article = select(threads.c.article_id).where(threads.c.id == number)
-    hold_article(connection, article.scalar_subquery())
-    query = _threads().where(threads.c.id == number)
-    found = connection.execute(query).mappings().first()
+    _hold(connection, _ARTICLE, {"number": number})
+    found = connection.execute(_THREAD, {"number": number}).mappings().first()
     if found is None:
         raise InputError(unknown_thread(thread_id))
     return _thread_row(found)
 
 
-def hold_article(connection: Connection, article: int | ColumnElement[int]) -> None:
+def hold_article(connection: Connection, article: int) -> None:
     """Keep others from changing an article's threads and claims until the transaction ends.
 
     SQLite lets only one write anyway. On a server a transaction that writes holds the one row that
     all of them share, before it reads any of them.
     """
+    _hold(connection, article, {})
+
+
+def _hold(
+    connection: Connection, article: int | ColumnElement[int], values: dict[str, int]
+) -> None:
     if connection.get_execution_options().get("threadbot_holds_rows"):
         held = select(articles.c.id).where(articles.c.id == article)
-        connection.execute(held.with_for_update(key_share=True))
+        connection.execute(held.with_for_update(key_share=True), values)
 
 
 def read_delivery(connection: Connection, thread_id: str) -> Delivery:
@@ -76,7 +100,7 @@ def read_all(
         limit: at most so many; None for all.
         before: only those older than the thread of this name.
     """
-    query = _threads().order_by(threads.c.id.desc()).limit(limit)
+    query = select(threads).order_by(threads.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(threads.c.id < row_number(before))
     rows = [_thread_row(row) for row in connection.execute(query).mappings()]
@@ -99,10 +123,6 @@ def row_number(thread_id: str) -> int:
 def unknown_thread(thread_id: str) -> str:
     """Say to a person that there is no such thread."""
     return f"there is no thread '{thread_id}' in the ledger; `threadbot history` lists them"
-
-
-def _threads() -> Select[Any]:
-    return select(threads)
 
 
 def _thread_row(row: RowMapping) -> ThreadRow:
@@ -150,43 +170,36 @@ def _damaged(number: int) -> str:
 
 def _deliveries(connection: Connection, rows: Sequence[ThreadRow]) -> list[Delivery]:
     numbers = [int(row.id) for row in rows]
-    stored_plans = select(plans).where(plans.c.thread_id.in_(numbers))
-    found = connection.execute(stored_plans).mappings()
-    plan_of = {str(row["thread_id"]): Plan.from_json(row["plan"]) for row in found}
-    steps_of = _steps(connection, numbers)
-    receipts_of = _receipts(connection, numbers)
+    is_one = len(numbers) == 1
+    values = {"number": numbers[0]} if is_one else {"numbers": numbers}
+    of_plans, of_steps, of_receipts = _OF_ONE if is_one else _OF_MANY
+    found = connection.execute(of_plans, values).mappings()
+    plan_of = {row["thread_id"]: Plan.from_json(row["plan"]) for row in found}
+    steps_of: defaultdict[int, list[StepRow]] = defaultdict(list)
+    for row in connection.execute(of_steps, values).mappings():
+        steps_of[row["thread_id"]].append(_step(row))
+    receipts_of: defaultdict[int, list[Receipt]] = defaultdict(list)
+    for row in connection.execute(of_receipts, values).mappings():
+        receipt = Receipt(post=row["post"], uri=row["uri"], cid=row["cid"], url=row["url"])
+        receipts_of[row["thread_id"]].append(receipt)
     return [
         Delivery(
             row=row,
-            plan=plan_of.get(row.id),
-            steps=tuple(steps_of[row.id]),
-            receipts=tuple(receipts_of[row.id]),
+            plan=plan_of.get(number),
+            steps=tuple(steps_of[number]),
+            receipts=tuple(receipts_of[number]),
         )
-        for row in rows
+        for number, row in zip(numbers, rows, strict=True)
     ]
 
 
-def _steps(connection: Connection, numbers: Sequence[int]) -> defaultdict[str, list[StepRow]]:
-    query = select(steps).where(steps.c.thread_id.in_(numbers)).order_by(steps.c.number)
-    found: defaultdict[str, list[StepRow]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
-        step = StepRow(
-            number=row["number"],
-            state=row["state"],
-            tries=row["tries"],
-            not_before=row["not_before"],
-            looks=row["looks"],
-            doubted=row["doubted"],
-            answer=row["answer"],
-        )
-        found[str(row["thread_id"])].append(step)
-    return found
-
-
-def _receipts(connection: Connection, numbers: Sequence[int]) -> defaultdict[str, list[Receipt]]:
-    query = select(receipts).where(receipts.c.thread_id.in_(numbers)).order_by(receipts.c.post)
-    found: defaultdict[str, list[Receipt]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
-        receipt = Receipt(post=row["post"], uri=row["uri"], cid=row["cid"], url=row["url"])
-        found[str(row["thread_id"])].append(receipt)
-    return found
+def _step(row: RowMapping) -> StepRow:
+    return StepRow(
+        number=row["number"],
+        state=row["state"],
+        tries=row["tries"],
+        not_before=row["not_before"],
+        looks=row["looks"],
+        doubted=row["doubted"],
+        answer=row["answer"],
+    )

@@ -63,6 +63,7 @@ class SqliteDatabase:
         self.place = place
         self.name = str(place)
         self._file_lock = threading.Lock()
+        self._writer = threading.Lock()
         self._holders = 0
         self._held = ExitStack()
         self._accounts: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
@@ -90,7 +91,13 @@ class SqliteDatabase:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are stored together at the end, or not at all."""
-        with self._explained(), self._engine.connect() as connection, connection.begin():
+        # SQLite lets a writer ask again after a pause, and many of one process would starve some.
+        with (
+            self._writer,
+            self._explained(),
+            self._engine.connect() as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager

@@ -39,6 +39,7 @@ from threadbot.networks.port import (
     Plan,
     Receipt,
     Refused,
+    Renewed,
     Sent,
     Step,
     Unknown,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         Outcome,
         Prepared,
         Removal,
+        Renewal,
         RetryAt,
         Sight,
     )
@@ -124,6 +126,11 @@ class Bluesky:
         posts = tuple(range(1, len(thread.posts) + 1))
         step = Step(1, posts, _payload(session, made))
         return Plan("bluesky", self._settings.account, (step,), found.warnings)
+
+    def renew(self, plan: Plan, step: Step, thread: Thread, now: datetime) -> Renewal:
+        """Give the step back: none of its kind has a time until which it is fresh."""
+        del plan, thread, now
+        return Renewed(step)
 
     def send(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Outcome:
         """Write the whole thread in one commit; see `Network.send`."""

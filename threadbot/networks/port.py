@@ -5,7 +5,8 @@ does anything itself. An answer is a value, never an exception: an adapter turns
 its network or its library can produce into one of them.
 
 The order of a delivery: `prepare` once, its plan is stored; then for each step the intent is
-stored, `send` is called, and its outcome is stored. After `Unknown` or `Repeated`, or where the
+stored, `send` is called, and its outcome is stored. Before a step is sent that has kept too long,
+`renew` is called. After `Unknown` or `Repeated`, or where the
 intent is stored and no outcome is, `look` tells what became of the step.
 """
 
@@ -13,11 +14,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from threadbot.thread.model import NetworkName, Thread
 
@@ -38,14 +39,17 @@ class Step:
         number: its place in the plan, counted from 1.
         posts: the numbers of the thread's posts that it writes, counted from 1.
         payload: all that `send` needs beside the plan, as JSON text; fixed once and for all, so
-            that a repeated `send` writes the same.
+            that a repeated `send` writes the same. Only `renew` changes it, and no words in it.
         cost: what the network takes for it once it is out, in millionths of a US dollar.
+        fresh_until: from then on (UTC) it must be renewed before it is sent, as the network
+            forgets what was uploaded for it; None for what keeps.
     """
 
     number: int
     posts: tuple[int, ...]
     payload: str
     cost: int = 0
+    fresh_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ class Plan:
 
     def to_json(self) -> str:
         """Write the plan as JSON text, to be stored."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return json.dumps(
+            asdict(self), ensure_ascii=False, sort_keys=True, default=datetime.isoformat
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -79,12 +85,35 @@ class Plan:
             text: what `to_json` wrote.
         """
         stored = json.loads(text)
-        steps = tuple(
-            Step(step["number"], tuple(step["posts"]), step["payload"], step.get("cost", 0))
-            for step in stored["steps"]
-        )
+        steps = tuple(_step(step) for step in stored["steps"])
         warnings = tuple(stored["warnings"])
         return cls(stored["network"], stored["account"], steps, warnings, stored.get("cost", 0))
+
+
+def _step(stored: dict[str, Any]) -> Step:
+    until = stored.get("fresh_until")
+    return Step(
+        stored["number"],
+        tuple(stored["posts"]),
+        stored["payload"],
+        stored.get("cost", 0),
+        datetime.fromisoformat(until) if until else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A step can be sent again.
+
+    Args:
+        step: in the place of the one before; its words are the same.
+        warnings: what was lost on the way, as for `Plan`.
+        cost: what renewing took, in millionths of a US dollar.
+    """
+
+    step: Step
+    warnings: tuple[str, ...] = ()
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +268,7 @@ class Finding:
 
 
 Prepared: TypeAlias = Plan | Refused | RetryAt | Held
+Renewal: TypeAlias = Renewed | RetryAt | Held
 Outcome: TypeAlias = Sent | Refused | RetryAt | Held | Repeated | Unknown
 Sight: TypeAlias = Sent | Absent | Unseen | RetryAt | Held | Unknown
 Removal: TypeAlias = Deleted | RetryAt | Held | Unknown
@@ -256,6 +286,17 @@ class Network(Protocol):
         Args:
             thread: what will be posted.
             now: the moment (UTC) that the posts will bear.
+        """
+        ...
+
+    def renew(self, plan: Plan, step: Step, thread: Thread, now: datetime) -> Renewal:
+        """Upload once more what the network may have forgotten of a step.
+
+        Args:
+            plan: what `prepare` gave, as it was stored.
+            step: one of its steps, which is not out as far as anybody knows.
+            thread: the plan's.
+            now: the time (UTC).
         """
         ...
 

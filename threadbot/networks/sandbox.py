@@ -21,6 +21,7 @@ from threadbot.networks.port import (
     Plan,
     Receipt,
     Refused,
+    Renewed,
     Sent,
     Step,
     Unknown,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from threadbot.networks.port import Outcome, Prepared, Removal, Sight
+    from threadbot.networks.port import Outcome, Prepared, Removal, Renewal, Sight
     from threadbot.thread.model import NetworkName, Post, Thread
 
 
@@ -114,6 +115,11 @@ class Sandbox:
             for place, group in enumerate(groups, 1)
         )
         return Plan(self.network, self.account, steps)
+
+    def renew(self, plan: Plan, step: Step, thread: Thread, now: datetime) -> Renewal:
+        """Give the step back: none of its kind has a time until which it is fresh."""
+        del plan, thread, now
+        return Renewed(step)
 
     def send(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Outcome:
         """Write a step to the journal; one that stands there already is not posted twice."""

@@ -19,6 +19,7 @@ from threadbot.networks.port import (
     Plan,
     Receipt,
     Refused,
+    Renewed,
     Sent,
     Step,
     Unknown,
@@ -28,7 +29,7 @@ from threadbot.networks.post_limits import breaches
 from threadbot.networks.x_answers import FAILURES, after_delete, after_post, after_read
 from threadbot.networks.x_calls import Calls
 from threadbot.networks.x_examination import examination
-from threadbot.networks.x_media import Media, MediaError
+from threadbot.networks.x_media import FRESH, Media, MediaError
 from threadbot.networks.x_timeline import Sought, find, resembles
 from threadbot.networks.x_transport import CONNECT_SECONDS, READ_SECONDS
 from threadbot.thread.price import post_price
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
-    from threadbot.networks.port import Finding, Outcome, Prepared, Removal, Sight
+    from threadbot.networks.port import Finding, Outcome, Prepared, Removal, Renewal, Sight
     from threadbot.networks.supplies import PictureSource
     from threadbot.networks.x_settings import XSettings
     from threadbot.thread.model import Thread
@@ -95,17 +96,28 @@ class X:
         steps = []
         for number, post in enumerate(thread.posts, 1):
             body: dict[str, Any] = {"text": post.text}
-            if media := uploaded.media.get(number - 1):
-                body["media"] = {"media_ids": list(media)}
             # Only the first post says who may reply; the conversation is its own.
             if number == 1 and self._settings.reply_settings != "everybody":
                 body["reply_settings"] = self._settings.reply_settings
             if thread.made_with_ai:
                 body["made_with_ai"] = True
             payload = json.dumps({"body": body, "prepared_at": now.isoformat()})
-            steps.append(Step(number, (number,), payload, _cost(post_price(post, prices))))
+            step = Step(number, (number,), payload, _cost(post_price(post, prices)))
+            steps.append(_illustrated(step, uploaded.media.get(number - 1), now))
         cost = _cost(prices.media_metadata * uploaded.described)
         return Plan("x", self._account, tuple(steps), uploaded.warnings, cost)
+
+    def renew(self, plan: Plan, step: Step, thread: Thread, now: datetime) -> Renewal:
+        """Upload a post's pictures once more, which X keeps for a day; see `Network.renew`."""
+        del plan
+        price = self._settings.prices.media_metadata
+        alone = replace(thread, posts=(thread.posts[step.posts[0] - 1],))
+        try:
+            uploaded = self._media.upload(alone, now)
+        except MediaError as error:
+            return replace(error.outcome, cost=_cost(price * error.described))
+        renewed = _illustrated(step, uploaded.media.get(0), now)
+        return Renewed(renewed, uploaded.warnings, _cost(price * uploaded.described))
 
     def send(self, plan: Plan, step: Step, before: Sequence[Receipt]) -> Outcome:
         """Write one post; see `Network.send`."""
@@ -188,6 +200,16 @@ class X:
         # X leads from `i` to whoever wrote the post.
         url = f"https://x.com/{self._settings.handle or 'i'}/status/{number}"
         return Receipt(step.posts[0], number, None, url)
+
+
+def _illustrated(step: Step, media: Sequence[str] | None, now: datetime) -> Step:
+    """Give a post the pictures that were uploaded for it, and none but these."""
+    payload = json.loads(step.payload)
+    payload["body"].pop("media", None)
+    if not media:
+        return replace(step, payload=json.dumps(payload), fresh_until=None)
+    payload["body"]["media"] = {"media_ids": list(media)}
+    return replace(step, payload=json.dumps(payload), fresh_until=now + FRESH)
 
 
 def _cost(usd: Decimal) -> int:

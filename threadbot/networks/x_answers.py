@@ -142,8 +142,8 @@ def _refusal(failure: Failure, post: int) -> Refused | Held | Repeated:
         what = f"The post before post {post} was deleted, or X does not show it"
         return Held("broken", f"{what}; {anew}.")
     if _MEDIA in everything:
-        what = f"X has the pictures of post {post} no more, as it keeps them for a day"
-        return Held("other", f"{what}; {anew}.")
+        what = f"X has the pictures of post {post} no more"
+        return Held("other", f"{what}; resume the thread, which uploads them once more.")
     if status in _NO_SUCH_METHOD:
         return Held("other", f"No part of X's API answers there (status {status}); check 'api'.")
     return Refused(f"X refuses post {post} ({words}); change what X does not take, {anew}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from threadbot.errors import ThreadbotError
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 #: of media, read on 2026-11-24).
 MAX_IMAGE_BYTES: Final = 5_000_000
 MAX_ALT: Final = 1000
+#: How long what was uploaded is good for: X keeps it for a day, of which an hour is left for waits.
+FRESH: Final = timedelta(hours=23)
 #: How often a picture is uploaded before it is left out.
 TRIES: Final = 3
 _ELLIPSIS: Final = "…"

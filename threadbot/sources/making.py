@@ -6,13 +6,14 @@ for. Stores nothing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from threadbot.app import Wish, stands_in, targets
 from threadbot.article import load
-from threadbot.errors import InputError, SourceError
+from threadbot.errors import InputError, SourceError, ThreadbotError
 from threadbot.fetch.pages import fetch_page
 from threadbot.pictures import with_found_pictures
 from threadbot.thread import compose
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from threadbot.thread.model import Thread
     from threadbot.triggers.entry import Entry
     from threadbot.triggers.settings import Source
+
+_A_FEW_WORDS: Final = "<h1>A mill</h1><p>It was built by hand. It has stood still since.</p>"
+#: One account on each network is enough to warm up with.
+_KINDS: Final = 2
 
 
 class Maker:
@@ -65,6 +70,17 @@ class Maker:
             _thread(article, source, target, folder) for target in self._for(source, wished)
         )
         return Made(article, place, threads)
+
+    def warm_up(self, source: Source) -> None:
+        """Make threads of a few words, for what is loaded late would keep the first entry waiting.
+
+        Args:
+            source: whose accounts and style are taken.
+        """
+        with suppress(ThreadbotError):
+            article = load(_A_FEW_WORDS, name="a.html", url="https://example.com/")
+            for target in self._for(source, source.accounts)[:_KINDS]:
+                _thread(article, source, target, None)
 
     def article(self, entry: Entry) -> Article:
         """Read the article of an entry: its page where the entry has but the beginning.

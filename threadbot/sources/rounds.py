@@ -132,6 +132,12 @@ class Rounds:
         robots = Robots(self.client, time.monotonic, ours)
         self._maker = Maker(config, self.client, robots)
 
+    def warm_up(self) -> None:
+        """Load what making drafts needs, so that the first entry need not wait for it."""
+        for source in self.sources.values():
+            self._maker.warm_up(source)
+            break
+
     def look(self, source: Source) -> Looked:
         """Look at a feed or a folder once, and store what becomes of its entries.
 
@@ -223,8 +229,9 @@ class Rounds:
     def _failed(self, work: Work, reason: str) -> Carried:
         again = self._drafts.fail(work, reason, self.now())
         ending = "it is tried again later" if again else "it waits for a person now"
-        _log.warning("%s: “%s”: %s; %s", work.source, work.entry.said, reason, ending)
-        return Carried(work.source, work.entry.said, problem=reason)
+        problem = f"{reason.removesuffix('.')}; {ending}"
+        _log.warning("%s: “%s”: %s", work.source, work.entry.said, problem)
+        return Carried(work.source, work.entry.said, problem=problem)
 
     def _timing(self, source: Source) -> Timing:
         at_once = At(self.now(), by_hand=False)

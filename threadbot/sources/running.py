@@ -78,7 +78,8 @@ class RunningSources:
         """Begin; every source that is new to the ledger gets its row first."""
         sources = self.rounds.sources.values()
         self.rounds.store.begin(sources, self.rounds.now())
-        self._begin("drafts", self._by_one("drafts", self._carry_out))
+        if sources:
+            self._begin("drafts", self._by_one("drafts", self._carry_out))
         if any(source.kind == "feed" for source in sources):
             self._begin("feeds", self._by_one("feeds", self._ask_feeds))
         for source in sources:
@@ -128,6 +129,7 @@ class RunningSources:
         return run
 
     def _carry_out(self) -> None:
+        self.rounds.warm_up()
         while not self._stop.is_set():
             self._news.wait(TICK)
             self._news.clear()

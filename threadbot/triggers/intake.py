@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from threadbot.triggers.decisions import (
     AskFirst,
@@ -43,6 +43,11 @@ ARCHIVE_SLACK = timedelta(days=2)
 
 # States after which an edit has nothing to change on an account any more.
 _OVER: frozenset[ThreadState] = frozenset({"sending", "published", "deleted"})
+# What an edit means for an entry of which nothing was made yet.
+_EDITED: Final = {
+    "taken": "it was edited before its draft was made, which will be made of the edit",
+    "waiting": "it was edited, and waits for you as it is now",
+}
 _APPROVED: frozenset[ThreadState] = frozenset({"approved", "scheduled", "held"})
 
 
@@ -182,7 +187,7 @@ def _of_known(group: _Group, known: KnownEntry) -> Decision:
         return Revise(*common, "it was edited, and is not out yet", drafts)
     if known.threads:
         return Leave(*common, "it was edited, and nothing of it is open any more")
-    return Leave(*common, "it was edited, and was never let in")
+    return Leave(*common, _EDITED.get(known.state, "it was edited, and was never let in"))
 
 
 def redrafts(threads: Sequence[EntryThread]) -> tuple[Redraft, ...]:

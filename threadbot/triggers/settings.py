@@ -14,10 +14,10 @@ from threadbot.triggers.polling import Pace
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from threadbot.triggers.webhooks import WebhookKind
-
 SourceKind: TypeAlias = Literal["feed", "folder", "webhook"]
 Approval: TypeAlias = Literal["required", "auto"]
+#: Who sends a webhook; the last one is anything that follows Standard Webhooks.
+WebhookKind: TypeAlias = Literal["ghost", "wordpress", "standard"]
 #: When a thread goes out that is approved by itself.
 Timing: TypeAlias = Literal["next-slot", "now"]
 

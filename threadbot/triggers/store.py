@@ -167,9 +167,10 @@ class SourceStore:
         """
         columns = sources.c
         query = select(columns.name).where(columns.next_at <= now).order_by(columns.next_at)
-        with self._ledger.reading() as connection:
-            found = connection.execute(query).scalars()
-            return tuple(islice((name for name in found if name in names), limit))
+        # What is not read to its end is closed before its connection is used by somebody else: in
+        # SQLite it would still see the former state there, and nothing could be written.
+        with self._ledger.reading() as connection, connection.execute(query) as found:
+            return tuple(islice((name for (name,) in found if name in names), limit))
 
     def work(self, names: Container[str], now: datetime, limit: int) -> tuple[Work, ...]:
         """Give what is to be done with entries, the oldest first.
@@ -186,8 +187,7 @@ class SourceStore:
             .where(columns.try_at <= now)
             .order_by(columns.try_at, columns.id)
         )
-        with self._ledger.reading() as connection:
-            rows = connection.execute(query)
+        with self._ledger.reading() as connection, connection.execute(query) as rows:
             found = list(islice((row for row in rows if row.name in names), limit))
         return tuple(
             Work(entry_id, name, stage, Entry.from_json(stored), stored, tries)

@@ -27,8 +27,7 @@ from threadbot.triggers.webhook_messages import (
 
 if TYPE_CHECKING:
     from threadbot.triggers.entry import Entry
-
-WebhookKind: TypeAlias = Literal["ghost", "wordpress", "standard"]
+    from threadbot.triggers.settings import WebhookKind
 
 #: The largest message that is taken, in bytes; the listener need not read more than this.
 MAX_BYTES: Final = 5_000_000

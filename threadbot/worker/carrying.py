@@ -80,7 +80,24 @@ class Carrying:
         row = self.ledger.delivery(thread_id).row
         if row.state not in LIVE:
             return DONE
-        if self.ledger.note_beginning(thread_id) > MOST_BEGINNINGS:
+        try:
+            with closing(self._network(row)) as network:
+                return self._counted(row, network)
+        except (LedgerAwayError, LedgerBusyError) as error:
+            return Rest(self.now() + AWAY, str(error))
+        except (ConfigError, InputError, LawError) as error:
+            # The account is gone or lacks its keys, or the thread will not go out any more.
+            if self.ledger.delivery(row.id).row.state in LIVE:
+                self._hold(row, f"It cannot be sent: {error}.")
+            return DONE
+
+    def _counted(self, row: ThreadRow, network: Network) -> Rest:
+        """Carry a thread unless it ended the process again and again.
+
+        What a network needs is put together before: it takes a second in a new process, and says
+        nothing of the thread if the process ends meanwhile.
+        """
+        if self.ledger.note_beginning(row.id) > MOST_BEGINNINGS:
             reason = (
                 f"It was begun {MOST_BEGINNINGS} times, and each time threadbot ended in the "
                 "middle of it. Look at the log, then resume the thread or cancel it."
@@ -88,30 +105,28 @@ class Carrying:
             self._hold(row, reason)
             return DONE
         try:
-            rest = self._drive(row)
+            rest = self._drive(row, network)
         except (LedgerAwayError, LedgerBusyError) as error:
             rest = Rest(self.now() + AWAY, str(error))
-        self.ledger.note_rest(thread_id)
+        self.ledger.note_rest(row.id)
         return rest
 
-    def _drive(self, row: ThreadRow) -> Rest:
-        try:
-            with closing(self._network(row)) as network:
-                ending = drive(self.ledger, row.id, self._outside(network, row))
-        except (ConfigError, InputError, LawError) as error:
-            # The account is gone or lacks its keys, or the thread will not go out any more.
-            if self.ledger.delivery(row.id).row.state in LIVE:
-                self._hold(row, f"It cannot be sent: {error}.")
-            return DONE
+    def _drive(self, row: ThreadRow, network: Network) -> Rest:
+        ending = drive(self.ledger, row.id, self._outside(network, row))
         _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason, extra=_extra(row))
         if ending.kind == "later" and ending.until is not None:
             return Rest(ending.until, ending.reason)
         return DONE
 
     def _outside(self, network: Network, row: ThreadRow) -> Outside:
+        out = [_sent(self.ledger.delivery(row.id))]
+
         def progress(delivery: Delivery, action: Action) -> None:
-            del delivery
             _log.debug("thread %s: %s", row.id, action, extra=_extra(row))
+            if len(out) == 1 and _sent(delivery) > out[0]:
+                # A thread that gets on is not what ends the process, whatever else does.
+                out.append(_sent(delivery))
+                self.ledger.note_rest(row.id)
 
         allowed = Budget() if row.sandbox else budget(self.config, row.account)
         return Outside(network, self.now, lambda _: None, progress, allowed, patience=timedelta(0))
@@ -133,6 +148,10 @@ class Carrying:
     def _hold(self, row: ThreadRow, reason: str) -> None:
         _log.warning("thread %s is held: %s", row.id, reason, extra=_extra(row))
         self.ledger.hold(row.id, "other", reason, self.now())
+
+
+def _sent(delivery: Delivery) -> int:
+    return sum(step.state == "sent" for step in delivery.steps)
 
 
 def _extra(row: ThreadRow) -> dict[str, str]:

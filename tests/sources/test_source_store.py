@@ -1,0 +1,168 @@
+"""What the ledger keeps of sources, in both kinds of database."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from places import STORES
+
+from sources.site_on_loopback import LONG
+from threadbot.errors import InputError
+from threadbot.triggers.decisions import LetIn, Rules
+from threadbot.triggers.entry import Entry
+from threadbot.triggers.polling import Poll
+from threadbot.triggers.settings import Source
+from threadbot.triggers.store import SourceStore
+from threadbot.triggers.subscriptions import SubscriptionBook
+from threadbot.triggers.websub import Discovery, after_failure, subscribe
+
+if TYPE_CHECKING:
+    from threadbot.delivery.ledger import Ledger
+
+#: Every test is run with a ledger in each kind of database.
+LEDGERS = STORES
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+FREE = Rules(max_per_day=None, max_backlog=None)
+POLL = Poll(url="https://enpause.com/feed", next_at=LATER, interval=timedelta(minutes=15))
+SITE = Source(name="site", kind="feed", url="https://enpause.com/feed", rules=FREE)
+
+
+def article(number: int, title: str = "") -> Entry:
+    """Make an entry as a feed gives it; `number` makes it another one, and later."""
+    return Entry(
+        guid=f"post-{number}",
+        address=f"https://enpause.com/article-{number}/",
+        title=title or f"Article {number}",
+        content=f"<p>Report {number} begins. {LONG * 10}</p>",
+        published=NOW + timedelta(minutes=number),
+    )
+
+
+@pytest.fixture
+def store(ledger: Ledger) -> SourceStore:
+    """Give a store that has taken stock of a feed without articles."""
+    made = SourceStore(ledger)
+    made.take_in(SITE, (), NOW, POLL)
+    return made
+
+
+def test_what_is_remembered_of_asking_comes_back_as_it_was(store: SourceStore) -> None:
+    """Validators, times with their zone, failures and the reason."""
+    poll = Poll(
+        url="https://enpause.com/moved",
+        next_at=LATER,
+        interval=timedelta(minutes=7),
+        etag='W/"é"',
+        last_modified="Tue, 24 Nov 2026 08:00:00 GMT",
+        body_hash="b" * 64,
+        read_at=NOW,
+        checked_at=NOW,
+        failures=3,
+        error="it answered with 503",
+    )
+    store.keep_poll(SITE, poll, NOW)
+    row = store.row(SITE, LATER)
+    assert (row.poll, row.first_seen) == (poll, NOW)
+
+
+def test_feeds_are_due_when_their_time_has_come_the_longest_overdue_first(
+    store: SourceStore,
+) -> None:
+    """Those that are not configured do not count, and a hub's news makes one due at once."""
+    second = replace(SITE, name="second", url="https://enpause.com/second")
+    third = replace(SITE, name="third", url="https://enpause.com/third")
+    store.begin([second, third], NOW + timedelta(minutes=5))
+    names = {"site", "second"}
+    assert store.due(names, NOW, 9) == ()
+    assert store.due(names, LATER, 9) == ("second", "site")
+    assert store.due(names, LATER, 1) == ("second",)
+    store.ask_now("site", NOW)
+    assert store.due(names, LATER, 9) == ("site", "second")
+
+
+def test_a_source_at_another_place_begins_anew(store: SourceStore) -> None:
+    """Its stock is taken again, and nothing of the old place is sent to the new one."""
+    store.keep_poll(SITE, replace(POLL, etag="old"), NOW)
+    moved = store.row(replace(SITE, url="https://other.example/feed"), LATER)
+    assert (moved.first_seen, moved.poll.etag) == (None, None)
+    assert moved.poll.url == "https://other.example/feed"
+
+
+def test_what_is_to_be_done_is_given_the_oldest_first_until_it_is_done(store: SourceStore) -> None:
+    """An entry comes back as it was seen, whatever characters it has."""
+    entries = [article(2, title="Zwei 𝕏 \u202f« éà »"), article(1)]
+    store.take_in(SITE, entries, LATER)
+    work = store.work({"site"}, LATER, 9)
+    assert [one.entry for one in work] == entries[::-1]
+    assert [one.stage for one in work] == ["draft", "draft"]
+    assert store.work({"site"}, LATER, 1) == work[:1]
+    assert store.work({"other"}, LATER, 9) == ()
+    assert store.work({"site"}, NOW, 9) == ()
+
+
+def test_an_entry_above_the_cap_waits_until_it_is_let_in_and_once(store: SourceStore) -> None:
+    """Who lets it in twice, or when its source is gone, is told so."""
+    capped = replace(SITE, rules=Rules(max_per_day=1, max_backlog=None))
+    store.take_in(capped, [article(2), article(1)], LATER)
+    [waiting] = store.report(capped).waiting
+    assert waiting.title == "Article 1"
+    with pytest.raises(InputError, match="is of the source 'site', which is not configured"):
+        store.let_in(waiting.id, {"other"}, LATER)
+    assert store.let_in(waiting.id, {"site"}, LATER) == "site"
+    with pytest.raises(InputError, match=f"no entry {waiting.id} waits"):
+        store.let_in(waiting.id, {"site"}, LATER)
+    assert store.report(capped).waiting == ()
+
+
+def test_two_that_look_at_the_same_time_let_an_article_in_once(store: SourceStore) -> None:
+    """Workers on two machines see the same feed: one of them is first."""
+    entries = [article(number) for number in range(20)]
+
+    def look(_: int) -> int:
+        decisions = store.take_in(SITE, entries, LATER)
+        return sum(isinstance(decision, LetIn) for decision in decisions)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(look, range(4))) == [0, 0, 0, 20]
+    assert len(store.work({"site"}, LATER, 99)) == 20
+
+
+def test_what_is_wrong_with_a_folder_is_kept_until_it_is_right(store: SourceStore) -> None:
+    """The report says it, and no longer once a look went well."""
+    desk = Source(name="desk", kind="folder", path=Path("/articles"), rules=FREE)
+    store.keep_problem(desk, "there is no folder '/articles'", NOW)
+    poll = store.report(desk).poll
+    assert poll is not None
+    assert (poll.error, poll.checked_at) == ("there is no folder '/articles'", NOW)
+    store.take_in(desk, (), LATER)
+    poll = store.report(desk).poll
+    assert poll is not None
+    assert (poll.error, poll.checked_at) == (None, LATER)
+
+
+def test_a_subscription_is_kept_found_changed_and_replaced(
+    store: SourceStore, ledger: Ledger
+) -> None:
+    """By its source, by the end of its callback, and when its hub is to be asked."""
+    del store
+    book = SubscriptionBook(ledger)
+    discovery = Discovery("https://hub.example/", "https://enpause.com/feed")
+    first = subscribe(discovery, "https://us.example/websub/one", "secret", NOW)
+    book.begin("site", "one", first)
+    assert book.of_source("site") == first
+    assert book.of_token("one") == ("site", first)
+    assert book.due(NOW, 9) == (("site", first),)
+    book.change("site", lambda one: after_failure(one, "it is away", NOW))
+    assert book.due(NOW, 9) == ()
+    changed = book.of_source("site")
+    assert changed is not None
+    assert (changed.failures, changed.reason) == (1, "it is away")
+    book.begin("site", "two", replace(first, callback="https://us.example/websub/two"))
+    assert book.of_token("one") is None
+    assert book.of_token("two") is not None

@@ -1,0 +1,85 @@
+"""What is made of a thread in whose midst the process ended again and again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from samples import ARTICLE, thread
+
+from threadbot.config import load_config
+from threadbot.worker.carrying import MOST_BEGINNINGS, Carrying
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from threadbot.config import Config
+    from threadbot.delivery.ledger import Ledger
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """Give a configuration without accounts."""
+    (tmp_path / "config.toml").write_text('[ledger]\npath = "ledger.db"\n', "utf-8")
+    return load_config(tmp_path / "config.toml", {}, tmp_path)
+
+
+class End(BaseException):
+    """The end of the process."""
+
+
+class Clock:
+    """Tells the time until the process ends: soon after another post is out, or at once.
+
+    Args:
+        ledger: where the thread is.
+        gain: how many posts go out before the end.
+    """
+
+    def __init__(self, ledger: Ledger, gain: int) -> None:
+        self.ledger = ledger
+        self.goal = self._out() + gain
+        self.left = 1
+
+    def _out(self) -> int:
+        [delivery] = self.ledger.history()
+        return sum(step.state == "sent" for step in delivery.steps)
+
+    def __call__(self) -> datetime:
+        """Tell the time, or end the process."""
+        if self._out() >= self.goal:
+            self.left -= 1
+            if self.left < 0:
+                raise End
+        return datetime.now(UTC)
+
+
+def carried(config: Config, ledger: Ledger, posts: int, gain: int) -> str:
+    """Let the process end in the midst of a thread so often that it could be held; give its state.
+
+    Args:
+        config: the configuration.
+        ledger: where the thread is.
+        posts: of the thread.
+        gain: how many more posts are out each time.
+    """
+    now = datetime.now(UTC)
+    article = ledger.record_article(replace(ARTICLE, title="Le tram"), None, now)
+    row = ledger.claim(thread("x", posts), article, sandbox=True, now=now).row
+    for _ in range(MOST_BEGINNINGS):
+        with pytest.raises(End):
+            Carrying(config, ledger, sandbox=True, now=Clock(ledger, gain)).carry(row.id)
+    Carrying(config, ledger, sandbox=True).carry(row.id)
+    return ledger.delivery(row.id).row.state
+
+
+def test_a_thread_that_gets_nowhere_waits_for_a_person(config: Config, ledger: Ledger) -> None:
+    """It is taken for what ends the process, and must not do so for ever."""
+    assert carried(config, ledger, posts=20, gain=0) == "held"
+
+
+def test_a_thread_that_gets_on_is_carried_to_its_end(config: Config, ledger: Ledger) -> None:
+    """Whatever ends the process, it is not the thread: each time more of it is out."""
+    assert carried(config, ledger, posts=20, gain=1) == "published"
