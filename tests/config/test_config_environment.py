@@ -116,6 +116,7 @@ VARIABLES = [
         lambda config: config.ledger,
         LedgerServer("postgresql://db/7"),
     ),
+    ("LEDGER_KEEP", "90d", lambda config: config.keep, timedelta(days=90)),
     ("PRICES_AS_OF", "2027-02-03", lambda config: config.prices.as_of, date(2027, 2, 3)),
     ("PRICES_POST", "0.02", lambda config: config.prices.post, Decimal("0.02")),
     (
