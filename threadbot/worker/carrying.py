@@ -24,6 +24,7 @@ from threadbot.errors import (
     LedgerAwayError,
     LedgerBusyError,
 )
+from threadbot.log import about
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,11 @@ class Carrying:
         row = self.ledger.delivery(thread_id).row
         if row.state not in LIVE or (self.sandbox and not row.sandbox):
             return DONE
-        with self.ledger.driving(row.account, _log.info):
+        # Whatever is logged on the way, by a network or the ledger, names the thread.
+        with (
+            about(thread_id=row.id, account=row.account),
+            self.ledger.driving(row.account, _log.info),
+        ):
             return self._alone(row.id)
 
     def _alone(self, thread_id: str) -> Rest:
@@ -103,7 +108,7 @@ class Carrying:
             if self.ledger.delivery(row.id).row.state in LIVE:
                 self._hold(row, f"It cannot be sent: {error}.")
             return DONE
-        _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason, extra=_extra(row))
+        _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason)
         if ending.kind == "later" and ending.until is not None:
             return Rest(ending.until, ending.reason)
         return DONE
@@ -111,7 +116,7 @@ class Carrying:
     def _outside(self, network: Network, row: ThreadRow) -> Outside:
         def progress(delivery: Delivery, action: Action) -> None:
             del delivery
-            _log.debug("thread %s: %s", row.id, action, extra=_extra(row))
+            _log.debug("thread %s: %s", row.id, action)
 
         allowed = Budget() if row.sandbox else budget(self.config, row.account)
         return Outside(network, self.now, lambda _: None, progress, allowed, patience=timedelta(0))
@@ -131,10 +136,5 @@ class Carrying:
         )
 
     def _hold(self, row: ThreadRow, reason: str) -> None:
-        _log.warning("thread %s is held: %s", row.id, reason, extra=_extra(row))
+        _log.warning("thread %s is held: %s", row.id, reason)
         self.ledger.hold(row.id, "other", reason, self.now())
-
-
-def _extra(row: ThreadRow) -> dict[str, str]:
-    # Not "thread": that is what the log calls a thread of the system.
-    return {"thread_id": row.id, "account": row.account}

@@ -1,0 +1,117 @@
+"""Workers that are killed at random moments while they post to both networks for real."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from places import STORES, Store
+from postgres import new_database
+from two_networks import TwoNetworks, now
+from x_simulator.simulator import XSimulator
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from oracle.node import NodeOracle
+    from pds.server import Pds
+
+#: How many workers share a ledger of each kind.
+WORKERS: dict[Store, int] = {"sqlite": 1, "postgresql": 3}
+
+
+@dataclass(frozen=True)
+class Storm:
+    """How much goes wrong.
+
+    Args:
+        kills: how many workers are killed.
+        threads: how many are approved meanwhile.
+        accounts: on each network.
+        longest: the most seconds from one kill to the next.
+        patience: seconds until all is settled after the last kill.
+        slow_faults: whether faults may take two minutes each.
+    """
+
+    kills: int
+    threads: int
+    accounts: int
+    longest: float
+    patience: float
+    slow_faults: bool
+
+
+FEW = Storm(kills=10, threads=20, accounts=3, longest=2.0, patience=240, slow_faults=False)
+MANY = Storm(kills=300, threads=220, accounts=8, longest=4.0, patience=900, slow_faults=True)
+
+
+@pytest.fixture
+def x_now(oracle: NodeOracle) -> Iterator[XSimulator]:
+    """Give the simulated X, whose clock is the wall's as the workers' is."""
+    simulator = XSimulator(now, oracle)
+    yield simulator
+    simulator.close()
+    simulator.assert_no_complaints()
+
+
+@pytest.fixture(params=STORES)
+def desk(
+    request: pytest.FixtureRequest, tmp_path: Path, x_now: XSimulator, pds: Pds
+) -> Iterator[TwoNetworks]:
+    """Give a folder that is ready for workers, with a ledger of each kind."""
+    address = new_database() if request.param == "postgresql" else None
+    seed = int(os.environ.get("THREADBOT_SEED") or random.SystemRandom().randrange(2**32))
+    sys.stdout.write(f"THREADBOT_SEED={seed}\n")
+    chance = random.Random(seed)  # noqa: S311 - no secret is drawn
+    made = TwoNetworks(tmp_path, address, chance=chance, x=x_now, pds=pds)
+    yield made
+    made.close()
+
+
+def through_the_storm(desk: TwoNetworks, storm: Storm) -> None:
+    """Kill workers again and again while threads are due; look at what both networks hold."""
+    desk.slow_faults = storm.slow_faults
+    desk.open_accounts(storm.accounts)
+    workers = [desk.begin() for _ in range(WORKERS["postgresql" if desk.address else "sqlite"])]
+    in_the_middle = 0
+    for kill in range(1, storm.kills + 1):
+        desk.approve_some(storm.threads * kill // storm.kills - len(desk.approved))
+        desk.go_wrong()
+        time.sleep(desk.chance.uniform(0, storm.longest))
+        kill_one(workers, desk.chance)
+        in_the_middle += bool(desk.under_way())
+        workers.append(desk.begin())
+    desk.wait_until(desk.is_settled, storm.patience)
+    held = desk.held()
+    for thread in held:
+        assert desk.run("queue", "retry", thread).returncode == 0
+    desk.assert_all_is_out_once()
+    sys.stdout.write(
+        f"threads: {len(desk.approved)}, posts: {desk.approved.total()}, kills: {storm.kills}, "
+        f"with a thread half-way: {in_the_middle}, held and retried: {len(held)}\n"
+    )
+
+
+def kill_one(workers: list[subprocess.Popen[bytes]], chance: random.Random) -> None:
+    """Kill one of the workers, without a warning."""
+    dead = workers.pop(chance.randrange(len(workers)))
+    dead.kill()
+    dead.wait()
+
+
+def test_workers_are_killed_twenty_times(desk: TwoNetworks) -> None:
+    """Ten times with a ledger in a file, ten times on a server: each post is out once, in order."""
+    through_the_storm(desk, FEW)
+
+
+@pytest.mark.soak
+def test_workers_are_killed_all_the_time(desk: TwoNetworks) -> None:
+    """Three hundred times with each kind of ledger; the seed is printed, and can be given."""
+    through_the_storm(desk, MANY)
