@@ -16,13 +16,14 @@ from two_networks import TwoNetworks, now
 from x_simulator.simulator import XSimulator
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
     from oracle.node import NodeOracle
     from pds.server import Pds
 
+#: How often the worker that is killed had begun to carry threads out.
+READY = 0.8
 #: How many workers share a ledger of each kind.
 WORKERS: dict[Store, int] = {"sqlite": 1, "postgresql": 3}
 
@@ -35,7 +36,7 @@ class Storm:
         kills: how many workers are killed.
         threads: how many are approved meanwhile.
         accounts: on each network.
-        longest: the most seconds from one kill to the next.
+        longest: the most seconds that a worker lives before it is killed.
         patience: seconds until all is settled after the last kill.
         slow_faults: whether faults may take two minutes each.
     """
@@ -48,8 +49,8 @@ class Storm:
     slow_faults: bool
 
 
-FEW = Storm(kills=10, threads=20, accounts=3, longest=2.0, patience=240, slow_faults=False)
-MANY = Storm(kills=300, threads=220, accounts=8, longest=4.0, patience=900, slow_faults=True)
+FEW = Storm(kills=10, threads=20, accounts=3, longest=1.0, patience=240, slow_faults=False)
+MANY = Storm(kills=300, threads=220, accounts=8, longest=2.0, patience=900, slow_faults=True)
 
 
 @pytest.fixture
@@ -84,8 +85,13 @@ def through_the_storm(desk: TwoNetworks, storm: Storm) -> None:
     for kill in range(1, storm.kills + 1):
         desk.approve_some(storm.threads * kill // storm.kills - len(desk.approved))
         desk.go_wrong()
+        dead = workers.pop(desk.chance.randrange(len(workers)))
+        # Some die while they are still starting.
+        if desk.chance.random() < READY:
+            desk.wait_for(dead)
         time.sleep(desk.chance.uniform(0, storm.longest))
-        kill_one(workers, desk.chance)
+        dead.kill()
+        dead.wait()
         in_the_middle += bool(desk.under_way())
         workers.append(desk.begin())
     desk.wait_until(desk.is_settled, storm.patience)
@@ -97,13 +103,6 @@ def through_the_storm(desk: TwoNetworks, storm: Storm) -> None:
         f"threads: {len(desk.approved)}, posts: {desk.approved.total()}, kills: {storm.kills}, "
         f"with a thread half-way: {in_the_middle}, held and retried: {len(held)}\n"
     )
-
-
-def kill_one(workers: list[subprocess.Popen[bytes]], chance: random.Random) -> None:
-    """Kill one of the workers, without a warning."""
-    dead = workers.pop(chance.randrange(len(workers)))
-    dead.kill()
-    dead.wait()
 
 
 def test_workers_are_killed_twenty_times(desk: TwoNetworks) -> None:

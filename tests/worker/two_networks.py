@@ -1,4 +1,4 @@
-"""Workers that post for real: to the reference Bluesky server and to the simulated X, both on loopback.
+"""Workers that post for real, to the reference Bluesky server and the simulated X on loopback.
 
 Owns accounts on both, faults that they make, kills, and what they hold in the end; never asks
 threadbot what is out.
@@ -124,6 +124,11 @@ class TwoNetworks(Desk):
             )
         self.workers.append(worker)
         return worker
+
+    def wait_for(self, worker: subprocess.Popen[bytes]) -> None:
+        """Wait until a worker carries threads out, as its log says."""
+        ready = f"go out from here on (process {worker.pid})"
+        self.wait_until(lambda: ready in self.log.read_text("utf-8"))
 
     def approve_some(self, count: int) -> None:
         """Approve threads of several lengths, in turn for all accounts."""
