@@ -31,6 +31,10 @@ handle = "ours.example.com"
 [style.default]
 coverage = "full"
 [style.quiet]
+[[source]]
+name = "feed"
+kind = "feed"
+url = "https://ours.example.com/feed"
 """
 
 #: A variable, its text, and the key's value in the `Config`.
@@ -74,6 +78,12 @@ VARIABLES = [
     ("STYLE_QUIET_NUMBERING", "off", lambda config: config.styles["quiet"].numbering, False),
     ("STYLE_QUIET_HASHTAGS", "3", lambda config: config.styles["quiet"].hashtags, 3),
     ("STYLE_QUIET_HASHTAGS", "auto", lambda config: config.styles["quiet"].hashtags, None),
+    (
+        "ACCOUNTS_OURS_APPROVAL",
+        "required",
+        lambda config: config.sources[0].asking,
+        frozenset({"ours"}),
+    ),
     (
         "ACCOUNTS_OURS_PDS",
         "http://localhost:2583",
