@@ -60,8 +60,8 @@ def _lines(one: Told, zone: tzinfo) -> Iterator[str]:
     standing: str = row.state
     if row.state == "scheduled" and row.due_at is not None:
         standing = f"scheduled for {time_in_words(row.due_at, zone)}"
-    elif row.state == "approved":
-        standing = "approved, to go out at once"
+    elif row.state in {"approved", "scheduled"}:
+        standing = f"{row.state}, to go out at once"
     yield f"Thread {row.id} on {where}: {standing}"
     if one.message:
         yield f"  {visible(one.message)}"
