@@ -230,6 +230,12 @@ def keep_spend(connection: Connection, row: ThreadRow, cost: int, now: datetime)
         connection.execute(insert(spend).values(values | {"spent_at": now}))
 
 
+def clear_beginnings(connection: Connection, thread_id: str) -> None:
+    """Begin to count anew how often carrying a thread was begun without coming to a rest."""
+    one = update(threads).where(threads.c.id == row_number(thread_id))
+    connection.execute(one.values(beginnings=0))
+
+
 def forget_plan(connection: Connection, thread_id: str) -> None:
     """Remove the plan of a thread of which nothing can be out, so that it is made anew."""
     number = row_number(thread_id)

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 
 from threadbot.delivery.budget import cost_of
 from threadbot.delivery.changes import (
+    clear_beginnings,
     forget_plan,
     keep_receipts,
     keep_spend,
@@ -193,6 +194,9 @@ class Ledger(PlanningBook):
         with self._writing() as connection:
             delivery = read_delivery(connection, thread_id)
             move_step(connection, delivery, change.step, now)
+            if change.step.state == "sent":
+                # What gets further is not what ends the process, however often that is killed.
+                clear_beginnings(connection, thread_id)
             keep_receipts(connection, thread_id, change.receipts, now)
             keep_spend(connection, delivery.row, change.cost + cost_of(delivery, change.step), now)
             if (hold := change.hold) is not None and delivery.row.state == "sending":
@@ -211,8 +215,7 @@ class Ledger(PlanningBook):
     def note_rest(self, thread_id: str) -> None:
         """Note that a thread that was carried came to a rest."""
         with self._writing() as connection:
-            one = update(threads).where(threads.c.id == row_number(thread_id))
-            connection.execute(one.values(beginnings=0))
+            clear_beginnings(connection, thread_id)
 
     def note_cost(self, thread_id: str, cost: int, now: datetime) -> None:
         """Note what a call took that led to nothing else, in millionths of a US dollar."""
