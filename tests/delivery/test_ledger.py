@@ -16,17 +16,8 @@ from threadbot.delivery.answers import Change, after_look, after_send, before_se
 from threadbot.delivery.drive import drive
 from threadbot.delivery.model import TransitionError
 from threadbot.errors import InputError, LedgerError
-from threadbot.networks.port import (
-    Held,
-    Plan,
-    Receipt,
-    Refused,
-    RetryAt,
-    Sent,
-    Step,
-    Unknown,
-    Unseen,
-)
+from threadbot.networks.plan import Plan, Step
+from threadbot.networks.port import Held, Receipt, Refused, RetryAt, Sent, Unknown, Unseen
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:

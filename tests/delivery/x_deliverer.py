@@ -29,16 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from threadbot.networks.port import (
-        Finding,
-        Outcome,
-        Plan,
-        Prepared,
-        Receipt,
-        Removal,
-        Sight,
-        Step,
-    )
+    from threadbot.networks.plan import Plan, Step
+    from threadbot.networks.port import Finding, Outcome, Prepared, Receipt, Removal, Sight
     from threadbot.thread.model import Thread
 
 #: Seconds that X has for an answer; a stall lasts so long.

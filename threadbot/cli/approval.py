@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from threadbot.cli.delivering import NETWORK_NAMES, Told
+from threadbot.cli.telling import NETWORK_NAMES, Told
 from threadbot.cli.times import time_in_words
 from threadbot.errors import InputError
 

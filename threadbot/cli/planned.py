@@ -8,17 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from threadbot.cli.delivering import NETWORK_NAMES, told_object
 from threadbot.cli.output import write
 from threadbot.cli.reports import write_report
+from threadbot.cli.telling import NETWORK_NAMES, told_object
 from threadbot.cli.times import time_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from threadbot.cli.delivering import Told
     from threadbot.cli.reports import ReportFormat
+    from threadbot.cli.telling import Told
     from threadbot.delivery.ledger import Ledger
 
 

@@ -25,21 +25,19 @@ from threadbot.cli.composing import (
     wished_targets,
 )
 from threadbot.cli.delivering import (
-    Told,
     carry_out,
     confirmed,
     joint_exit_code,
     network_of,
     open_for_delivery,
     outside_of,
-    present,
-    report_told,
     say,
     telling_of_interruption,
-    told,
     worker_runs,
 )
 from threadbot.cli.reports import ReportFormat, format_option
+from threadbot.cli.telling import Told, report_told, told
+from threadbot.cli.times import present
 
 if TYPE_CHECKING:
     from threadbot.config import Config

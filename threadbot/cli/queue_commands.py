@@ -12,12 +12,12 @@ import click
 
 from threadbot.cli.approval import known_already
 from threadbot.cli.composing import read_config
-from threadbot.cli.delivering import NETWORK_NAMES, Told, present
 from threadbot.cli.output import write
 from threadbot.cli.planned import due_keys, report_planned
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
+from threadbot.cli.telling import NETWORK_NAMES, Told
 from threadbot.cli.threads import check_account, resume
-from threadbot.cli.times import TimeOptions, clock_time, read_timing, time_options
+from threadbot.cli.times import TimeOptions, clock_time, present, read_timing, time_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

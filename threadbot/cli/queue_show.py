@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from threadbot.cli.delivering import NETWORK_NAMES, thread_object
 from threadbot.cli.output import write
 from threadbot.cli.planned import due_keys
 from threadbot.cli.reports import write_report
+from threadbot.cli.telling import NETWORK_NAMES, thread_object
 from threadbot.cli.times import time_in_words
 
 if TYPE_CHECKING:

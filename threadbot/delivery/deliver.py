@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from threadbot.delivery.model import Delivery, StepState, ThreadState
-    from threadbot.networks.port import Plan
+    from threadbot.networks.plan import Plan
     from threadbot.thread.model import Thread
 
 

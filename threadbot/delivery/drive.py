@@ -34,7 +34,8 @@ from threadbot.delivery.deliver import (
 )
 from threadbot.delivery.model import STOPPED
 from threadbot.errors import InputError, LawError, LedgerAwayError
-from threadbot.networks.port import Held, Plan, Refused, RetryAt, Sent
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Held, Refused, RetryAt, Sent
 from threadbot.thread.laws import check_limits
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.deliver import Action
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import Delivery
-    from threadbot.networks.port import Network, Outcome, Sight, Step
+    from threadbot.networks.plan import Step
+    from threadbot.networks.port import Network, Outcome, Sight
     from threadbot.thread.model import Thread
 
 #: The longest wait that a run sits through; for a longer one it ends and says when to come back.

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.answers import Change
     from threadbot.delivery.database import Place
     from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState, ThreadSummary
-    from threadbot.networks.port import HoldKind, Plan
+    from threadbot.networks.plan import Plan
+    from threadbot.networks.port import HoldKind
 
 
 #: What a person may make of a thread while a driver is about to begin it.

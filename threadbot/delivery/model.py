@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from threadbot.networks.port import HoldKind, Plan, Receipt
+    from threadbot.networks.plan import Plan
+    from threadbot.networks.port import HoldKind, Receipt
     from threadbot.thread.model import NetworkName, Thread
 
 ThreadState: TypeAlias = Literal[

@@ -15,7 +15,8 @@ from threadbot.delivery.model import Delivery, StepRow, ThreadRow
 from threadbot.delivery.tables import articles, plans, receipts, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_from_json
 from threadbot.errors import InputError, LedgerError
-from threadbot.networks.port import Plan, Receipt
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,18 +13,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from threadbot.networks.journal import Journal
-from threadbot.networks.port import (
-    Absent,
-    Deleted,
-    Finding,
-    Held,
-    Plan,
-    Receipt,
-    Refused,
-    Sent,
-    Step,
-    Unknown,
-)
+from threadbot.networks.plan import Plan, Step
+from threadbot.networks.port import Absent, Deleted, Finding, Held, Receipt, Refused, Sent, Unknown
 from threadbot.networks.post_limits import breaches
 from threadbot.thread.bluesky_text import facets
 

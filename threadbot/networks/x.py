@@ -13,17 +13,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from threadbot.networks.port import (
-    Absent,
-    Deleted,
-    Plan,
-    Receipt,
-    Refused,
-    Sent,
-    Step,
-    Unknown,
-    Unseen,
-)
+from threadbot.networks.plan import Plan, Step
+from threadbot.networks.port import Absent, Deleted, Receipt, Refused, Sent, Unknown, Unseen
 from threadbot.networks.post_limits import breaches
 from threadbot.networks.x_answers import FAILURES, after_delete, after_post, after_read
 from threadbot.networks.x_calls import Calls
