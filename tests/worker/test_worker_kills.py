@@ -119,8 +119,9 @@ def retry_what_is_held(desk: TwoNetworks, storm: Storm) -> None:
     """Do what a person does who has read the reasons, until nothing is held any more."""
     for _ in range(RETRIES):
         for thread in desk.held():
-            # It says so where the thread goes out later.
-            assert desk.run("queue", "retry", thread).returncode in {0, 4, 6}
+            # It may look for a post for two minutes, and says so where the thread goes out later.
+            done = desk.run("queue", "retry", thread, seconds=storm.patience)
+            assert done.returncode in {0, 4, 6}, done.stderr
         desk.wait_until(desk.is_settled, storm.patience)
     assert not desk.held()
 
