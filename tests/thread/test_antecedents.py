@@ -24,6 +24,12 @@ DEMONSTRATIVES = [
     ("it", "Quest’anno cambia."),
     ("pt", "Esta decisão surpreende."),
     ("nl", "Deze beslissing verrast."),
+    ("ar", "هذا القرار مفاجئ."),
+    ("ar", "أما ما بين ذلك فجرّب."),
+    ("hi", "इसके लिए क़स्बे ने चार काम किए:"),
+    ("hi", "उसी शाम नियम पास हो गया।"),
+    ("ja", "これは文です。"),
+    ("ja", "その順番だけを伝えたい。"),
 ]
 CONTINUATIONS = [
     ("fr", "Il part demain."),
@@ -44,6 +50,11 @@ CONTINUATIONS = [
     ("it", "Tuttavia resta."),
     ("pt", "Ela fica."),
     ("nl", "Daarom blijft hij."),
+    ("en", "In each case the passengers were given a coffee."),
+    ("en", "Now they know only its edges."),
+    ("ar", "لكن الطريق طويل."),
+    ("hi", "लेकिन रास्ता लंबा है।"),
+    ("ja", "しかし道は長い。"),
 ]
 STANDING = [
     ("fr", "Cesare arrive."),
@@ -59,7 +70,12 @@ STANDING = [
     ("de", "Wir glauben, dass es geht, auch wenn alle es allerdings bezweifeln."),
     ("fr", "La pluie, le vent et elle, tous arrivent."),
     ("es", "Un puente nuevo."),
-    ("ja", "これは文です。"),
+    ("en", "Now the boats leave at noon."),
+    ("hi", "यहाँ सत्रह कुएँ हैं।"),
+    ("hi", "इस साल पानी का एक भी टैंकर नहीं आया।"),
+    ("ja", "この一年で四十七人にのぼる。"),
+    ("ja", "町は結果を隠さずに公表している。"),
+    ("zh", "这是一个句子。"),
     (None, "This could be any language."),
     ("en", ""),
     ("en", "42 people came."),

@@ -103,8 +103,8 @@ def test_every_call_has_what_is_known_and_nothing_else(
 )
 def test_the_last_sentence_stands_in_the_closing_if_it_fits(last: str, closing: str) -> None:
     """The article's last sentence ends the thread, before the call."""
-    text = f"{sentence(150)} {last}"
-    ending = texts(made(article(*REST, Heading(2, "End"), Paragraph(text))))[-1]
+    rest = (Heading(2, "End"), Paragraph(sentence(150)), Paragraph(f"{sentence(240)} {last}"))
+    ending = texts(made(article(*REST, *rest)))[-1]
     assert ending.removesuffix(f"The full article on @EnPause ⤵️ {URL}").strip() == closing
 
 

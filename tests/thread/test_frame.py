@@ -56,7 +56,8 @@ def test_hooks_in_full_keep_the_order() -> None:
 
 
 LONG = (
-    "One sentence that goes on for more than ninety columns, so that it fills an opening by itself."
+    "One sentence that goes on for more than a hundred and twenty columns, so that it fills an "
+    "opening by itself, and nobody misses a second one."
 )
 
 
@@ -118,15 +119,18 @@ def test_a_heading_or_list_first_gives_no_hook() -> None:
         ((Paragraph("One. Two is."),), [(1,)]),
         ((Paragraph("One is."), bullets("a")), []),
         ((Heading(2, "H"), Paragraph("One is.")), []),
-        ((Heading(2, "H"), Paragraph("One is. Two is.")), [(2,)]),
-        ((Paragraph("One is. Two is. It ends."),), [(1, 2), (2,)]),
-        ((Paragraph("One is. Two is. It goes on. So it ends."),), [(1, 2, 3), (3,)]),
-        ((Paragraph("It is. So it ends."),), [(1,)]),
-        ((Paragraph("And if it ends? Then it ends."),), [(0, 1), (1,)]),
+        ((Heading(2, "H"), Paragraph("One is. Two is.")), [(0, 1, 2), (2,)]),
+        ((Paragraph("Zero."), Heading(2, "H"), Paragraph("One is. It is.")), [(1, 2, 3)]),
+        ((Paragraph("One is. Two is. It ends."),), [(1, 2)]),
+        ((Paragraph("One is. Two is. It goes on. So it ends."),), [(1, 2, 3)]),
+        ((Paragraph("It is. So it ends."),), []),
+        ((Paragraph("One is."), Paragraph("So it ends.")), [(1,)]),
+        ((Paragraph("One is."), Paragraph("This is the end.")), []),
+        ((Paragraph("And if it ends? Then it ends."),), [(0, 1)]),
     ],
 )
 def test_last_words(blocks: tuple[Block, ...], wanted: list[tuple[int, ...]]) -> None:
-    """The last sentence closes, with the one that it leans on, unless a heading would be bare."""
+    """A whole last section closes, or the last sentence with those that it leans on, or nothing."""
     assert list(last_words(units(article(*blocks)), "digest")) == wanted
 
 
@@ -143,7 +147,7 @@ SHOP = "Two is at enpause.com/a now."
     ("text", "digest", "full"),
     [
         (f"One is. {SHOP}", [(0,)], [(0, 1), (1,)]),
-        (f"{SHOP} It ends.", [(1,)], [(0, 1), (1,)]),
+        (f"{SHOP} All ends.", [(1,)], [(0, 1), (1,)]),
         (SHOP, [(0,)], [(0,)]),
     ],
 )

@@ -24,7 +24,7 @@ from threadbot.thread import Card
 if TYPE_CHECKING:
     from threadbot.thread.model import NetworkName
 
-LONGER = sentence(100, "A river")
+LONGER = sentence(130, "A river")
 # The first paragraph, the description, and the hook that the opening should have.
 HOOKS = [
     ("Nobody knew. Brest gets new tram lines.", None, "Nobody knew."),

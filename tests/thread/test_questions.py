@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from threadbot.article.model import Block, Code, Heading, Link, Paragraph
-from threadbot.thread.questions import with_questions
+from threadbot.thread.questions import heading_asks, with_questions
 
 ASKED = Heading(3, "How did it begin?")
 AGAIN = Heading(3, "What comes next?")
@@ -40,3 +40,22 @@ def test_questions_of_an_interview_are_headings(
 ) -> None:
     """A question paragraph among question headings is one of them; elsewhere it stays."""
     assert list(with_questions(blocks)) == (blocks if wanted is None else wanted)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asks"),
+    [
+        ("en", "Why at night?", True),
+        ("en", "📅 When and where", True),
+        ("en", "Whenever it rains", False),
+        ("fr", "Comment ça marche", True),
+        ("de", "Wie es weitergeht", True),
+        ("ar", "متى تعرف أنك نجحت", True),
+        ("en", "The cost", False),
+        ("ja", "なぜ今か？", True),
+        (None, "When and where", False),
+    ],
+)
+def test_a_heading_may_ask_without_its_mark(language: str | None, text: str, asks: bool) -> None:  # noqa: FBT001 - a case
+    """A heading that opens with an interrogative is answered below it, as one with a mark is."""
+    assert heading_asks(text, language) is asks

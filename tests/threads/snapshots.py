@@ -35,6 +35,13 @@ def _page(path: Path) -> Iterator[str]:
     yield f"# {path.stem}"
     yield ""
     yield f"What `articles/{path.name}` becomes. Written by `python tests/threads/snapshots.py`."
+    yield ""
+    yield "## The article"
+    yield ""
+    # Four marks, as an article may hold three.
+    yield "````text"
+    yield path.read_text("utf-8").rstrip()
+    yield "````"
     for coverage in COVERAGES:
         for network in NETWORKS:
             thread = dressed(path, network, coverage)

@@ -57,8 +57,7 @@ def test_a_worker_ends_when_it_is_asked_to(desk: Desk) -> None:
     desk.wait_until(desk.all_published)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(30) == 0
-    assert worker.stderr is not None
-    assert b"comes to a rest first" in worker.stderr.read()
+    assert "comes to a rest first" in desk.said(worker)
 
 
 def test_a_killed_worker_goes_on_when_it_is_started_again(desk: Desk) -> None:
@@ -112,8 +111,7 @@ def test_a_second_worker_waits_for_the_first(desk: Desk) -> None:
     """Two on one file: the second says who has it, and takes over when the first is gone."""
     first = desk.start("--sandbox")
     second = desk.begin("--sandbox")
-    assert second.stderr is not None
-    assert f"process {first.pid}".encode() in second.stderr.readline()
+    desk.wait_until(lambda: f"process {first.pid}" in desk.said(second))
     first.kill()
     desk.approve(1)
     desk.wait_until(desk.all_published)

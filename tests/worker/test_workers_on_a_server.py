@@ -96,7 +96,7 @@ def test_a_worker_whose_server_was_away(tmp_path: Path) -> None:
         time.sleep(1)
         server.start()
         desk.approve(2, "x")
-        assert worker.wait(60) == 1
+        assert worker.wait(60) == 1, desk.said(worker)
         desk.start("--sandbox")
         desk.wait_until(desk.all_published)
         everything_is_out_once(desk, 2, 3)

@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -64,26 +63,32 @@ class Desk:
 
     def begin(self, *options: str) -> subprocess.Popen[bytes]:
         """Start a worker."""
-        worker = subprocess.Popen(
-            [*COMMAND, "run", *options],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
+        # A file takes all that a worker says; a pipe that nobody reads would stop it when full.
+        with (self.folder / f"worker-{len(self.workers)}.log").open("wb") as words:
+            worker = subprocess.Popen(
+                [*COMMAND, "run", *options],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stderr=words,
+            )
         self.workers.append(worker)
         return worker
+
+    def said(self, worker: subprocess.Popen[bytes]) -> str:
+        """Give what a worker has said until now."""
+        path = self.folder / f"worker-{self.workers.index(worker)}.log"
+        return path.read_text("utf-8", errors="replace")
 
     def start(self, *options: str) -> subprocess.Popen[bytes]:
         """Start a worker, and wait until it carries threads out."""
         worker = self.begin(*options)
-        assert worker.stderr is not None
-        while line := worker.stderr.readline():
-            if b"go out from here on" in line:
-                return worker
-            sys.stderr.write(line.decode())
-        message = f"the worker ended with {worker.wait()}"
-        raise AssertionError(message)
+        while "go out from here on" not in self.said(worker):
+            if worker.poll() is not None:
+                message = f"the worker ended with {worker.wait()}: {self.said(worker)}"
+                raise AssertionError(message)
+            time.sleep(0.02)
+        return worker
 
     def run(
         self,
@@ -155,5 +160,3 @@ class Desk:
             if worker.poll() is None:
                 os.kill(worker.pid, signal.SIGKILL)
             worker.wait()
-            if worker.stderr is not None:
-                worker.stderr.close()

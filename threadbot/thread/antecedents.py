@@ -19,6 +19,12 @@ DEMONSTRATIVES = {
     "it": r"quest[oaei]|quest['’]|quel(?:lo|la|li|le)?|quei|quegli|tal[ei]",
     "pt": r"est[ea]s?|ess[ea]s?|isto|isso|aquel[ea]s?",
     "nl": r"deze|dit|dat|die|zulke?",
+    "ar": r"هذا|هذه|ذلك|تلك|هؤلاء|أولئك|ب(?:هذا|هذه|ذلك)|ل(?:هذا|هذه|ذلك)|أما (?:\w+ ){0,3}ذلك",
+    # "इस साल" is this year.
+    "hi": r"यह|ये|वह|वे|इस(?:के|की|का|से|में|ने|को|ी)?(?! साल| बार)|इन(?:के|की|का|में|से|को)?|"
+    r"उस(?:के|की|का|से|में|ने|को|ी)?|उन(?:के|की|का|में|से|को)?|ऐस[ेीा]",
+    # "このほど" and "この一年" are times.
+    "ja": r"これ|それ|この(?!ほど|たび|一年)|その|こう[しい]|そう[しい]|ここ|そこ",
 }
 #: Pronouns, possessives and connectives that go on from the sentence before.
 CONTINUATIONS = {
@@ -34,7 +40,8 @@ CONTINUATIONS = {
         r"it|its|they|their|he|she|his|her|but|and|so|yet|however|therefore|thus|hence|"
         r"moreover|furthermore|besides|instead|meanwhile|then|nevertheless|still|also|"
         r"as a result|for example|for instance|in addition|on the other hand|both|the latter|"
-        r"in return|(?:there (?:are|were) )?(?:\w+ )?\w+ of (?:them|these|those)|"
+        r"in return|in (?:each|either|every|both|neither) (?:case|of)|now (?:they|it|he|she)|"
+        r"(?:there (?:are|were) )?(?:\w+ )?\w+ of (?:them|these|those)|"
         r"an? \w+ (?:that|which|who)"
     ),
     "de": (
@@ -52,6 +59,9 @@ CONTINUATIONS = {
     ),
     "pt": r"eles?|elas?|seus?|suas?|mas|e|porém|no entanto|além disso|assim|portanto|também",
     "nl": r"hij|zij|ze|het|hun|maar|en|dus|toch|echter|daarom|bovendien|ook|daarnaast",
+    "ar": r"لكن|ولكن|لكنه[ام]?|وهو|وهي|فهو|فهي|ثم|وهكذا|ومع ذلك|كما|أيضًا|وبذلك",
+    "hi": r"लेकिन|मगर|इसलिए|फिर भी|तब|साथ ही|हालाँकि|हालांकि|और",
+    "ja": r"しかし|だが|だから|ところが|ただし|でも、|そして|また、|さらに|つまり|一方|実際、",
 }
 
 #: Connectives that stand behind the first words: "Wir glauben allerdings, dass ...".
@@ -70,13 +80,18 @@ _OPENING_WORD = re.compile(
 _LATE_DEMONSTRATIVE = {"de": re.compile(r".*\bdies(?:e|er|es|em|en)\b", re.DOTALL)}
 
 
-def _opener(*alternatives: str) -> re.Pattern[str]:
-    # An elided word (c', d'où) ends in its apostrophe, every other one at a word boundary.
+#: Where an opening word ends: an elided one (c', d'où) in its apostrophe, every other one at a
+#: boundary. Python sees one before the vowel signs of Hindi; Japanese has none between words.
+_END = r"(?:(?<=['’])|\b(?!['’-]))"
+_ENDS = {"hi": r"(?=[\s।,])", "ja": ""}
+
+
+def _opener(language: str, *alternatives: str) -> re.Pattern[str]:
     words = "|".join(alternatives)
-    return re.compile(rf"[\W_]*(?:{words})(?:(?<=['’])|\b(?!['’-]))", re.IGNORECASE)
+    return re.compile(rf"[\W_]*(?:{words}){_ENDS.get(language, _END)}", re.IGNORECASE)
 
 
-_DEMONSTRATIVE = {language: _opener(words) for language, words in DEMONSTRATIVES.items()}
+_DEMONSTRATIVE = {language: _opener(language, words) for language, words in DEMONSTRATIVES.items()}
 _MIDWAY = {
     # No word begins with what may stand before the first, so that matching takes linear time.
     language: re.compile(
@@ -85,7 +100,8 @@ _MIDWAY = {
     for language, words in MIDWAY.items()
 }
 _LEANING = {
-    language: _opener(words, CONTINUATIONS[language]) for language, words in DEMONSTRATIVES.items()
+    language: _opener(language, words, CONTINUATIONS[language])
+    for language, words in DEMONSTRATIVES.items()
 }
 
 

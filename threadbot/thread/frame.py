@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 _TELLING_WORD = 4
 #: A sentence of whose telling words the title has this share says little new below it.
 _REPEATING = 1 / 3
-#: A narrower sentence, in columns of a terminal, leaves the opening or the closing half empty.
+#: A narrower sentence, in columns of a terminal, leaves the closing half empty.
 _NARROW = 90
+#: The opening has the title as well; below a wider hook no second sentence is missed.
+_NARROW_HOOK = 120
 #: No opening has room for more sentences than this beside its title.
 _MOST_SENTENCES = 8
 #: A sentence of fewer words is not taken for repeated.
@@ -92,7 +94,8 @@ def _from_paragraph(title: str, units: Sequence[Unit], first: Sequence[int]) -> 
     others = sorted(standing, key=lambda index: len(said & words[index]))
     for index in dict.fromkeys((*best, *others)):
         following = index + 1
-        if _is_narrow(units[index].text) and following in words and following not in repeats:
+        goes_on = following in words and following not in repeats
+        if goes_on and _is_narrow(units[index].text, _NARROW_HOOK):
             yield _repeating(index, following)
         yield _repeating(index)
 
@@ -148,9 +151,9 @@ def last_words(
     Args:
         units: the article's.
         coverage: in `full` the whole last paragraph may stand there; in `digest` a last sentence
-            that leans on the ones before brings them along, and what is below the text's own end
-            is passed over: credits, and sentences with an address beside which the call's link
-            would be one of two.
+            that leans on the ones before brings them along or stands nowhere, a last section of one
+            paragraph is not torn, and what is below the text's own end is passed over: credits,
+            and sentences with an address beside which the call's link would be one of two.
         addresses: those that the article spells out.
 
     Returns:
@@ -164,6 +167,8 @@ def last_words(
     below_heading = first > 0 and units[first - 1].kind == "heading"
     if coverage == "full" and first < last and not below_heading:
         yield tuple(range(first, last + 1))
+    if coverage == "digest":
+        yield from _last_section(units, last, addresses)
     if below_heading and first == last:
         return
     if coverage == "digest":
@@ -174,7 +179,22 @@ def last_words(
         stands = not units[standing].leans and not (below_heading and standing == first)
         if told and stands and not any(_is_pointer(unit, addresses) for unit in told):
             yield tuple(range(standing, last + 1))
+        # What opens a paragraph leans on the article as a whole, or it would not stand there.
+        if units[last].leans and (units[last].rank or units[last].demonstrative):
+            return
     yield (last,)
+
+
+def _last_section(
+    units: Sequence[Unit], last: int, addresses: Collection[str]
+) -> Iterator[tuple[int, ...]]:
+    """Give the last section with its heading, where it is but a paragraph: it is not torn then."""
+    heading = last - units[last].rank - 1
+    if heading < 0 or units[heading].kind != "heading" or not units[last].rank:
+        return
+    told = units[heading + 1 : last + 1]
+    if not any(_is_pointer(unit, addresses) for unit in told):
+        yield tuple(range(heading, last + 1))
 
 
 def more_last_words(
@@ -268,5 +288,5 @@ def _telling_words(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_narrow(text: str) -> bool:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text) < _NARROW
+def _is_narrow(text: str, width: int = _NARROW) -> bool:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text) < width

@@ -57,7 +57,7 @@ class Price(IntEnum):
     #: any flaw that an editor would see first.
     LEAD_LEFT_OUT = 200
     #: ... and the first words below a question are its answer.
-    ANSWER_LEFT_OUT = 500
+    ANSWER_LEFT_OUT = 1100
     #: Digest: so is the sentence that a leaning list intro points to.
     ANTECEDENT_LEFT_OUT = 300
     #: Digest: what follows the lead of a section without a list fills its post. At this price a

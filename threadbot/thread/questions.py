@@ -5,6 +5,7 @@ Owns what is such a question; never changes a word.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from threadbot.article.model import Heading, ListBlock, Paragraph, Quote
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
     from threadbot.article.model import Block
 
 QUESTION_MARKS = ("?", "？", "؟", "?»", "?\u00a0»", "?”", "?“")
+#: Words that open a question, with or without its mark.
+INTERROGATIVES = {
+    "fr": r"quand|où|qui|pourquoi|comment|combien|quel(?:le)?s?|à quoi",
+    "en": r"when|where|who|why|how|what|which",
+    "de": r"wann|wo|wer|warum|wieso|wie|was|welche[rs]?|wozu",
+    "es": r"cuándo|dónde|quién(?:es)?|por qué|cómo|cuánt[oa]s?|qué",
+    "it": r"quando|dove|chi|perché|come|quant[oaie]|che cosa|cosa",
+    "pt": r"quando|onde|quem|por que|como|quant[oa]s?|o que",
+    "nl": r"wanneer|waar|wie|waarom|hoe|wat|welke?",
+    "ar": r"متى|أين|لماذا|كيف|ما الذي|كم",
+}
+_INTERROGATIVE = {
+    language: re.compile(rf"[\W_]*(?:{words})\b", re.IGNORECASE)
+    for language, words in INTERROGATIVES.items()
+}
 #: A longer paragraph that ends with a question answers others.
 _LONGEST_QUESTION = 160
 
@@ -22,6 +38,12 @@ _LONGEST_QUESTION = 160
 def is_question(text: str) -> bool:
     """Tell whether a paragraph is a question and nothing else, as an interview's are."""
     return text.endswith(QUESTION_MARKS) and len(text) <= _LONGEST_QUESTION
+
+
+def heading_asks(text: str, language: str | None) -> bool:
+    """Tell whether a heading asks what stands below it: "Why at night?", or "When and where"."""
+    asks = _INTERROGATIVE.get(language or "")
+    return text.endswith(QUESTION_MARKS) or bool(asks and asks.match(text))
 
 
 def is_text(block: Block) -> bool:

@@ -21,7 +21,13 @@ from threadbot.thread.antecedents import (
 )
 from threadbot.thread.links import spans_of, spans_within
 from threadbot.thread.ordinals import ordinal
-from threadbot.thread.questions import QUESTION_MARKS, is_question, is_text, with_questions
+from threadbot.thread.questions import (
+    QUESTION_MARKS,
+    heading_asks,
+    is_question,
+    is_text,
+    with_questions,
+)
 from threadbot.thread.quotes import quoted, with_sources
 from threadbot.thread.sentences import sentences
 
@@ -189,7 +195,7 @@ class _Reader:
         if isinstance(block, Heading):
             self.section += 1
             text = block.text.replace("\n", " ")
-            asks = text.endswith(QUESTION_MARKS)
+            asks = heading_asks(text, self.language)
             self._add("heading", text, spans_of(block.links), heads=True, asks=asks)
         elif isinstance(block, Paragraph):
             # Without headings each paragraph is a section of its own, with the list it introduces.
