@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,12 +15,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final
 
-from command_line import COMMAND
 from workers import Desk
 from x_simulator import model
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import subprocess
 
     from pds.server import FaultMode, Pds, PdsAccount
     from x_simulator.faults import FaultKind
@@ -76,11 +74,6 @@ class TwoNetworks(Desk):
         """The environment of every command, with the accounts' secrets."""
         return super().environment | self.secrets
 
-    @property
-    def log(self) -> Path:
-        """What all workers have said."""
-        return self.folder / "workers.log"
-
     def open_accounts(self, count: int) -> None:
         """Open so many accounts on each network, and configure them."""
         lines = ['[schedule]\nleast_distance = "0m"\n']
@@ -112,23 +105,9 @@ class TwoNetworks(Desk):
             f'pds = "{self.pds.url}"\napp_password = "{name}-password"\n'
         )
 
-    def begin(self, *options: str) -> subprocess.Popen[bytes]:
-        """Start a worker whose words go into the log."""
-        with self.log.open("ab") as log:
-            worker = subprocess.Popen(
-                [*COMMAND, "run", *options],
-                cwd=self.folder,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stderr=log,
-            )
-        self.workers.append(worker)
-        return worker
-
     def wait_for(self, worker: subprocess.Popen[bytes]) -> None:
-        """Wait until a worker carries threads out, as its log says."""
-        ready = f"go out from here on (process {worker.pid})"
-        self.wait_until(lambda: ready in self.log.read_text("utf-8"))
+        """Wait until a worker carries threads out, as it says."""
+        self.wait_until(lambda: "go out from here on" in self.said(worker))
 
     def approve_some(self, count: int) -> None:
         """Approve threads of several lengths, in turn for all accounts."""
