@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from threadbot import log
-from threadbot.log import REDACTED, conceal, configure, redact
+from threadbot.log import REDACTED, about, conceal, configure, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,6 +161,16 @@ def test_no_text_shows_a_known_secret(value: str, around: str) -> None:
         assert not any(value in piece for piece in pieces)
     finally:
         log._KNOWN.discard(value)  # noqa: SLF001 - or the next example would be redacted, too
+
+
+def test_lines_say_what_they_are_about() -> None:
+    """Whoever logs meanwhile, what it is about stands on the line; afterwards it does not."""
+    with about(thread_id="7", account="enpause"), about(account="other"):
+        line = json.loads(logged(io.StringIO(), "The network %s.", "is slow"))
+        words = logged(Terminal(), "The network is slow.", post=2)
+    assert (line["thread_id"], line["account"]) == ("7", "other")
+    assert words.endswith("The network is slow. thread_id=7 account=other post=2\n")
+    assert "thread_id" not in logged(io.StringIO(), "Nothing is due.")
 
 
 def test_the_examples_in_docstrings_hold() -> None:

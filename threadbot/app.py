@@ -26,10 +26,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.budget import Budget
     from threadbot.delivery.database import Place
     from threadbot.delivery.ledger import Ledger
-    from threadbot.networks.bluesky_settings import BlueskySettings
     from threadbot.networks.port import Network
-    from threadbot.networks.supplies import PictureSource, SessionStore
-    from threadbot.networks.x_settings import AppKeys, XSettings
+    from threadbot.networks.supplies import PictureSource
     from threadbot.thread.model import NetworkName
     from threadbot.thread.settings import Coverage
 
@@ -173,9 +171,11 @@ def network_for(
         return Sandbox(network, account, _journal(config))
     _named_account(config, account, network)
     if network == "x":
+        from threadbot.config.adapters import x_settings  # noqa: PLC0415 - only to post
         from threadbot.networks.x import X  # noqa: PLC0415 - tweepy costs 200 ms
 
         return X(x_settings(config, account, ledger, environment), picture_source(config, folder))
+    from threadbot.config.adapters import bluesky_settings  # noqa: PLC0415 - only to post
     from threadbot.networks.bluesky import Bluesky  # noqa: PLC0415 - atproto costs 800 ms
 
     settings = bluesky_settings(config, account, environment)
@@ -191,93 +191,6 @@ def _journal(config: Config) -> Path:
         message = "there is no place for the sandbox's posts: set the variable HOME"
         raise ConfigError(message)
     return settings.journal
-
-
-def bluesky_settings(
-    config: Config, account: str, environment: Mapping[str, str]
-) -> BlueskySettings:
-    """Give what the Bluesky adapter must be told of an account, its app password looked up.
-
-    Raises:
-        ConfigError: the account has no handle or no app password.
-    """
-    from threadbot.config.secrets import look_up  # noqa: PLC0415 - only to post
-    from threadbot.networks.bluesky_settings import BlueskySettings  # noqa: PLC0415 - the same
-
-    settings, handle = config.bluesky[account], config.accounts[account].handle
-    if handle is None or settings.app_password is None:
-        key = "handle" if handle is None else "app_password"
-        message = (
-            f"the account '{account}' cannot post: set '{key}' in [accounts.{account}] "
-            "(docs/configuration.md)"
-        )
-        raise ConfigError(message)
-    return BlueskySettings(
-        account=account,
-        handle=handle,
-        app_password=look_up(settings.app_password, environment, config.secret_commands),
-        pds=settings.pds,
-        threadgate=settings.threadgate,
-        self_labels=settings.self_labels,
-    )
-
-
-def app_keys(config: Config, account: str, environment: Mapping[str, str] = os.environ) -> AppKeys:
-    """Look up what X gave the application of an account.
-
-    Raises:
-        ConfigError: the account has no key.
-    """
-    from threadbot.config.secrets import look_up  # noqa: PLC0415 - only to post
-    from threadbot.networks.x_settings import AppKeys  # noqa: PLC0415 - the same
-
-    settings = config.x[account]
-    if settings.api_key is None or settings.api_key_secret is None:
-        message = (
-            f"the account '{account}' cannot post: set 'api_key' and 'api_key_secret' in "
-            f"[accounts.{account}] (docs/configuration.md)"
-        )
-        raise ConfigError(message)
-    names = (settings.api_key, settings.api_key_secret)
-    return AppKeys(*(look_up(name, environment, config.secret_commands) for name in names))
-
-
-def x_settings(
-    config: Config, account: str, store: SessionStore, environment: Mapping[str, str] = os.environ
-) -> XSettings:
-    """Give what the X adapter must be told of an account, its keys looked up.
-
-    Args:
-        config: the configuration.
-        account: its name.
-        store: keeps the tokens that `threadbot auth x` got.
-        environment: where secrets may be.
-
-    Raises:
-        ConfigError: a key is missing.
-    """
-    from threadbot.config.secrets import look_up  # noqa: PLC0415 - only to post
-    from threadbot.networks.x_settings import UserTokens, XSettings  # noqa: PLC0415 - the same
-
-    settings, app = config.x[account], app_keys(config, account, environment)
-    if settings.access_token is not None and settings.access_token_secret is not None:
-        names = (settings.access_token, settings.access_token_secret)
-        user = UserTokens(*(look_up(name, environment, config.secret_commands) for name in names))
-    elif (kept := UserTokens.from_json(store.load_session(account))) is not None:
-        user = kept
-    else:
-        message = f"the account '{account}' cannot post yet: run `threadbot auth x` once"
-        raise ConfigError(message)
-    return XSettings(
-        account=account,
-        handle=config.accounts[account].handle,
-        app=app,
-        user=user,
-        reply_settings=settings.reply_settings,
-        on_unknown=settings.on_unknown,
-        api=settings.api,
-        prices=config.prices,
-    )
 
 
 def budget(config: Config, account: str) -> Budget:

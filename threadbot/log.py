@@ -9,17 +9,22 @@ from __future__ import annotations
 import json
 import logging
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
 Level: TypeAlias = Literal["debug", "info", "warning", "error"]
 
 #: What stands in the place of a secret.
 REDACTED = "[redacted]"
 
+# What the lines of this flow of control are about.
+_ABOUT: ContextVar[Mapping[str, str]] = ContextVar("about", default=MappingProxyType({}))
 # Every secret that this process has read, so that no line can hold one, whoever logs it.
 _KNOWN: set[str] = set()
 # A shorter one would take ordinary words out of the lines.
@@ -81,6 +86,20 @@ def redact(text: str) -> str:
     for pattern in _SUSPICIOUS:
         text = pattern.sub(rf"\g<1>{REDACTED}", text)
     return text
+
+
+@contextmanager
+def about(**facts: str) -> Iterator[None]:
+    """Say on every line that is logged meanwhile, by whatever module, what it is about.
+
+    Args:
+        facts: names and values, such as a thread's number. A line's own come before them.
+    """
+    token = _ABOUT.set({**_ABOUT.get(), **facts})
+    try:
+        yield
+    finally:
+        _ABOUT.reset(token)
 
 
 def configure(stream: TextIO, level: Level = "info") -> None:
@@ -154,7 +173,8 @@ def _moment(record: logging.LogRecord) -> datetime:
 
 
 def _extras(record: logging.LogRecord) -> dict[str, object]:
-    return {name: value for name, value in vars(record).items() if name not in _OWN_FIELDS}
+    own = {name: value for name, value in vars(record).items() if name not in _OWN_FIELDS}
+    return {**_ABOUT.get(), **own}
 
 
 def _escaped(controls: re.Pattern[str], text: str) -> str:

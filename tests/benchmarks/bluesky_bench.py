@@ -47,7 +47,8 @@ def _commit(pds: Pds) -> float:
     """Publish a thread through the adapter, and give the seconds of sending."""
     from pds.adapter import adapter  # noqa: PLC0415 - costs a second
 
-    from threadbot.networks.port import Plan, Sent  # noqa: PLC0415
+    from threadbot.networks.plan import Plan  # noqa: PLC0415
+    from threadbot.networks.port import Sent  # noqa: PLC0415
 
     account = pds.account()
     with closing(adapter(pds, account)) as network:

@@ -18,7 +18,8 @@ from requests.adapters import HTTPAdapter
 from x_simulator.adapter import adapter
 from x_simulator.simulator import XSimulator
 
-from threadbot.networks.port import Plan, Receipt, Sent
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Receipt, Sent
 from threadbot.thread.measure import YARDSTICKS
 from threadbot.thread.model import Post, Thread
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LEDGER = "state/ledger.db"
 #: Makes a ledger what the fourth version was.
 OLDER = (
+    "DROP INDEX ix_threads_finished; ALTER TABLE threads DROP COLUMN fingerprints;"
     "ALTER TABLE threads DROP COLUMN beginnings; DROP TABLE entry_threads; DROP TABLE entry_keys;"
     "DROP TABLE entries; DROP TABLE subscriptions; DROP TABLE sources;"
 )
@@ -82,7 +83,9 @@ def test_a_ledger_that_was_changed(folder: Path) -> None:
     assert done.stdout.startswith(b"amiss  thread 1 in the ledger is not what was approved")
 
 
-@pytest.mark.parametrize("words", [("check",), ("backup", "a.db"), ("copy", "--to", "a.db")])
+@pytest.mark.parametrize(
+    "words", [("check",), ("prune",), ("backup", "a.db"), ("copy", "--to", "a.db")]
+)
 def test_a_ledger_that_is_not_there(tmp_path: Path, words: tuple[str, ...]) -> None:
     """Looking after a ledger does not make one."""
     (tmp_path / "config.toml").write_text(f"ledger.path = '{LEDGER}'\n")
@@ -172,3 +175,25 @@ def test_a_server_that_does_not_answer(folder: Path) -> None:
     assert "postgresql://me@127.0.0.1:1/db: PostgreSQL does not answer; start it" in sentence
     assert "hunter2" not in sentence
     assert "the secret 'database' is not there" in said(threadbot(folder, "history"), 2)
+
+
+def test_pruning(folder: Path) -> None:
+    """A dry run says what would be forgotten; what history and delete need stays."""
+    before = history(folder)
+    with closing(sqlite3.connect(folder / LEDGER)) as ledger, ledger:
+        ledger.execute("UPDATE threads SET changed_at = '2026-01-01T00:00:00.000000+00:00'")
+    dry = threadbot(folder, "db", "prune", "--dry-run")
+    assert b"threads emptied: 2, threads removed: 0, articles removed: 0; nothing" in dry.stdout
+    assert b"threads emptied: 2" in threadbot(folder, "db", "prune").stdout
+    assert b"threads emptied: 0" in threadbot(folder, "db", "prune").stdout
+    for one, other in zip(history(folder), before, strict=True):
+        assert one["posts"] == other["posts"]
+        assert one["posts_total"] == other["posts_total"]
+        shown = threadbot(folder, "queue", "show", str(one["id"]))
+        assert b"their words are not known any more" in shown.stdout, shown.stderr
+        told = threadbot(folder, "queue", "show", str(one["id"]), "--format", "json")
+        (thread,) = json.loads(told.stdout)["threads"]
+        assert (thread["pruned"], thread["texts"]) == (True, [])
+    assert publish(folder).returncode == 2
+    assert threadbot(folder, "db", "check").returncode == 0
+    assert threadbot(folder, "delete", str(before[0]["id"]), "--yes").returncode == 0

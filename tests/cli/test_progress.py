@@ -9,7 +9,7 @@ import pytest
 from threadbot.cli.progress import words_for
 from threadbot.delivery.deliver import Begin, Finish, Look, Prepare, Renew, Send, Stop, Wait
 from threadbot.delivery.model import Delivery, ThreadRow
-from threadbot.networks.port import Plan, Step
+from threadbot.networks.plan import Plan, Step
 from threadbot.thread.model import Thread
 
 if TYPE_CHECKING:

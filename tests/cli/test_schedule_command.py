@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -125,8 +126,35 @@ def test_an_article_is_scheduled_once(folder: Path) -> None:
     assert [one["exit_code"] for one in again] == [2, 2]
     assert again[0]["message"] == (
         "This article is scheduled already, for 01.06.2027 08:30 (Europe/Paris); `threadbot queue "
-        "move 1` gives it another time."
+        "move 1 --now` sends it at once, with --at at another time."
     )
+
+
+def test_publishing_what_is_scheduled_says_how_to_bring_it_forward(folder: Path) -> None:
+    """It says when the article is due; the command that it names works, and then it goes out."""
+    run(folder, *SCHEDULE, *AT, *SANDBOX)
+    publish = ("publish", *SCHEDULE[1:], *SANDBOX)
+    told = threads_of(folder, *publish)
+    assert [(one["state"], one["exit_code"]) for one in told] == [("scheduled", 2)] * 2
+    for one in told:
+        assert re.search(r"for 01.06.2027 08:(30|45) \(Europe/Paris\)", one["message"])
+        command = re.search(r"`threadbot ([^`]+)`", one["message"])
+        assert command is not None
+        (moved,) = threads_of(folder, *command[1].split())
+        assert (moved["state"], moved["due_at"]) == ("scheduled", None)
+    assert b"scheduled  at once" in run(folder, "queue").stdout
+    assert [one["state"] for one in threads_of(folder, *publish)] == ["published"] * 2
+
+
+def test_a_schedule_by_hand_is_its_approval(folder: Path) -> None:
+    """Nobody has to approve it again, even where the account asks for that."""
+    config = (folder / "config.toml").read_text("utf-8")
+    accounts = '[accounts.careful]\nnetwork = "bluesky"\napproval = "required"\n'
+    (folder / "config.toml").write_text(f"{config}\n{accounts}", "utf-8")
+    named = ("--account", "careful", *SANDBOX)
+    assert [one["state"] for one in threads_of(folder, *SCHEDULE, *AT, *named)] == ["scheduled"]
+    other = ("publish", "article.txt", "--url", "https://enpause.com/other")
+    assert [one["state"] for one in threads_of(folder, *other, *named)] == ["published"]
 
 
 def test_a_corrected_article_takes_its_place(folder: Path) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from threadbot.app import bluesky_settings, ledger, network_for, picture_source
+from threadbot.app import ledger, network_for, picture_source
 from threadbot.config import Config, load_config
+from threadbot.config.adapters import bluesky_settings
 from threadbot.errors import ConfigError, InputError
 from threadbot.networks.bluesky_settings import BlueskySettings
 from threadbot.networks.secret import Secret

@@ -31,6 +31,10 @@ handle = "ours.example.com"
 [style.default]
 coverage = "full"
 [style.quiet]
+[[source]]
+name = "feed"
+kind = "feed"
+url = "https://ours.example.com/feed"
 """
 
 #: A variable, its text, and the key's value in the `Config`.
@@ -75,6 +79,12 @@ VARIABLES = [
     ("STYLE_QUIET_HASHTAGS", "3", lambda config: config.styles["quiet"].hashtags, 3),
     ("STYLE_QUIET_HASHTAGS", "auto", lambda config: config.styles["quiet"].hashtags, None),
     (
+        "ACCOUNTS_OURS_APPROVAL",
+        "required",
+        lambda config: config.sources[0].asking,
+        frozenset({"ours"}),
+    ),
+    (
         "ACCOUNTS_OURS_PDS",
         "http://localhost:2583",
         lambda config: config.bluesky["ours"].pds,
@@ -116,6 +126,7 @@ VARIABLES = [
         lambda config: config.ledger,
         LedgerServer("postgresql://db/7"),
     ),
+    ("LEDGER_KEEP", "90d", lambda config: config.keep, timedelta(days=90)),
     ("PRICES_AS_OF", "2027-02-03", lambda config: config.prices.as_of, date(2027, 2, 3)),
     ("PRICES_POST", "0.02", lambda config: config.prices.post, Decimal("0.02")),
     (

@@ -10,11 +10,11 @@ from bluesky_driver import BlueskyDriver
 from networks import FAULTS, sandboxes, thread
 from x_driver import XDriver
 
+from threadbot.networks.plan import Plan
 from threadbot.networks.port import (
     Absent,
     Deleted,
     Held,
-    Plan,
     Refused,
     Repeated,
     RetryAt,

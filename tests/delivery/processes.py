@@ -30,17 +30,16 @@ if TYPE_CHECKING:
     from threadbot.article.model import Article
     from threadbot.delivery.deliver import Action
     from threadbot.delivery.model import Delivery
+    from threadbot.networks.plan import Plan, Step
     from threadbot.networks.port import (
         Finding,
         Network,
         Outcome,
-        Plan,
         Prepared,
         Receipt,
         Removal,
         Renewal,
         Sight,
-        Step,
     )
     from threadbot.networks.sandbox import Sandbox
     from threadbot.thread.model import NetworkName, Thread

@@ -50,18 +50,17 @@ from threadbot.delivery.model import (
     check_step_transition,
     check_thread_transition,
 )
+from threadbot.networks.plan import Plan, Step
 from threadbot.networks.port import (
     Absent,
     Held,
     Outcome,
-    Plan,
     Receipt,
     Refused,
     Repeated,
     RetryAt,
     Sent,
     Sight,
-    Step,
     Unknown,
     Unseen,
 )

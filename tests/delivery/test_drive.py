@@ -14,7 +14,7 @@ from threadbot.delivery.answers import LOOK_WAITS, MAX_TRIES
 from threadbot.delivery.deliver import Look, PlanError, Send, Wait
 from threadbot.delivery.drive import PATIENCE, drive
 from threadbot.errors import InputError, LawError
-from threadbot.networks.port import Absent, Held, Plan, Receipt, Refused, RetryAt, Sent, Unknown
+from threadbot.networks.port import Absent, Held, Receipt, Refused, RetryAt, Sent, Unknown
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from threadbot.delivery.drive import EndKind
     from threadbot.delivery.ledger import Ledger
-    from threadbot.networks.port import HoldKind, Outcome, Step
+    from threadbot.networks.plan import Plan, Step
+    from threadbot.networks.port import HoldKind, Outcome
     from threadbot.thread.model import NetworkName
 
 #: Every test is run with a ledger in each kind of database.

@@ -16,17 +16,8 @@ from threadbot.delivery.answers import Change, after_look, after_send, before_se
 from threadbot.delivery.drive import drive
 from threadbot.delivery.model import TransitionError
 from threadbot.errors import InputError, LedgerError
-from threadbot.networks.port import (
-    Held,
-    Plan,
-    Receipt,
-    Refused,
-    RetryAt,
-    Sent,
-    Step,
-    Unknown,
-    Unseen,
-)
+from threadbot.networks.plan import Plan, Step
+from threadbot.networks.port import Held, Receipt, Refused, RetryAt, Sent, Unknown, Unseen
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:
@@ -427,3 +418,13 @@ def test_the_source_of_an_article(ledger: Ledger) -> None:
     ledger.record_article(ARTICLE, "/a.md", LATER)
     ledger.record_article(ARTICLE, None, LATER)
     assert ledger.source_of(number) == "/a.md"
+
+
+def test_what_gets_further_is_not_taken_for_what_ends_the_process(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """Beginnings without a rest are counted, and anew as soon as a post is out."""
+    name = approved(ledger, thread())
+    assert [ledger.note_beginning(name) for _ in range(3)] == [1, 2, 3]
+    drive(ledger, name, Run(ledger, sandbox(tmp_path)).outside)
+    assert ledger.note_beginning(name) == 1

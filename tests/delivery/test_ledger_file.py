@@ -250,7 +250,8 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path) -> None:
         page = ledger.waiting(10)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(
-            "DROP INDEX ix_threads_open; DROP TABLE facts;"
+            "DROP INDEX ix_threads_open; DROP TABLE facts; DROP INDEX ix_threads_finished;"
+            "ALTER TABLE threads DROP COLUMN fingerprints;"
             "ALTER TABLE threads DROP COLUMN posts;"
             "ALTER TABLE threads DROP COLUMN price_usd_millionths;"
             "ALTER TABLE threads DROP COLUMN title; ALTER TABLE steps DROP COLUMN answer;"

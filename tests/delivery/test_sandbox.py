@@ -11,7 +11,8 @@ import pytest
 from samples import START, post, rich_thread, sandbox, thread
 
 from threadbot.article.model import Image
-from threadbot.networks.port import Absent, Plan, Receipt, Refused, Sent, Unknown
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Absent, Receipt, Refused, Sent, Unknown
 from threadbot.networks.sandbox import Sandbox
 
 if TYPE_CHECKING:

@@ -29,17 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from threadbot.networks.port import (
-        Finding,
-        Outcome,
-        Plan,
-        Prepared,
-        Receipt,
-        Removal,
-        Renewal,
-        Sight,
-        Step,
-    )
+    from threadbot.networks.plan import Plan, Step
+    from threadbot.networks.port import Finding, Outcome, Prepared, Receipt, Removal, Renewal, Sight
     from threadbot.thread.model import Thread
 
 #: Seconds that X has for an answer; a stall lasts so long.

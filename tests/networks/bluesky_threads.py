@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image as Drawing
 
 from threadbot.article.model import Image
-from threadbot.networks.port import Plan, Sent
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Sent
 from threadbot.thread.bluesky_text import byte_length, grapheme_count
 from threadbot.thread.model import Card, Post, Span, Thread
 

@@ -12,17 +12,8 @@ import pytest
 from bluesky_threads import jpeg, prepared, rich_thread, sent, thread
 from pds.adapter import Pictures, Sessions, adapter
 
-from threadbot.networks.port import (
-    Absent,
-    Deleted,
-    Held,
-    Plan,
-    Refused,
-    RetryAt,
-    Sent,
-    Step,
-    Unknown,
-)
+from threadbot.networks.plan import Plan, Step
+from threadbot.networks.port import Absent, Deleted, Held, Refused, RetryAt, Sent, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

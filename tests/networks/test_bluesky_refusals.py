@@ -94,7 +94,7 @@ def test_a_commit_of_200_posts_goes_out(
     receipts = sent(network, prepared(network, thread(*["x"] * 200), now))
     assert len(receipts) == 200
     assert pds.calls(WRITES) == 1
-    assert len(pds.posts(account)) == 100  # A page of the list.
+    assert len(pds.posts(account)) == 200
 
 
 def test_what_a_record_cannot_hold_is_refused(pds: Pds, account: PdsAccount, now: datetime) -> None:

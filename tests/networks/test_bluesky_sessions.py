@@ -10,7 +10,8 @@ import pytest
 from bluesky_threads import prepared, sent, thread
 from pds.adapter import Sessions, adapter
 
-from threadbot.networks.port import Held, Plan, RetryAt, Sent
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Held, RetryAt, Sent
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,7 +17,7 @@ from x_threads import prepared as prepared_at
 from x_threads import sent, thread
 
 from threadbot.article.model import Image
-from threadbot.networks.port import Absent, Deleted, Held, Plan, RetryAt, Sent
+from threadbot.networks.port import Absent, Deleted, Held, RetryAt, Sent
 
 if TYPE_CHECKING:
     from x_simulator.clock import Clock
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from x_simulator.model import XAccount
     from x_simulator.simulator import XSimulator
 
+    from threadbot.networks.plan import Plan
     from threadbot.networks.x import X
     from threadbot.thread.model import Thread
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from threadbot.networks.port import Plan, Sent
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Sent
 from threadbot.thread.measure import YARDSTICKS
 from threadbot.thread.model import Post, Thread
 

@@ -186,6 +186,22 @@ def test_what_needs_nobody_goes_into_the_next_free_slot(newsroom: Open) -> None:
     assert [f"{moment:%H:%M}" for moment in due if moment] == ["12:15", "12:15", "18:00", "18:00"]
 
 
+CAREFUL = '[accounts.careful]\nnetwork = "bluesky"\napproval = "required"\n'
+
+
+def test_an_account_may_ask_for_a_person_all_the_same(newsroom: Open) -> None:
+    """Its threads stay drafts, while those of the others go into their slots."""
+    room = newsroom('approval = "auto"', CAREFUL)
+    room.look()
+    room.show(4)
+    room.look()
+    assert sorted(room.states()) == [
+        "careful draft Article 4",
+        "ours-bsky scheduled Article 4",
+        "ours-x scheduled Article 4",
+    ]
+
+
 def test_at_once_means_at_once(newsroom: Open) -> None:
     """With `schedule = "now"` the threads are approved, and due."""
     room = newsroom('approval = "auto"\nschedule = "now"')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,9 +12,11 @@ import pytest
 from samples import ARTICLE, thread
 
 from threadbot.config import load_config
-from threadbot.worker.carrying import MOST_BEGINNINGS, Carrying
+from threadbot.delivery.rest import DONE
+from threadbot.worker.carrying import MOST_BEGINNINGS, SUSPECT, Carrying
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from threadbot.config import Config
@@ -83,3 +87,42 @@ def test_a_thread_that_gets_nowhere_waits_for_a_person(config: Config, ledger: L
 def test_a_thread_that_gets_on_is_carried_to_its_end(config: Config, ledger: Ledger) -> None:
     """Whatever ends the process, it is not the thread: each time more of it is out."""
     assert carried(config, ledger, posts=20, gain=1) == "published"
+
+
+class Onlooker:
+    """Tells the time, and sees how often each of several threads was begun.
+
+    Args:
+        ledger: where they are.
+        threads: their numbers.
+    """
+
+    def __init__(self, ledger: Ledger, threads: Sequence[str]) -> None:
+        self.ledger = ledger
+        self.threads = threads
+        self.seen: list[list[int]] = []
+
+    def __call__(self) -> datetime:
+        """Look, and leave the other one time to begin."""
+        self.seen.append([self.ledger.beginnings(one) for one in self.threads])
+        time.sleep(0.02)
+        return datetime.now(UTC)
+
+
+def test_suspects_are_carried_one_at_a_time(config: Config, ledger: Ledger) -> None:
+    """When the process ends once more, it is told whose fault it may be."""
+    now = datetime.now(UTC)
+    numbers = []
+    for account in ("a", "b"):
+        article = ledger.record_article(replace(ARTICLE, title=f"Le tram {account}"), None, now)
+        made = thread("x", 3, account, words=f"Fil {account}")
+        row = ledger.claim(made, article, sandbox=True, now=now).row
+        numbers.append(row.id)
+        for _ in range(SUSPECT):
+            ledger.note_beginning(row.id)
+    onlooker = Onlooker(ledger, numbers)
+    carrying = Carrying(config, ledger, sandbox=True, now=onlooker)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(carrying.carry, numbers)) == [DONE, DONE]
+    assert max(max(counts) for counts in onlooker.seen) > SUSPECT
+    assert all(min(counts) <= SUSPECT for counts in onlooker.seen)

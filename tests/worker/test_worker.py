@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,3 +127,18 @@ def test_a_thread_whose_account_is_gone_is_held(desk: Desk) -> None:
     assert held.row.id == lost
     assert held.row.reason is not None
     assert "'enpause' is not in the configuration any more" in held.row.reason
+
+
+def test_a_worker_forgets_what_was_done_long_ago(desk: Desk) -> None:
+    """Words older than 'keep' in [ledger] go soon after it starts; the thread stays known."""
+    desk.approve(1)
+    first = desk.start("--sandbox")
+    desk.wait_until(desk.all_published)
+    first.kill()
+    first.wait()
+    with closing(sqlite3.connect(desk.path)) as ledger, ledger:
+        ledger.execute("UPDATE threads SET changed_at = '2026-01-01T00:00:00.000000+00:00'")
+    desk.start("--sandbox")
+    desk.wait_until(lambda: desk.deliveries()[0].row.fingerprints is not None)
+    (one,) = desk.deliveries()
+    assert (one.row.state, len(one.receipts)) == ("published", 3)

@@ -93,16 +93,19 @@ class Desk:
         return worker
 
     def run(
-        self, *arguments: str, environment: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        seconds: float = PATIENCE,
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run a command to its end, with further variables."""
+        """Run a command to its end, which may take so long, with further variables."""
         return subprocess.run(
             [*COMMAND, *arguments],
             cwd=self.folder,
             env=self.environment | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=seconds,
             check=False,
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from threadbot.cli.delivering import NETWORK_NAMES, Told
+from threadbot.cli.telling import NETWORK_NAMES, Told
 from threadbot.cli.times import time_in_words
 from threadbot.errors import InputError
 
@@ -88,7 +88,7 @@ def known_already(delivery: Delivery, zone: tzinfo) -> Told:
     if row.state == "scheduled" and row.due_at is not None:
         message = (
             f"This article is scheduled already, for {time_in_words(row.due_at, zone)}; `threadbot "
-            f"queue move {row.id}` gives it another time."
+            f"queue move {row.id} --now` sends it at once, with --at at another time."
         )
         return Told(delivery, ALREADY, message)
     return Told(delivery, ALREADY, "This article is on its way already.")

@@ -33,7 +33,8 @@ def x(*, name: str | None, config_path: Path | None) -> None:
     X shows a PIN on a page, to whoever is signed in there; it is asked for here. The tokens are
     kept in the ledger, and printed nowhere.
     """
-    from threadbot.app import app_keys, ledger  # noqa: PLC0415 - brings the database along
+    from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
+    from threadbot.config.adapters import app_keys  # noqa: PLC0415 - brings the database along
     from threadbot.networks.x_sign_in import SignIn  # noqa: PLC0415 - brings tweepy along
 
     config = read_config(config_path)

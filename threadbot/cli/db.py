@@ -6,6 +6,7 @@ Owns the words; `delivery` does the work. What stands in the ledger is shown by 
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import click
 from threadbot.cli.composing import read_config
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
+from threadbot.cli.times import present
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -83,6 +85,32 @@ def check(*, config_path: Path | None, output_format: ReportFormat) -> int:
         amiss = len(found.problems) or "nothing"
         write(f"{name}: version {found.version}, threads {found.threads}, amiss: {amiss}\n")
     return SOMETHING_AMISS if found.problems else 0
+
+
+@db.command
+@click.option("--dry-run", is_flag=True, help="Only say what would be forgotten.")
+@config_option
+@format_option
+def prune(*, dry_run: bool, config_path: Path | None, output_format: ReportFormat) -> None:
+    """Forget the words of threads that were done with long ago.
+
+    How long they are kept, 'keep' in [ledger] says. A worker does this by itself once an hour. That
+    an article was published, and where, is never forgotten (docs/database.md).
+    """
+    from threadbot.app import ledger, ledger_place  # noqa: PLC0415 - brings the database
+    from threadbot.delivery import pruning  # noqa: PLC0415 - with it
+
+    config = read_config(config_path)
+    _check_there(ledger_place(config))
+    with ledger(config) as opened:
+        database, before = opened.database, present() - config.keep
+        forgotten = (pruning.prunable if dry_run else pruning.prune)(database, before)
+        name = database.name
+    if output_format == "json":
+        write_report("ledgers", [{"ledger": name, "dry_run": dry_run, **asdict(forgotten)}])
+    else:
+        would = "; nothing was changed" if dry_run else ""
+        write(f"{name}: {forgotten.in_words}{would}\n")
 
 
 @db.command

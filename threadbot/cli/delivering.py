@@ -1,6 +1,6 @@
-"""What the commands that deliver share: the ledger with its lock, the network, the ending in words.
+"""What the commands that deliver share: the ledger with its lock, the network, the question before.
 
-Owns how an ending is told and which exit code a command has; `delivery` does the work.
+Owns which exit code a command has; how an ending is told, `telling` says; `delivery` does the work.
 """
 
 from __future__ import annotations
@@ -8,55 +8,27 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from threadbot.cli.output import write
 from threadbot.cli.progress import watching
-from threadbot.cli.reports import write_report
+from threadbot.cli.telling import in_doubt
+from threadbot.cli.times import present
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from threadbot.cli.reports import ReportFormat
     from threadbot.config import Config
     from threadbot.delivery.drive import Ending, Outside
     from threadbot.delivery.ledger import Ledger
-    from threadbot.delivery.model import Delivery
     from threadbot.networks.port import Network
     from threadbot.thread.model import Thread
 
 #: With several accounts the first of these codes that applies is the command's (docs/commands.md).
 EXIT_ORDER = (1, 6, 5, 3, 4, 2, 0)
-
-NETWORK_NAMES = {"x": "X", "bluesky": "Bluesky"}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How one thread ended, for the screen and for programs.
-
-    Args:
-        delivery: what the ledger knows of it now.
-        exit_code: its own.
-        message: a sentence; empty where all is well.
-        until: when to come back (UTC), if that is known.
-    """
-
-    delivery: Delivery
-    exit_code: int
-    message: str = ""
-    until: datetime | None = None
-
-
-def present() -> datetime:
-    """Give the present (UTC)."""
-    return datetime.now(UTC)
 
 
 def joint_exit_code(codes: Iterable[int]) -> int:
@@ -176,56 +148,6 @@ def outside_of(
         yield Outside(network, present, time.sleep, watcher, allowed)
 
 
-def told(ending: Ending) -> Told:
-    """Turn an ending into what is shown."""
-    return Told(ending.delivery, ending.exit_code, ending.reason, ending.until)
-
-
-def report_told(endings: Sequence[Told], output_format: ReportFormat) -> None:
-    """Write how threads ended, for people or for programs."""
-    if output_format == "json":
-        write_report("threads", [told_object(one) for one in endings])
-    else:
-        write("".join(f"{line}\n" for one in endings for line in _lines(one)))
-
-
-def _lines(one: Told) -> Iterator[str]:
-    from threadbot.preview.characters import visible  # noqa: PLC0415 - not for --help
-
-    row = one.delivery.row
-    where = f"{NETWORK_NAMES[row.network]} ({row.account})"
-    where += ", sandbox" if row.sandbox else ""
-    yield f"Thread {row.id} on {where}: {_standing(one.delivery)}"
-    if one.message:
-        yield f"  {visible(one.message)}"
-    if one.until is not None:
-        yield f"  Come back after {one.until.astimezone():%d.%m.%Y %H:%M}."
-    for receipt in one.delivery.receipts:
-        yield f"  {receipt.post:>2}  {visible(receipt.url)}"
-    for warning in one.delivery.plan.warnings if one.delivery.plan else ():
-        yield f"  Warning: {visible(warning)}"
-    if row.state == "held":
-        yield f"  threadbot resume {row.id}   goes on with it"
-        if row.hold == "outcome" and row.network == "x":
-            yield f"  threadbot resume {row.id} --sent ADDRESS   says that the post is out"
-            yield f"  threadbot resume {row.id} --not-sent   says that it is not"
-        yield f"  threadbot delete {row.id}   takes it back"
-
-
-def _standing(delivery: Delivery) -> str:
-    """Say in a few words where a thread stands."""
-    if delivery.row.state != "held":
-        return delivery.row.state
-    known = " known to be" if _in_doubt(delivery) else ""
-    return f"{len(delivery.receipts)} of {len(delivery.row.thread.posts)} posts{known} out"
-
-
-def _in_doubt(delivery: Delivery) -> bool:
-    from threadbot.delivery.model import IN_DOUBT  # noqa: PLC0415 - not for --help
-
-    return any(step.state in IN_DOUBT for step in delivery.steps)
-
-
 @contextmanager
 def telling_of_interruption(ledger: Ledger, thread_id: str, command: str) -> Iterator[None]:
     """Say on Ctrl-C where a thread stands, and which command goes on with it.
@@ -239,7 +161,7 @@ def telling_of_interruption(ledger: Ledger, thread_id: str, command: str) -> Ite
         yield
     except KeyboardInterrupt:
         delivery = ledger.delivery(thread_id)
-        if _in_doubt(delivery):
+        if in_doubt(delivery):
             standing = "its last post may be out"
         else:
             count = len(delivery.receipts)
@@ -249,44 +171,6 @@ def telling_of_interruption(ledger: Ledger, thread_id: str, command: str) -> Ite
             f"`threadbot {command} {thread_id}` goes on with it"
         )
         raise
-
-
-def told_object(one: Told) -> dict[str, Any]:
-    """Give how a thread ended as an object for programs (docs/publishing.md)."""
-    known = thread_object(one.delivery)
-    until = known["until"] if one.until is None else one.until.isoformat()
-    return known | {"until": until, "exit_code": one.exit_code, "message": one.message}
-
-
-def thread_object(delivery: Delivery) -> dict[str, Any]:
-    """Give a delivery as an object for programs (docs/publishing.md)."""
-    row, until = delivery.row, waits_until(delivery)
-    return {
-        "id": row.id,
-        "title": row.title,
-        "network": row.network,
-        "account": row.account,
-        "sandbox": row.sandbox,
-        "state": row.state,
-        "reason": delivery.reason,
-        "until": None if until is None else until.isoformat(),
-        "created_at": row.created_at.isoformat(),
-        "changed_at": row.changed_at.isoformat(),
-        "posts_total": len(row.thread.posts),
-        "posts": [
-            {"number": one.post, "uri": one.uri, "cid": one.cid, "url": one.url}
-            for one in delivery.receipts
-        ],
-        "warnings": list(delivery.plan.warnings) if delivery.plan else [],
-    }
-
-
-def waits_until(delivery: Delivery) -> datetime | None:
-    """Give the moment (UTC) before which a thread does not go on, if one lies ahead."""
-    from threadbot.delivery.deliver import Wait, next_action  # noqa: PLC0415 - not for --help
-
-    action = next_action(delivery, present())
-    return action.until if isinstance(action, Wait) else None
 
 
 def confirmed(question: str, *, yes: bool) -> bool:

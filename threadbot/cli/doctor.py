@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from threadbot.cli.composing import read_config
-from threadbot.cli.delivering import present
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
+from threadbot.cli.times import present
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,17 +8,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from threadbot.cli.delivering import NETWORK_NAMES, told_object
 from threadbot.cli.output import write
 from threadbot.cli.reports import write_report
+from threadbot.cli.telling import NETWORK_NAMES, told_object
 from threadbot.cli.times import time_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from threadbot.cli.delivering import Told
     from threadbot.cli.reports import ReportFormat
+    from threadbot.cli.telling import Told
     from threadbot.delivery.ledger import Ledger
 
 
@@ -60,8 +60,8 @@ def _lines(one: Told, zone: tzinfo) -> Iterator[str]:
     standing: str = row.state
     if row.state == "scheduled" and row.due_at is not None:
         standing = f"scheduled for {time_in_words(row.due_at, zone)}"
-    elif row.state == "approved":
-        standing = "approved, to go out at once"
+    elif row.state in {"approved", "scheduled"}:
+        standing = f"{row.state}, to go out at once"
     yield f"Thread {row.id} on {where}: {standing}"
     if one.message:
         yield f"  {visible(one.message)}"

@@ -25,25 +25,24 @@ from threadbot.cli.composing import (
     wished_targets,
 )
 from threadbot.cli.delivering import (
-    Told,
     carry_out,
     confirmed,
     joint_exit_code,
     network_of,
     open_for_delivery,
     outside_of,
-    present,
-    report_told,
     say,
     telling_of_interruption,
-    told,
     worker_runs,
 )
 from threadbot.cli.reports import ReportFormat, format_option
+from threadbot.cli.telling import Told, report_told, told
+from threadbot.cli.times import present
 
 if TYPE_CHECKING:
     from threadbot.config import Config
     from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.model import ThreadRow
     from threadbot.networks.port import Network
     from threadbot.thread.model import Thread
 
@@ -126,7 +125,7 @@ def _deliver(
         if row.state == "held" and row.hold == "budget":
             # The limit may be another one by now.
             row = ledger.resume(row.id, present()).row
-        if not approval.won and row.state in {"published", "held"}:
+        if not approval.won and (row.state in {"published", "held"} or _lies_ahead(row)):
             return known_already(ledger.delivery(row.id), config.schedule.timezone)
         with (
             telling_of_interruption(ledger, row.id, "resume"),
@@ -135,3 +134,8 @@ def _deliver(
             ending = told(carry_out(ledger, row.id, outside))
         is_other = row.thread.posts != thread.posts
         return replace(ending, message=_EARLIER) if is_other and not ending.message else ending
+
+
+def _lies_ahead(row: ThreadRow) -> bool:
+    """Tell whether a thread was given a time that has not come."""
+    return row.state == "scheduled" and row.due_at is not None and row.due_at > present()

@@ -12,12 +12,12 @@ import click
 
 from threadbot.cli.approval import known_already
 from threadbot.cli.composing import read_config
-from threadbot.cli.delivering import NETWORK_NAMES, Told, present
 from threadbot.cli.output import write
 from threadbot.cli.planned import due_keys, report_planned
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
+from threadbot.cli.telling import NETWORK_NAMES, Told
 from threadbot.cli.threads import check_account, resume
-from threadbot.cli.times import TimeOptions, clock_time, read_timing, time_options
+from threadbot.cli.times import TimeOptions, clock_time, present, read_timing, time_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.timing import When
 
 PAGE = 50
+now_option = click.option("--now", is_flag=True, help="At once.")
+
 _NAMES = ("thread", "state", "due", "network", "account", "price", "title")
 
 
@@ -91,7 +93,7 @@ def show(*, thread: str, config_path: Path | None, output_format: ReportFormat) 
 @queue.command
 @click.argument("thread")
 @time_options
-@click.option("--now", is_flag=True, help="At once.")
+@now_option
 @click.option("--again", is_flag=True, help="Post once more what is published already.")
 @config_option
 @format_option
@@ -109,14 +111,12 @@ def approve(
     Drafts of one article for several accounts are approved one by one, and each has the next slot
     that is free on its own account.
     """
-    from threadbot.delivery.timing import At, NextSlot  # noqa: PLC0415 - not for --help
+    from threadbot.delivery.timing import NextSlot  # noqa: PLC0415 - not for --help
 
-    if now and any(wished.values()):
-        message = "--now cannot go with another time: leave one of them out"
-        raise click.UsageError(message)
+    _check_one_time(wished, now=now)
     with _opened(config_path) as (config, ledger):
         moment = present()
-        usual: When = At(moment) if now else NextSlot()
+        usual: When = _at_once(moment) if now else NextSlot()
         timing = read_timing(config, wished, moment, usual)
         check_account(config, ledger.delivery(thread).row, to="approve")
         approval = ledger.approve_for(thread, timing, moment, again=again)
@@ -129,20 +129,23 @@ def approve(
 @queue.command
 @click.argument("thread")
 @time_options
+@now_option
 @config_option
 @format_option
 def move(
     *,
     thread: str,
+    now: bool,
     config_path: Path | None,
     output_format: ReportFormat,
     **wished: Unpack[TimeOptions],
 ) -> None:
     """Give a thread another time; one that is held waits again."""
+    _check_one_time(wished, now=now)
     with _opened(config_path) as (config, ledger):
-        now = present()
-        timing = read_timing(config, wished, now)
-        _report(config, ledger, ledger.move(thread, timing, now), output_format)
+        moment = present()
+        timing = read_timing(config, wished, moment, _at_once(moment) if now else None)
+        _report(config, ledger, ledger.move(thread, timing, moment), output_format)
 
 
 @queue.command
@@ -177,6 +180,18 @@ def cancel(*, thread: str, config_path: Path | None, output_format: ReportFormat
 
 #: One and the same thing under two names.
 queue.add_command(resume, "retry")
+
+
+def _at_once(moment: datetime) -> When:
+    from threadbot.delivery.timing import At  # noqa: PLC0415 - not for --help
+
+    return At(moment)
+
+
+def _check_one_time(wished: TimeOptions, *, now: bool) -> None:
+    if now and any(wished.values()):
+        message = "--now cannot go with another time: leave one of them out"
+        raise click.UsageError(message)
 
 
 @contextmanager
@@ -234,7 +249,7 @@ def _cells(row: ThreadSummary, zone: tzinfo) -> tuple[str, ...]:
     if row.due_at is not None:
         due = clock_time(row.due_at, zone)
     else:
-        due = "at once" if row.state == "approved" else ""
+        due = "at once" if row.state in {"approved", "scheduled"} else ""
     return (
         row.id,
         row.state,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from threadbot.cli.delivering import NETWORK_NAMES, thread_object
 from threadbot.cli.output import write
 from threadbot.cli.planned import due_keys
 from threadbot.cli.reports import write_report
+from threadbot.cli.telling import NETWORK_NAMES, thread_object
 from threadbot.cli.times import time_in_words
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def show(delivery: Delivery, zone: tzinfo, output_format: ReportFormat) -> None:
 
     width = max(cards.MIN_WIDTH, cards.terminal_width())
     write(f"{visible(delivery.row.title)}\n\n")
-    cards.show(thread_cards([delivery.row.thread], width=width), width)
+    if delivery.row.fingerprints is None:
+        cards.show(thread_cards([delivery.row.thread], width=width), width)
     write("".join(f"{visible(line)}\n" for line in _lines(delivery, zone)))
 
 
@@ -52,6 +53,14 @@ def _lines(delivery: Delivery, zone: tzinfo) -> Iterator[str]:
         yield f"Due: {time_in_words(row.due_at, zone)}"
     if delivery.reason:
         yield f"Reason: {delivery.reason}"
+    if row.fingerprints is not None:
+        yield f"Its {len(row.thread.posts)} posts were pruned: their words are not known any more."
+    yield from _plan(delivery, zone)
+    for receipt in delivery.receipts:
+        yield f"  {receipt.post:>2}  {receipt.url}"
+
+
+def _plan(delivery: Delivery, zone: tzinfo) -> Iterator[str]:
     if delivery.plan is None:
         return
     yield "Plan:"
@@ -59,8 +68,6 @@ def _lines(delivery: Delivery, zone: tzinfo) -> Iterator[str]:
         first, last = planned.posts[0], planned.posts[-1]
         posts = f"post {first}" if first == last else f"posts {first} to {last}"
         yield f"  {posts}: {_step(step, zone)}"
-    for receipt in delivery.receipts:
-        yield f"  {receipt.post:>2}  {receipt.url}"
 
 
 def _step(step: StepRow, zone: tzinfo) -> str:
@@ -75,7 +82,8 @@ def _object(delivery: Delivery, zone: tzinfo) -> dict[str, Any]:
     return thread_object(delivery) | {
         **due_keys(row.due_at, zone),
         "price_usd": None if price is None else f"{price.normalize():f}",
-        "texts": [_text(post) for post in row.thread.posts],
+        "pruned": row.fingerprints is not None,
+        "texts": [_text(post) for post in row.thread.posts] if row.fingerprints is None else [],
         "steps": [
             {
                 "number": step.number,

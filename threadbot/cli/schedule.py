@@ -23,18 +23,12 @@ from threadbot.cli.composing import (
     read_config,
     wished_targets,
 )
-from threadbot.cli.delivering import (
-    NETWORK_NAMES,
-    Told,
-    confirmed,
-    joint_exit_code,
-    network_of,
-    present,
-)
+from threadbot.cli.delivering import confirmed, joint_exit_code, network_of
 from threadbot.cli.output import write
 from threadbot.cli.planned import report_planned
 from threadbot.cli.reports import ReportFormat, format_option
-from threadbot.cli.times import TimeOptions, read_timing, time_in_words, time_options
+from threadbot.cli.telling import NETWORK_NAMES, Told
+from threadbot.cli.times import TimeOptions, present, read_timing, time_in_words, time_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

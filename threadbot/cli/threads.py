@@ -12,23 +12,19 @@ import click
 
 from threadbot.cli.composing import read_config
 from threadbot.cli.delivering import (
-    NETWORK_NAMES,
     carry_out,
     confirmed,
     network_of,
     open_for_delivery,
     outside_of,
-    present,
-    report_told,
     say,
     telling_of_interruption,
-    thread_object,
-    told,
-    waits_until,
     worker_runs,
 )
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
+from threadbot.cli.telling import NETWORK_NAMES, report_told, thread_object, told, waits_until
+from threadbot.cli.times import present
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:

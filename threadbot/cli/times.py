@@ -1,17 +1,18 @@
-"""Times on the command line: the options that name one, and how one is shown.
+"""Times on the command line: the options that name one, how one is shown, and the present.
 
 Owns the words; `delivery` reads times and places threads.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from threadbot.config import Config
     from threadbot.delivery.timing import Timing, When
@@ -33,6 +34,11 @@ _OPTIONS = (
     click.option("--in", "in_", metavar="LENGTH", help="Such as 90m, 2h or 1d12h from now."),
     click.option("--next-slot", is_flag=True, help="The next slot that is free."),
 )
+
+
+def present() -> datetime:
+    """Give the present (UTC)."""
+    return datetime.now(UTC)
 
 
 def time_options(function: _Function) -> _Function:

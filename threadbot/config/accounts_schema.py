@@ -28,6 +28,7 @@ from threadbot.networks.x_settings import (  # noqa: TC001 - pydantic reads the 
     ReplySettings,
 )
 from threadbot.thread.model import NetworkName  # noqa: TC001 - pydantic reads the annotations
+from threadbot.triggers.settings import Approval  # noqa: TC001 - pydantic reads the annotations
 
 #: The keys of an account that only Bluesky has.
 BLUESKY_KEYS = ("pds", "app_password", "threadgate", "labels")
@@ -87,6 +88,13 @@ class AccountTable(Table):
         "The style of its threads: the NAME of a `[style.NAME]` or of a folder of templates.",
         "the name of a style",
         DEFAULT_STYLE,
+    )
+    approval: Approval = key(
+        'Whether a person approves each thread that a source makes for it: `"auto"` is as the '
+        'source\'s own `approval` says, `"required"` is always. What you publish or schedule by '
+        "hand is approved by that.",
+        '"required" or "auto"',
+        "auto",
     )
     pds: Server = key(
         "Bluesky only: the account's server (PDS).",

@@ -17,6 +17,7 @@ from threadbot.config.schedule_rules import (
     days_of,
     read_blackout,
     read_distance,
+    read_keeping,
     read_lateness,
     read_networks,
     read_quiet,
@@ -98,6 +99,7 @@ def build(
         webhooks=WebhookSettings(root.webhooks.listen, root.webhooks.callback_url),
         fetch=_fetch(root.fetch),
         ledger=ledger,
+        keep=read_keeping(root.ledger.keep),
         source=source,
     )
 

@@ -80,7 +80,12 @@ def read_config(
     elif root.ledger.path is not None:
         ledger = base(_LEDGER) / from_home(root.ledger.path, environment)
     source = None if file is None else file.path
-    sources = build_sources(root.source, near_file, lambda path: from_home(path, environment))
+    asking = frozenset(
+        name for name, table in root.accounts.items() if table.approval == "required"
+    )
+    sources = build_sources(
+        root.source, near_file, lambda path: from_home(path, environment), asking
+    )
     return replace(build(root, templates, ledger, source), sources=sources)
 
 

@@ -6,6 +6,7 @@ Owns the values' shape and their defaults; never reads a file, a variable or the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -33,6 +34,8 @@ Typography: TypeAlias = Literal["auto", "fix", "keep"]
 NETWORKS: tuple[NetworkName, ...] = ("x", "bluesky")
 #: The style of an account that names none.
 DEFAULT_STYLE = "default"
+#: For how long the words of threads that are done with are kept.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,7 @@ class Config:
         fetch: what the guarded client may do.
         ledger: the ledger's file or server; None where neither the file nor the environment says
             where.
+        keep: for how long the words of finished threads are kept there.
         source: the file that was read, or None.
     """
 
@@ -183,6 +187,7 @@ class Config:
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     ledger: Path | LedgerServer | None = None
+    keep: timedelta = KEPT
     source: Path | None = None
 
 

@@ -21,6 +21,7 @@ BLACKOUT_RULE = (
 )
 DISTANCE_RULE = 'a length of time such as "30m" or "1h30m", at most "7d"'
 NETWORKS_RULE = '"together", or the time from one to the next such as "15m", at most "1d"'
+KEEPING_RULE = 'a length of time such as "30d", from "1d" to "3650d"'
 LATENESS_RULE = 'a length of time such as "6h", from "1m" to "30d"'
 TOGETHER = "together"
 
@@ -116,6 +117,15 @@ def read_networks(text: str) -> timedelta:
     if text == TOGETHER:
         return timedelta(0)
     return _read_length(text, timedelta(0), timedelta(days=1), NETWORKS_RULE, (TOGETHER,))
+
+
+def read_keeping(text: str) -> timedelta:
+    """Read for how long what is finished is kept.
+
+    Raises:
+        RuleError: where it is no length of time, shorter than a day or longer than ten years.
+    """
+    return _read_length(text, timedelta(days=1), timedelta(days=3650), KEEPING_RULE)
 
 
 def read_lateness(text: str) -> timedelta:

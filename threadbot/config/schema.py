@@ -38,16 +38,19 @@ from threadbot.config.keys import (
     key,
 )
 from threadbot.config.model import (
+    KEPT,
     Publication,
     StyleSettings,
     Typography,
 )
 from threadbot.config.rules import check_timezone
-from threadbot.config.schedule_schema import ScheduleTable
+from threadbot.config.schedule_rules import KEEPING_RULE, read_keeping
+from threadbot.config.schedule_schema import ScheduleTable, kept
 from threadbot.config.source_schema import (  # pydantic reads the annotations
     SourceTable,
     WebhooksTable,
 )
+from threadbot.delivery.durations import write_duration
 from threadbot.fetch.settings import DEFAULT_TIMEOUT
 from threadbot.thread.settings import Coverage, ImageChoice, InlineLinks, Prices
 
@@ -235,6 +238,12 @@ class LedgerTable(Table):
         "PostgreSQL's own ways hold: `PGPASSWORD`, `~/.pgpass`.",
         "the name of a secret",
         None,
+    )
+    keep: Annotated[str, kept(read_keeping)] = key(
+        "For how long the words of threads that are done with are kept (docs/database.md). That an "
+        "article was published, and where, is never forgotten.",
+        KEEPING_RULE,
+        write_duration(KEPT),
     )
 
 

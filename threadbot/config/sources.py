@@ -5,6 +5,7 @@ Owns how each becomes the frozen value that `triggers` takes; never refuses anyt
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from threadbot.config.source_rules import read_age, read_interval
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def build_sources(
-    tables: Iterable[SourceTable], base: Path, from_home: Callable[[str], Path | str]
+    tables: Iterable[SourceTable],
+    base: Path,
+    from_home: Callable[[str], Path | str],
+    asking: frozenset[str],
 ) -> tuple[Source, ...]:
     """Build the sources.
 
@@ -29,8 +33,9 @@ def build_sources(
         tables: as the file has them.
         base: what relative folders are relative to.
         from_home: reads a path that may begin with `~`.
+        asking: the names of the accounts whose threads a person approves, whatever a source says.
     """
-    return tuple(_source(table, base, from_home) for table in tables)
+    return tuple(replace(_source(table, base, from_home), asking=asking) for table in tables)
 
 
 def _source(table: SourceTable, base: Path, from_home: Callable[[str], Path | str]) -> Source:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from threadbot.delivery.accounts import AccountBook
+from threadbot.delivery.beginnings import BeginningBook
 from threadbot.delivery.changes import keep_article, keep_draft
 from threadbot.delivery.claims import Approval, approve_draft, claim, holder_of
 from threadbot.delivery.identity import identify
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from threadbot.thread.model import Thread
 
 
-class ApprovalBook(AccountBook):
+class ApprovalBook(BeginningBook):
     """The ledger's part on articles and approvals. Every `now` is in UTC."""
 
     def record_article(self, article: Article, source: str | None, now: datetime) -> int:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from threadbot.delivery.answers import Change
     from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
-    from threadbot.networks.port import Plan, Receipt
+    from threadbot.networks.plan import Plan
+    from threadbot.networks.port import Receipt
     from threadbot.thread.model import Thread
 
 
@@ -235,6 +236,12 @@ def keep_spend(connection: Connection, row: ThreadRow, cost: int, now: datetime)
     if cost:
         values = {"account": row.account, "thread_id": row_number(row.id), "usd_millionths": cost}
         connection.execute(insert(spend).values(values | {"spent_at": now}))
+
+
+def clear_beginnings(connection: Connection, thread_id: str) -> None:
+    """Begin to count anew how often carrying a thread was begun without coming to a rest."""
+    one = update(threads).where(threads.c.id == row_number(thread_id))
+    connection.execute(one.values(beginnings=0))
 
 
 def forget_plan(connection: Connection, thread_id: str) -> None:

@@ -15,7 +15,7 @@ from threadbot.delivery.records import checked_thread
 from threadbot.delivery.tables import claims, metadata, plans, threads
 from threadbot.delivery.versions import NEWEST
 from threadbot.errors import LedgerError
-from threadbot.networks.port import Plan
+from threadbot.networks.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -142,7 +142,7 @@ def approve(
         InputError: another account on X says the same.
     """
     for other in _others(connection, row):
-        if same_words(row.thread, other.thread):
+        if same_words(row.thread, other.thread, other.fingerprints):
             raise InputError(refusal(row.account, other.account))
     if holder is not None:
         free_claim(connection, holder.row.id)

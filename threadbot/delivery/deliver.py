@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from threadbot.delivery.model import Delivery, StepState, ThreadState
-    from threadbot.networks.port import Plan, Renewed, Step
+    from threadbot.networks.plan import Plan, Step
+    from threadbot.networks.port import Renewed
     from threadbot.thread.model import Thread
 
 

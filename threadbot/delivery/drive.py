@@ -1,8 +1,7 @@
 """Carries a delivery out: asks `deliver` what comes next, does it, stores what came of it.
 
-Owns the order of storing and calling: the intent is in the ledger before a request leaves, its
-outcome after the answer. Decides nothing but how long to stay; never touches a clock of its own.
-Whoever calls it drives the thread's account (`Ledger.driving`).
+Owns the order: the intent is stored before a request leaves, its outcome after the answer. Decides
+nothing but how long to stay. Whoever calls it drives the thread's account (`Ledger.driving`).
 """
 
 from __future__ import annotations
@@ -36,7 +35,8 @@ from threadbot.delivery.deliver import (
 )
 from threadbot.delivery.model import STOPPED
 from threadbot.errors import InputError, LawError, LedgerAwayError
-from threadbot.networks.port import Held, Plan, Refused, RetryAt, Sent
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Held, Refused, RetryAt, Sent
 from threadbot.thread.laws import check_limits
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.deliver import Action
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import Delivery
-    from threadbot.networks.port import Network, Outcome, Sight, Step
+    from threadbot.networks.plan import Step
+    from threadbot.networks.port import Network, Outcome, Sight
     from threadbot.thread.model import Thread
 
 #: The longest wait that a run sits through; for a longer one it ends and says when to come back.

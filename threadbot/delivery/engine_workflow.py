@@ -19,6 +19,7 @@ from dbos import DBOS
 from sqlalchemy.exc import DBAPIError
 
 from threadbot.delivery.rest import Rest, Waiting
+from threadbot.log import about
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,7 +122,8 @@ class Carrier:
             until, reason = await DBOS.run_step_async({"name": "carry"}, self._carry, thread_id)
         except DBAPIError as error:
             # The rest could not be recorded. The ledger knows what was done, so it is asked again.
-            _log.warning("thread %s: the engine cannot write: %s", thread_id, error.orig)
+            with about(thread_id=thread_id):
+                _log.warning("thread %s: the engine cannot write: %s", thread_id, error.orig)
             return Rest(_in(UNRECORDED_WAIT), "the engine's database cannot be written")
         finally:
             with self._lock:
@@ -143,7 +145,8 @@ class Carrier:
             failed = self._faults.get(thread_id, 0)
             self._faults[thread_id] = failed + 1
             pause = FAULT_WAITS[min(failed, len(FAULT_WAITS) - 1)]
-            _log.exception("thread %s failed; it is tried again in %d s", thread_id, pause)
+            with about(thread_id=thread_id):
+                _log.exception("thread %s failed; it is tried again in %d s", thread_id, pause)
             return Rest(_in(pause), str(error))
         finally:
             with self._lock:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 
 from threadbot.delivery.budget import cost_of
 from threadbot.delivery.changes import (
+    clear_beginnings,
     forget_plan,
     keep_hold,
     keep_receipts,
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from threadbot.delivery.answers import Change
     from threadbot.delivery.database import Place
     from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState, ThreadSummary
-    from threadbot.networks.port import HoldKind, Plan, Renewal
+    from threadbot.networks.plan import Plan
+    from threadbot.networks.port import HoldKind, Renewal
 
 
 #: What a person may make of a thread while a driver is about to begin it.
@@ -198,6 +200,9 @@ class Ledger(PlanningBook):
         with self._writing() as connection:
             delivery = read_delivery(connection, thread_id)
             move_step(connection, delivery, change.step, now)
+            if change.step.state == "sent":
+                # What gets further is not what ends the process, however often that is killed.
+                clear_beginnings(connection, thread_id)
             keep_receipts(connection, thread_id, change.receipts, now)
             keep_spend(connection, delivery.row, change.cost + cost_of(delivery, change.step), now)
             keep_hold(connection, delivery.row, change, now)
@@ -218,20 +223,6 @@ class Ledger(PlanningBook):
             if isinstance(answer, Renewed) and delivery.plan is not None:
                 overwrite_plan(connection, thread_id, with_renewed(delivery.plan, answer))
             keep_hold(connection, delivery.row, change, now)
-
-    def note_beginning(self, thread_id: str) -> int:
-        """Note that a thread is carried; give how often that began without coming to a rest."""
-        with self._writing() as connection:
-            one = update(threads).where(threads.c.id == row_number(thread_id))
-            connection.execute(one.values(beginnings=threads.c.beginnings + 1))
-            query = select(threads.c.beginnings).where(threads.c.id == row_number(thread_id))
-            return int(connection.execute(query).scalar_one())
-
-    def note_rest(self, thread_id: str) -> None:
-        """Note that a thread that was carried came to a rest."""
-        with self._writing() as connection:
-            one = update(threads).where(threads.c.id == row_number(thread_id))
-            connection.execute(one.values(beginnings=0))
 
     def note_cost(self, thread_id: str, cost: int, now: datetime) -> None:
         """Note what a call took that led to nothing else, in millionths of a US dollar."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from threadbot.networks.port import HoldKind, Plan, Receipt
+    from threadbot.networks.plan import Plan
+    from threadbot.networks.port import HoldKind, Receipt
     from threadbot.thread.model import NetworkName, Thread
 
 ThreadState: TypeAlias = Literal[
@@ -143,6 +144,8 @@ class ThreadRow:
         by_hand: whether a person named that very time, so that quiet hours do not keep it back.
         hold: why it is held, or None.
         reason: the sentence for it, or why the network could not prepare it yet; or None.
+        fingerprints: where its words were pruned, what is kept of them (`sameness`), and its posts
+            are empty; None while the words are there.
     """
 
     id: str
@@ -161,6 +164,7 @@ class ThreadRow:
     by_hand: bool = False
     hold: HoldKind | None = None
     reason: str | None = None
+    fingerprints: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

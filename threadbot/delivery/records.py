@@ -5,6 +5,7 @@ Owns the reading, and the check that a stored thread is still the one that was a
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,8 @@ from threadbot.delivery.model import Delivery, StepRow, ThreadRow
 from threadbot.delivery.tables import articles, plans, receipts, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_from_json
 from threadbot.errors import InputError, LedgerError
-from threadbot.networks.port import Plan, Receipt
+from threadbot.networks.plan import Plan
+from threadbot.networks.port import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,6 +128,7 @@ def unknown_thread(thread_id: str) -> str:
 
 
 def _thread_row(row: RowMapping) -> ThreadRow:
+    kept = row["fingerprints"]
     return ThreadRow(
         id=str(row["id"]),
         article=row["article_id"],
@@ -143,6 +146,7 @@ def _thread_row(row: RowMapping) -> ThreadRow:
         by_hand=row["by_hand"],
         hold=row["hold"],
         reason=row["reason"],
+        fingerprints=None if kept is None else frozenset(json.loads(kept)),
     )
 
 
@@ -156,7 +160,8 @@ def checked_thread(row: RowMapping) -> Thread:
         thread = thread_from_json(row["thread"])
     except ValueError as error:
         raise LedgerError(_damaged(row["id"])) from error
-    if content_hash(thread) != row["content_hash"]:
+    # Of what was pruned the hash alone is still that of the words.
+    if row["fingerprints"] is None and content_hash(thread) != row["content_hash"]:
         raise LedgerError(_damaged(row["id"]))
     return thread
 

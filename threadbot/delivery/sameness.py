@@ -6,6 +6,7 @@ so, from several accounts (https://help.x.com/rules-and-policies/x-automation, r
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,14 +15,29 @@ if TYPE_CHECKING:
     from threadbot.thread.model import Post, Thread
 
 
-def same_words(one: Thread, other: Thread) -> bool:
+def same_words(one: Thread, other: Thread, kept: frozenset[str] | None = None) -> bool:
     """Tell whether two accounts on X would post the same words.
 
     Closings are left out: a call to read on is the same for every article. So is the numbering.
+
+    Args:
+        one: a thread.
+        other: another one.
+        kept: the other's `fingerprints`, where its words are not known any more.
     """
     if one.account == other.account or {one.network, other.network} != {"x"}:
         return False
-    return not _words(one.posts).isdisjoint(_words(other.posts))
+    known = fingerprints(other) if kept is None else kept
+    return not fingerprints(one).isdisjoint(known)
+
+
+def fingerprints(thread: Thread) -> frozenset[str]:
+    """Give what tells whether another account on X would say the same, without the words.
+
+    Nothing on other networks, which allow it.
+    """
+    posts = thread.posts if thread.network == "x" else ()
+    return frozenset(sha256(words.encode()).hexdigest()[:32] for words in _words(posts))
 
 
 def refusal(one: str, other: str) -> str:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006")
+VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -103,6 +103,8 @@ threads = Table(
     Column("price_usd_millionths", BigInteger),
     Column("by_hand", Boolean, nullable=False, server_default=false()),
     Column("begun_at", UtcTime),
+    # Of a thread whose words were pruned: what still tells whether others say the same, as JSON.
+    Column("fingerprints", Text),
     # What is due, and what an account has before it, is read from these alone: a thread's text lies
     # before the later columns of its row, and reading past it takes long.
     Index("ix_threads_waiting", "state", "due_at", "id", *_LANE, *_MORE),
@@ -117,7 +119,20 @@ ORDER: ColumnElement[str] = func.coalesce(type_coerce(threads.c.due_at, String),
 #: not be used.
 OPEN: TextClause = text("state IN ('draft', 'approved', 'scheduled', 'sending', 'held')")
 
+#: What is done with and was not pruned yet, written as in its index for the same reason.
+FINISHED: TextClause = text(
+    "fingerprints IS NULL AND "
+    "state IN ('published', 'deleted', 'rejected', 'superseded', 'cancelled')"
+)
+
 Index("ix_threads_open", ORDER, threads.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
+
+Index(
+    "ix_threads_finished",
+    threads.c.changed_at,
+    sqlite_where=FINISHED,
+    postgresql_where=FINISHED,
+)
 
 #: Who may post an article to an account: one thread at most.
 claims = Table(

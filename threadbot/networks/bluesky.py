@@ -32,18 +32,8 @@ from threadbot.networks.bluesky_records import (
 )
 from threadbot.networks.bluesky_repository import Repository
 from threadbot.networks.bluesky_session import Connection, SignInError
-from threadbot.networks.port import (
-    Absent,
-    Deleted,
-    Held,
-    Plan,
-    Receipt,
-    Refused,
-    Renewed,
-    Sent,
-    Step,
-    Unknown,
-)
+from threadbot.networks.plan import Plan, Step
+from threadbot.networks.port import Absent, Deleted, Held, Receipt, Refused, Renewed, Sent, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -12,15 +12,17 @@ intent is stored and no outcome is, `look` tells what became of the step.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from threadbot.networks.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from threadbot.thread.model import NetworkName, Thread
+    from threadbot.networks.plan import Step
+    from threadbot.thread.model import Thread
 
 #: Why a thread waits for a person: `credentials` (wrong or revoked), `account` (deactivated or
 #: suspended), `credit` (money ran out), `budget` (it costs more than the configuration allows),
@@ -29,76 +31,6 @@ if TYPE_CHECKING:
 HoldKind: TypeAlias = Literal[
     "credentials", "account", "credit", "budget", "outcome", "broken", "late", "person", "other"
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One write to the network: a whole thread on Bluesky, one post on X.
-
-    Args:
-        number: its place in the plan, counted from 1.
-        posts: the numbers of the thread's posts that it writes, counted from 1.
-        payload: all that `send` needs beside the plan, as JSON text; fixed once and for all, so
-            that a repeated `send` writes the same. Only `renew` changes it, and no words in it.
-        cost: what the network takes for it once it is out, in millionths of a US dollar.
-        fresh_until: from then on (UTC) it must be renewed before it is sent, as the network
-            forgets what was uploaded for it; None for what keeps.
-    """
-
-    number: int
-    posts: tuple[int, ...]
-    payload: str
-    cost: int = 0
-    fresh_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a thread will be written: keys, times and media are fixed in it.
-
-    Args:
-        network: where.
-        account: the account's name in the configuration.
-        steps: in the order in which they must be sent.
-        warnings: what was lost on the way: a mention that could not be resolved, an image that
-            could not be had. The texts are those of the thread.
-        cost: what preparing took, in millionths of a US dollar.
-    """
-
-    network: NetworkName
-    account: str
-    steps: tuple[Step, ...]
-    warnings: tuple[str, ...] = ()
-    cost: int = 0
-
-    def to_json(self) -> str:
-        """Write the plan as JSON text, to be stored."""
-        return json.dumps(
-            asdict(self), ensure_ascii=False, sort_keys=True, default=datetime.isoformat
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> Plan:
-        """Read a plan that was stored.
-
-        Args:
-            text: what `to_json` wrote.
-        """
-        stored = json.loads(text)
-        steps = tuple(_step(step) for step in stored["steps"])
-        warnings = tuple(stored["warnings"])
-        return cls(stored["network"], stored["account"], steps, warnings, stored.get("cost", 0))
-
-
-def _step(stored: dict[str, Any]) -> Step:
-    until = stored.get("fresh_until")
-    return Step(
-        stored["number"],
-        tuple(stored["posts"]),
-        stored["payload"],
-        stored.get("cost", 0),
-        datetime.fromisoformat(until) if until else None,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from threadbot.networks.journal import Journal
+from threadbot.networks.plan import Plan, Step
 from threadbot.networks.port import (
     Absent,
     Deleted,
     Finding,
     Held,
-    Plan,
     Receipt,
     Refused,
     Renewed,
     Sent,
-    Step,
     Unknown,
 )
 from threadbot.networks.post_limits import breaches

@@ -13,15 +13,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from threadbot.networks.plan import Plan, Step
 from threadbot.networks.port import (
     Absent,
     Deleted,
-    Plan,
     Receipt,
     Refused,
     Renewed,
     Sent,
-    Step,
     Unknown,
     Unseen,
 )

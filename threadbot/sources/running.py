@@ -70,6 +70,7 @@ class RunningSources:
         self._callback_url = config.webhooks.callback_url
         self._stop = threading.Event()
         self._news = threading.Event()
+        self._due = threading.Event()
         self._asking: set[str] = set()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -89,13 +90,14 @@ class RunningSources:
     def stop(self) -> None:
         """End, and wait until everything came to a rest."""
         self._stop.set()
-        self._news.set()
+        self.wake()
         for thread in self._threads:
             thread.join()
 
     def wake(self) -> None:
         """Say that there is something to be done in the ledger: it is begun at once."""
         self._news.set()
+        self._due.set()
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=self._kept_going(work), name=name)
@@ -147,7 +149,8 @@ class RunningSources:
                     self._submit(pool, name, partial(self._ask_feed, self.rounds.sources[name]))
                 for name, subscription in self._hubs_due():
                     self._submit(pool, f"hub of {name}", partial(self._ask_hub, name, subscription))
-                self._stop.wait(TICK)
+                self._due.wait(TICK)
+                self._due.clear()
 
     def _submit(self, pool: ThreadPoolExecutor, key: str, work: Callable[[], None]) -> None:
         """Let something be done beside, once at a time; what fails of it stops nothing else."""

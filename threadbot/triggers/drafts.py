@@ -196,7 +196,7 @@ class _Proposing:
             self._link(str(known), by_itself=False)
             return None
         name = self._draft(thread)
-        self._link(name, by_itself=self._source.approval == "auto")
+        self._link(name, by_itself=self._source.approves(thread.account))
         return name
 
     def revise(self, thread: Thread) -> str | None:

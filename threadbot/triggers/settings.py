@@ -39,6 +39,7 @@ class Source:
         accounts: the names of the accounts that its articles go to; empty for all.
         style: the style of their threads; None for each account's own.
         approval: whether a person approves each thread.
+        asking: the names of accounts whose threads a person approves all the same.
         timing: when a thread goes out that nobody need approve.
         sandbox: whether its threads go to the sandbox.
         rules: what is let in.
@@ -56,11 +57,16 @@ class Source:
     accounts: tuple[str, ...] = ()
     style: str | None = None
     approval: Approval = "required"
+    asking: frozenset[str] = frozenset()
     timing: Timing = "next-slot"
     sandbox: bool = False
     rules: Rules = field(default_factory=Rules)
     link_parameters: str = ""
     pace: Pace = field(default_factory=Pace)
+
+    def approves(self, account: str) -> bool:
+        """Tell whether a thread for an account needs nobody's approval."""
+        return self.approval == "auto" and account not in self.asking
 
     @property
     def place(self) -> str:

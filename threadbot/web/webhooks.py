@@ -153,14 +153,19 @@ class Webhooks:
                     self._rounds.receive(source, feed.entries)
                     self._wake()
                     return answer
-            self._rounds.store.ask_now(name, self._rounds.now())
+            self._ask(name)
         except SourceError as error:
             _log.warning("%s: a delivery cannot be read: %s", name, error)
-            self._rounds.store.ask_now(name, self._rounds.now())
+            self._ask(name)
         except LedgerError as error:
             _log.error("%s: a delivery cannot be stored: %s", name, error)
             return PlainTextResponse("try again later\n", _BUSY)
         return answer
+
+    def _ask(self, name: str) -> None:
+        """Have a feed asked at once."""
+        self._rounds.store.ask_now(name, self._rounds.now())
+        self._wake()
 
 
 async def _body(request: Request, most: int) -> bytes | None:

@@ -7,8 +7,9 @@ Never decides what comes next (`delivery.deliver` does), and never waits: the en
 from __future__ import annotations
 
 import logging
-from contextlib import closing
-from dataclasses import dataclass
+import threading
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,9 +25,10 @@ from threadbot.errors import (
     LedgerAwayError,
     LedgerBusyError,
 )
+from threadbot.log import about
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from threadbot.config import Config
     from threadbot.delivery.deliver import Action
@@ -39,6 +41,9 @@ LIVE: Final[frozenset[ThreadState]] = frozenset({"approved", "scheduled", "sendi
 #: How often a thread may be begun without coming to a rest: then it is taken for what ends the
 #: process, and waits for a person.
 MOST_BEGINNINGS: Final = 5
+#: From so many beginnings on it is carried while no other suspect is, so that the end of the
+#: process counts against one of them only.
+SUSPECT: Final = 2
 
 #: How long a thread rests whose ledger could not be used.
 AWAY: Final = timedelta(seconds=5)
@@ -66,13 +71,18 @@ class Carrying:
     ledger: Ledger
     sandbox: bool
     now: Callable[[], datetime] = present
+    _one_suspect: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def carry(self, thread_id: str) -> Rest:
         """Carry a thread as far as it goes now, and say when to come back."""
         row = self.ledger.delivery(thread_id).row
         if row.state not in LIVE or (self.sandbox and not row.sandbox):
             return DONE
-        with self.ledger.driving(row.account, _log.info):
+        # Whatever is logged on the way, by a network or the ledger, names the thread.
+        with (
+            about(thread_id=row.id, account=row.account),
+            self.ledger.driving(row.account, _log.info),
+        ):
             return self._alone(row.id)
 
     def _alone(self, thread_id: str) -> Rest:
@@ -81,7 +91,7 @@ class Carrying:
         if row.state not in LIVE:
             return DONE
         try:
-            with closing(self._network(row)) as network:
+            with closing(self._network(row)) as network, self._apart(row):
                 return self._counted(row, network)
         except (LedgerAwayError, LedgerBusyError) as error:
             return Rest(self.now() + AWAY, str(error))
@@ -90,6 +100,15 @@ class Carrying:
             if self.ledger.delivery(row.id).row.state in LIVE:
                 self._hold(row, f"It cannot be sent: {error}.")
             return DONE
+
+    @contextmanager
+    def _apart(self, row: ThreadRow) -> Iterator[None]:
+        """Keep threads apart in whose midst the process ended."""
+        if self.ledger.beginnings(row.id) < SUSPECT:
+            yield
+            return
+        with self._one_suspect:
+            yield
 
     def _counted(self, row: ThreadRow, network: Network) -> Rest:
         """Carry a thread unless it ended the process again and again.
@@ -113,20 +132,15 @@ class Carrying:
 
     def _drive(self, row: ThreadRow, network: Network) -> Rest:
         ending = drive(self.ledger, row.id, self._outside(network, row))
-        _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason, extra=_extra(row))
+        _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason)
         if ending.kind == "later" and ending.until is not None:
             return Rest(ending.until, ending.reason)
         return DONE
 
     def _outside(self, network: Network, row: ThreadRow) -> Outside:
-        out = [_sent(self.ledger.delivery(row.id))]
-
         def progress(delivery: Delivery, action: Action) -> None:
-            _log.debug("thread %s: %s", row.id, action, extra=_extra(row))
-            if len(out) == 1 and _sent(delivery) > out[0]:
-                # A thread that gets on is not what ends the process, whatever else does.
-                out.append(_sent(delivery))
-                self.ledger.note_rest(row.id)
+            del delivery
+            _log.debug("thread %s: %s", row.id, action)
 
         allowed = Budget() if row.sandbox else budget(self.config, row.account)
         return Outside(network, self.now, lambda _: None, progress, allowed, patience=timedelta(0))
@@ -146,14 +160,5 @@ class Carrying:
         )
 
     def _hold(self, row: ThreadRow, reason: str) -> None:
-        _log.warning("thread %s is held: %s", row.id, reason, extra=_extra(row))
+        _log.warning("thread %s is held: %s", row.id, reason)
         self.ledger.hold(row.id, "other", reason, self.now())
-
-
-def _sent(delivery: Delivery) -> int:
-    return sum(step.state == "sent" for step in delivery.steps)
-
-
-def _extra(row: ThreadRow) -> dict[str, str]:
-    # Not "thread": that is what the log calls a thread of the system.
-    return {"thread_id": row.id, "account": row.account}

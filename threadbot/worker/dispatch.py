@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from threadbot.delivery.overdue import GoOut, Overdue, after_outage
 from threadbot.delivery.rest import HandOver
+from threadbot.log import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +87,8 @@ class Dispatcher:
             row = rows[decision.thread]
             if not isinstance(decision, GoOut):
                 if self._ledger.hold_late(row.id, row.due_at, decision.reason, now):
-                    _log.warning("thread %s is held: %s", row.id, decision.reason)
+                    with about(thread_id=row.id, account=row.account):
+                        _log.warning("thread %s is held: %s", row.id, decision.reason)
             elif decision.at <= now:
                 yield row
 

@@ -12,7 +12,6 @@ import signal
 import socket
 import threading
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ from threadbot.errors import EngineError, LedgerError
 from threadbot.sources.running import running_sources
 from threadbot.web.webhooks import listening
 from threadbot.worker.carrying import Carrying, present
+from threadbot.worker.cleaning import Cleaning
 from threadbot.worker.dispatch import Dispatcher
 
 if TYPE_CHECKING:
@@ -38,11 +38,6 @@ AWAY: Final = 2.0
 DRAINING: Final = 60.0
 #: The same where its name is lost: what it does is recorded by nobody any more.
 LOST: Final = 10.0
-#: How long what is finished stays in the engine.
-KEPT: Final = timedelta(days=30)
-#: Seconds between two clean-ups.
-CLEANING: Final = 3600.0
-
 _log: Final = logging.getLogger(__name__)
 
 
@@ -72,7 +67,7 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
             say(f"Webhooks are listened for at {address}.")
         say(f"Threads go out from here on (process {os.getpid()}). Ctrl-C ends it.")
         dispatcher = Dispatcher(ledger, engine, config.schedule, sandbox=sandbox)
-        _loop(dispatcher, engine, stop)
+        _loop(dispatcher, Cleaning(ledger, engine, config.keep), stop)
         say("Ending: what is being sent comes to a rest first.")
         rests = engine.drain(LOST if stop.reason else DRAINING)
     if stop.reason:
@@ -85,16 +80,13 @@ def _place(ledger: Ledger) -> Path | str:
     return place if isinstance(place, Path) else place.render_as_string(hide_password=False)
 
 
-def _loop(dispatcher: Dispatcher, engine: Engine, stop: _Stop) -> None:
-    cleaned = present() - timedelta(seconds=CLEANING)
+def _loop(dispatcher: Dispatcher, cleaning: Cleaning, stop: _Stop) -> None:
     while not stop.asked:
         pause = INTERVAL
         try:
             now = present()
             dispatcher.dispatch(now)
-            if now - cleaned >= timedelta(seconds=CLEANING):
-                engine.prune(now - KEPT)
-                cleaned = now
+            cleaning.go_on(now)
         except (LedgerError, EngineError) as error:
             # A full disk, a database that is away: nothing is lost, and it may come back.
             _log.error("threads wait: %s", error)
