@@ -4,7 +4,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-WORKERS ?= 2
+# More than a small machine has processors: many tests wait for a server or a clock.
+WORKERS ?= 3
 # More options for pytest, such as PYTEST='-k closing'.
 PYTEST ?=
 # How long each target is fuzzed by each fuzzer.
