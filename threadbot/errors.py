@@ -4,6 +4,7 @@ ThreadbotError                 a fault of ours, unless a subclass says otherwise
 ├── LawError                   a composed thread breaks a law of its own; nothing is posted
 ├── LedgerError                the ledger cannot be read or written; what it holds is kept
 │   ├── LedgerBusyError        another program is writing to it, or posting (exit code 4)
+│   │   └── WorkerRunsError    a worker drives it, and does so as long as it runs
 │   └── LedgerAwayError        its server does not answer (exit code 4)
 ├── EngineError                threads cannot be driven now: a worker's name is taken, or its
 │                              database cannot be used (exit code 4)
@@ -39,6 +40,10 @@ class LedgerBusyError(LedgerError):
     """Another program is writing to the ledger, or posting from it."""
 
     exit_code = 4
+
+
+class WorkerRunsError(LedgerBusyError):
+    """A worker drives the ledger, and does so as long as it runs."""
 
 
 class LedgerAwayError(LedgerError):

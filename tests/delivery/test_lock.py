@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from threadbot.delivery.lock import driving, lock_path
-from threadbot.errors import LedgerError
+from threadbot.errors import LedgerError, WorkerRunsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,3 +80,28 @@ def test_a_lock_that_cannot_be_made(tmp_path: Path) -> None:
         driving(tmp_path / "none" / "ledger.sqlite", print),
     ):
         pytest.fail("there is no such folder")
+
+
+def test_a_command_does_not_wait_for_a_worker(tmp_path: Path) -> None:
+    """A worker that takes the lock while a command waits for it keeps it: the command is told."""
+    path = tmp_path / "ledger.sqlite"
+    told: list[BaseException] = []
+    asked = threading.Event()
+
+    def command() -> None:
+        try:
+            with driving(path, lambda _: asked.set()):
+                """Not reached, as the worker never ends."""
+        except LedgerError as error:
+            told.append(error)
+
+    with driving(path, pytest.fail):
+        waiter = threading.Thread(target=command)
+        waiter.start()
+        assert asked.wait(10)
+        # The lock goes over without a moment in which nobody has it.
+        lock_path(path).write_text("1 worker\n", "ascii")
+        waiter.join(10)
+        assert not waiter.is_alive()
+    assert [type(error) for error in told] == [WorkerRunsError]
+    assert "process 1" in str(told[0])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import click
 from threadbot.cli.progress import watching
 from threadbot.cli.telling import in_doubt
 from threadbot.cli.times import present
-from threadbot.errors import InputError
+from threadbot.errors import InputError, WorkerRunsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,7 +49,10 @@ def open_for_delivery(config: Config) -> Iterator[Ledger]:
         if opened.worker() is not None:
             yield opened
             return
-        with opened.attending(say):
+        with ExitStack() as stack:
+            # A worker that came first while this waited has it for good: threads are left to it.
+            with suppress(WorkerRunsError):
+                stack.enter_context(opened.attending(say))
             yield opened
 
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from threadbot.errors import LedgerBusyError, LedgerError
+from threadbot.errors import LedgerBusyError, LedgerError, WorkerRunsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+#: Seconds between two tries to take the lock.
+_AGAIN: Final = 0.1
 
 #: Who holds the lock: a command for a moment, or a worker as long as it runs, perhaps one that only
 #: carries out what is for the sandbox.
@@ -55,10 +58,7 @@ def worker_of(ledger: Path) -> Worker | None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        process, _, role = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")
-        if not process.isdecimal() or not role.strip().endswith("worker"):
-            return None
-        return Worker(int(process), sandbox=role.strip() == "sandbox-worker")
+        return _worker(descriptor)
     finally:
         os.close(descriptor)
     return None
@@ -74,11 +74,12 @@ def driving(ledger: Path, waiting: Callable[[str], None], role: Role = "command"
         role: whether it is held for one command, or by a worker as long as it runs.
 
     Raises:
+        WorkerRunsError: a worker holds it, or was first to take it, and this is a command.
         LedgerError: the lock's file cannot be opened.
     """
     descriptor = _opened(ledger)
     try:
-        _take(descriptor, waiting, role)
+        _take(ledger, descriptor, waiting, role)
         yield
     finally:
         os.close(descriptor)
@@ -118,17 +119,39 @@ def _opened(ledger: Path) -> int:
         raise LedgerError(message) from error
 
 
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _holder(descriptor: int) -> str:
     holder = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")[0].strip()
     return f" (process {holder})" if holder else ""
 
 
-def _take(descriptor: int, waiting: Callable[[str], None], role: Role) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        waiting(f"Another threadbot{_holder(descriptor)} is posting; waiting until it is done.")
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+def _worker(descriptor: int) -> Worker | None:
+    process, _, role = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")
+    if not process.isdecimal() or not role.strip().endswith("worker"):
+        return None
+    return Worker(int(process), sandbox=role.strip() == "sandbox-worker")
+
+
+def _take(ledger: Path, descriptor: int, waiting: Callable[[str], None], role: Role) -> None:
+    told = False
+    while not _taken(descriptor):
+        worker = _worker(descriptor)
+        if worker is not None and role == "command":
+            message = f"{ledger}: a worker (process {worker.process}) has it; stop it first"
+            raise WorkerRunsError(message)
+        if not told:
+            does = "is posting" if worker is None else "carries threads out"
+            waiting(f"Another threadbot{_holder(descriptor)} {does}; waiting until it is done.")
+            told = True
+        # Asked again and again, as a worker may take it meanwhile, and that is never done.
+        time.sleep(_AGAIN)
     # The number is only for the message above, so a full disk must not stop anything here.
     try:
         os.ftruncate(descriptor, 0)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from threadbot.delivery.lock import driving, not_driven, worker_of
 from threadbot.delivery.versions import NEWEST, migrate, version_of
-from threadbot.errors import LedgerBusyError, LedgerError
+from threadbot.errors import LedgerBusyError, LedgerError, WorkerRunsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,15 +72,27 @@ class SqliteDatabase:
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
         try:
-            with self.reading() as connection:
-                self.version: str | None = version_of(connection, self.name)
+            self.version: str | None = self._version()
             if self.version != NEWEST and upgrade != "never":
-                # Nobody may drive while tables change, and two may make the same ledger at once.
-                with driving(place, _wait_quietly):
-                    self.upgrade()
+                self._upgrade_alone()
         except BaseException:
             self._engine.dispose()
             raise
+
+    def _version(self) -> str | None:
+        with self.reading() as connection:
+            return version_of(connection, self.name)
+
+    def _upgrade_alone(self) -> None:
+        """Upgrade: nobody may drive while tables change, and two may make the same ledger."""
+        try:
+            with driving(self.place, _wait_quietly):
+                self.upgrade()
+        except WorkerRunsError:
+            # A worker came first, and brought it up to date itself.
+            self.version = self._version()
+            if self.version != NEWEST:
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
