@@ -13,7 +13,7 @@ from engine_places import STORES, new_place
 from engine_work import SOON, Work, engine, later, within
 
 from threadbot.delivery.engine import Engine
-from threadbot.delivery.rest import HandOver
+from threadbot.delivery.rest import DONE, HandOver
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,14 +37,29 @@ def work() -> Work:
 
 def test_a_thread_handed_over_twice_is_carried_once(place: Path | str, work: Work) -> None:
     """Every worker's dispatcher finds the same due thread and hands it over."""
+    work.gate.clear()
     with engine(place, work) as running:
         for _ in range(3):
             running.hand_over("a1", 1, "a")
         assert within(SOON, lambda: work.calls)
         running.hand_over("a1", 1, "a")
+        work.gate.set()
         running.hand_over("b1", 1, "b")
         assert within(SOON, lambda: "b1" in work.calls)
     assert work.calls == ["a1", "b1"]
+
+
+def test_a_thread_handed_over_after_its_end_is_carried_again(place: Path | str, work: Work) -> None:
+    """The ledger says what is to be done: it was retried, or the ledger is another one."""
+    work.rests["a1"] = [later(0.1), DONE]
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: len(work.calls) == 2)
+        # It is carried to its end before the end is recorded.
+        assert running.drain(SOON)
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: len(work.calls) == 3)
 
 
 def test_a_further_attempt_is_carried_again(place: Path | str, work: Work) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from threadbot.delivery.engine_database import QUEUE, SCHEMA, open_database
 from threadbot.delivery.engine_log import tame
+from threadbot.delivery.engine_rows import FINISHED, clear_the_way
 from threadbot.delivery.engine_watch import Watch, pending
 from threadbot.delivery.engine_workflow import Carrier
 from threadbot.delivery.executors import FileClaim, SessionClaim
@@ -56,8 +57,6 @@ TAKEN: Final = 4
 DATABASE_THREADS: Final = 8
 #: How many finished workflows are deleted in one transaction.
 PRUNED_AT_ONCE: Final = 500
-
-_FINISHED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 class Engine:
@@ -160,11 +159,13 @@ class Engine:
         return deliver
 
     def hand_over(self, thread_id: str, attempt: int, account: str) -> None:
-        """Have a thread carried as soon as its account is free; handing it over twice is once.
+        """Have a thread carried as soon as its account is free.
+
+        Handing it over again does nothing as long as it was not carried to its end.
 
         Args:
             thread_id: its short name.
-            attempt: which attempt; one that ended is never carried again under the same number.
+            attempt: which attempt.
             account: threads of the same account are carried one after the other.
 
         Raises:
@@ -175,17 +176,24 @@ class Engine:
     def hand_over_all(self, due: Iterable[HandOver]) -> None:
         """Have threads carried; all of them are stored in one transaction, or none.
 
+        One that was carried to its end is carried again: the ledger says that there is more to do,
+        and the ledger is right. It may be another one than before, or a person changed its mind.
+
         Raises:
             EngineError: the database cannot be written.
         """
         try:
+            by_name = {f"{one.thread}:{one.attempt}": one for one in due}
             with self._database.begin() as connection:
-                for one in due:
+                under_way = clear_the_way(connection, list(by_name))
+                for name, one in by_name.items():
+                    if name in under_way:
+                        continue
                     self._client.enqueue_in_transaction(
                         connection,
                         {
                             "workflow_name": WORKFLOW,
-                            "workflow_id": f"{one.thread}:{one.attempt}",
+                            "workflow_id": name,
                             "queue_name": QUEUE,
                             "queue_partition_key": one.account,
                             "app_version": VERSION,
@@ -221,7 +229,7 @@ class Engine:
         pruned = 0
         while True:
             ended = DBOS.list_workflows(
-                status=_FINISHED,
+                status=list(FINISHED),
                 completed_before=before.isoformat(),
                 limit=PRUNED_AT_ONCE,
                 load_input=False,

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from threadbot.errors import EngineError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -91,9 +91,8 @@ def postgres_url(address: str) -> URL:
     raise EngineError(message)
 
 
-def table(database: Engine) -> str:
-    """Name the table of workflows, for the few questions that DBOS has no cheap answer to."""
-    name = "workflow_status"
+def table(database: Engine | Connection, name: str = "workflow_status") -> str:
+    """Name a table of DBOS's, for the few questions that it has no cheap answer to."""
     return f"{SCHEMA}.{name}" if database.dialect.name == "postgresql" else name
 
 

@@ -50,7 +50,7 @@ class HandOver:
 
     Args:
         thread: its short name.
-        attempt: which attempt; one that ended is never carried again under the same number.
+        attempt: which attempt.
         account: threads of the same account are carried one after the other.
     """
 
