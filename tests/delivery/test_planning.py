@@ -158,6 +158,15 @@ def test_a_thread_is_moved(ledger: Ledger) -> None:
     assert ledger.due(FIRST_SLOT, 10) == ()
 
 
+def test_a_thread_that_is_moved_to_now_is_due_now(ledger: Ledger) -> None:
+    """Not since it was scheduled, or it would be held as too late."""
+    name = scheduled(ledger, at(TOMORROW))
+    later = START + 10 * HOUR
+    row = ledger.move(name, at(later), later)
+    assert (row.state, row.due_at) == ("scheduled", later)
+    assert [one.due_at for one in ledger.due(later, 10)] == [later]
+
+
 def test_a_held_thread_is_moved_back(ledger: Ledger) -> None:
     """It waits again under a new attempt, as a worker has done with the last one."""
     name = scheduled(ledger, SLOT)

@@ -261,7 +261,8 @@ def give_times(
         moment = due[row.account]
         if row.state == "approved" and moment > now:
             move_thread(connection, row, "scheduled", now)
-        due_at = moment if moment > now else None
+        # A scheduled thread without a time counts as due since it was scheduled: too late.
+        due_at = moment if moment > now or row.state == "scheduled" else None
         one = update(threads).where(threads.c.id == row_number(row.id))
         connection.execute(one.values(due_at=due_at, by_hand=timing.by_hand))
 
