@@ -157,6 +157,33 @@ def test_a_worker_of_another_name_carries_on(place: Path | str, work: Work) -> N
         assert within(SOON, lambda: len(work.calls) == 2)
 
 
+def test_the_sandboxs_worker_leaves_the_other_threads_alone(place: Path | str, work: Work) -> None:
+    """It carries only the sandbox's; those it finds in the queue wait for a worker for all."""
+    with engine(place, work, sandbox=True) as running:
+        running.hand_over_all([HandOver("a1", 1, "a"), HandOver("b1", 1, "b", sandbox=True)])
+        assert within(SOON, lambda: "b1" in work.calls)
+        time.sleep(1.2)
+    assert work.calls == ["b1"]
+    with engine(place, work) as running:
+        running.hand_over("c1", 1, "c")
+        assert within(SOON, lambda: len(work.calls) == 3)
+        running.hand_over_all([HandOver("d1", 1, "d", sandbox=True)])
+        assert within(SOON, lambda: "d1" in work.calls)
+
+
+def test_the_sandboxs_worker_adopts_no_other_threads(place: Path | str, work: Work) -> None:
+    """What a dead worker had under way goes back to the queue that it came from."""
+    work.rests["a1"] = [later(1)]
+    with engine(place, work, "old") as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, running.waiting)
+    with engine(place, work, "sandbox", sandbox=True):
+        time.sleep(3)
+    assert work.calls == ["a1"]
+    with engine(place, work, "new"):
+        assert within(SOON, lambda: work.calls == ["a1", "a1"])
+
+
 def test_work_that_fails_is_tried_again(
     place: Path | str, work: Work, caplog: pytest.LogCaptureFixture
 ) -> None:

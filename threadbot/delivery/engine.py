@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Final, Self
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.exc import DBAPIError
 
-from threadbot.delivery.engine_database import QUEUE, SCHEMA, open_database
+from threadbot.delivery.engine_database import SCHEMA, open_database
 from threadbot.delivery.engine_log import tame
+from threadbot.delivery.engine_queues import listened_to, queue_of, register, widen
 from threadbot.delivery.engine_rows import FINISHED, clear_the_way
 from threadbot.delivery.engine_watch import Watch, pending
 from threadbot.delivery.engine_workflow import Carrier
@@ -44,14 +45,9 @@ WORKFLOW: Final = "deliver"
 #: Workflows of another version are never started, and by default the version is made from the code:
 #: after an upgrade everything would stand still without a word. So it stays what it is.
 VERSION: Final = "1"
-#: Seconds between two looks at the queue: a thread starts half of that late, on average.
-POLLING: Final = 0.5
 #: How many threads a worker carries at once. Each takes a thread of the system while it is carried,
 #: and none while it waits.
 CONCURRENCY: Final = 64
-#: How many times as many a worker takes from the queue at first. More of them and one worker would
-#: take what others could carry sooner; fewer and it would have nothing to do before its next look.
-TAKEN: Final = 4
 #: How many of DBOS's own reads and writes are under way at once. SQLite has one writer, and those
 #: that wait for it only get in each other's way.
 DATABASE_THREADS: Final = 8
@@ -70,6 +66,7 @@ class Engine:
         lost: told one sentence when the claim on the name is lost. Nothing more is begun then, and
             the process must end, for another worker carries on. It is called from another thread.
         concurrency: how many threads are carried at once.
+        sandbox: whether only those for the sandbox are carried.
     """
 
     def __init__(
@@ -80,11 +77,13 @@ class Engine:
         lost: Callable[[str], None],
         *,
         concurrency: int = CONCURRENCY,
+        sandbox: bool = False,
     ) -> None:
         self._place = place
         self._executor = executor
         self._lost = lost
         self._concurrency = concurrency
+        self._queues = listened_to(sandbox=sandbox)
         self._carrier = Carrier(work, concurrency)
 
     def __enter__(self) -> Self:
@@ -135,14 +134,9 @@ class Engine:
         DBOS(config=config)
         # How often a thread may be tried is the ledger's to say, and adopting counts anew anyway.
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(self._workflow())
+        DBOS.listen_queues(self._queues)
         DBOS.launch()
-        DBOS.register_queue(
-            QUEUE,
-            partition_concurrency=1,
-            worker_concurrency=TAKEN * self._concurrency,
-            polling_interval_sec=POLLING,
-            on_conflict="always_update",
-        )
+        register(self._queues, self._concurrency)
         self._client = DBOSClient(
             system_database_engine=self._database,
             dbos_system_schema=SCHEMA,
@@ -194,7 +188,7 @@ class Engine:
                         {
                             "workflow_name": WORKFLOW,
                             "workflow_id": name,
-                            "queue_name": QUEUE,
+                            "queue_name": queue_of(sandbox=one.sandbox),
                             "queue_partition_key": one.account,
                             "app_version": VERSION,
                         },
@@ -283,16 +277,7 @@ class Engine:
         self._database.dispose()
 
     def _widen(self) -> None:
-        """Take more from the queue where much of what was taken waits: none may starve for that.
-
-        The limit is all workers' together. It is as low as it was at the start of the last one, or
-        higher: too high a limit only lets one worker take more than its share.
-        """
-        queue = DBOS.retrieve_queue(QUEUE)
-        limit = queue.worker_concurrency if queue else None
-        needed = self._carrier.resting() + TAKEN * self._concurrency // 2
-        if queue and limit and limit < needed:
-            queue.set_worker_concurrency(max(2 * limit, needed))
+        widen(self._queues, self._carrier.resting(), self._concurrency)
 
     def _lose(self, reason: str) -> None:
         self._carrier.stop()

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 #: The schema of the engine's tables in PostgreSQL, apart from those of the ledger.
 SCHEMA: Final = "threadbot_engine"
-#: The queue of all threads, in which each account is a partition.
-QUEUE: Final = "threads"
 #: How many connections to PostgreSQL one worker takes, beside that of its claim.
 POOL_SIZE: Final = 8
 #: How long to wait for another writer, in milliseconds. The engine writes from several threads.

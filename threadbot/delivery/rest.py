@@ -52,8 +52,10 @@ class HandOver:
         thread: its short name.
         attempt: which attempt.
         account: threads of the same account are carried one after the other.
+        sandbox: whether it goes to the sandbox.
     """
 
     thread: str
     attempt: int
     account: str
+    sandbox: bool = False

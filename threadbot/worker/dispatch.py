@@ -82,7 +82,7 @@ class Dispatcher:
             planned = [one for one in found if one.state == "scheduled"]
             chosen += self._on_time(planned, now, last.get(account))
             for one in chosen:
-                yield HandOver(one.id, one.attempt, _partition(one))
+                yield HandOver(one.id, one.attempt, _partition(one), one.sandbox)
 
     def _on_time(
         self, planned: Sequence[DueRow], now: datetime, last: datetime | None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import signal
 import socket
 import threading
@@ -54,12 +55,12 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
         The exit code: 0 where everything came to a rest.
     """
     stop = _Stop()
-    executor = f"{socket.gethostname()}-{os.getpid()}"
+    executor = executor_name()
     with ExitStack() as stack:
         stack.enter_context(ledger.attending(say, "sandbox-worker" if sandbox else "worker"))
         stack.enter_context(stop.on_signals())
         carrying = Carrying(config, ledger, sandbox)
-        engine = Engine(_place(ledger), executor, carrying.carry, stop.because)
+        engine = Engine(_place(ledger), executor, carrying.carry, stop.because, sandbox=sandbox)
         stack.enter_context(engine)
         running = stack.enter_context(running_sources(config, ledger, sandbox=sandbox))
         address = stack.enter_context(listening(config, running.rounds, running.wake))
@@ -73,6 +74,14 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
     if stop.reason:
         say(stop.reason)
     return 0 if rests and not stop.reason else 1
+
+
+def executor_name() -> str:
+    """Give this worker a name that no other has.
+
+    Containers of one image have the same process number, and maybe the same host's name.
+    """
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _place(ledger: Ledger) -> Path | str:
