@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +13,8 @@ from samples import ARTICLE, thread
 
 from threadbot.config import load_config
 from threadbot.delivery.rest import DONE
+from threadbot.delivery.schedule import Schedule
+from threadbot.delivery.timing import At, Timing
 from threadbot.worker.carrying import MOST_BEGINNINGS, SUSPECT, Carrying
 
 if TYPE_CHECKING:
@@ -87,6 +89,18 @@ def test_a_thread_that_gets_nowhere_waits_for_a_person(config: Config, ledger: L
 def test_a_thread_that_gets_on_is_carried_to_its_end(config: Config, ledger: Ledger) -> None:
     """Whatever ends the process, it is not the thread: each time more of it is out."""
     assert carried(config, ledger, posts=20, gain=1) == "published"
+
+
+def test_a_thread_moved_after_it_was_handed_over_is_left_alone(
+    config: Config, ledger: Ledger
+) -> None:
+    """It would wait for its time here, and no other thread of its account would go out."""
+    now = datetime.now(UTC)
+    number = ledger.record_article(replace(ARTICLE, title="Le tram"), None, now)
+    tomorrow = Timing(Schedule(), At(now + timedelta(days=1)))
+    [made] = ledger.schedule([thread("x")], number, tomorrow, sandbox=True, now=now)
+    assert Carrying(config, ledger, sandbox=True).carry(made.row.id) == DONE
+    assert ledger.delivery(made.row.id).row.state == "scheduled"
 
 
 class Onlooker:

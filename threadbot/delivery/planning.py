@@ -21,6 +21,7 @@ from threadbot.delivery.due_rows import (
     due_to_begin,
     due_to_go_on,
     last_out,
+    standings,
     taken_times,
 )
 from threadbot.delivery.records import read_delivery, read_thread, row_number
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.delivery.claims import Approval
-    from threadbot.delivery.due_rows import DueRow
+    from threadbot.delivery.due_rows import DueRow, Standing
     from threadbot.delivery.model import ThreadRow, ThreadState
     from threadbot.delivery.timing import Timing
     from threadbot.thread.model import Thread
@@ -221,6 +222,11 @@ class PlanningBook(ApprovalBook):
         with self._reading() as connection:
             going_on = due_to_go_on(connection, now, limit, sandbox=sandbox)
             return (*going_on, *due_to_begin(connection, now, limit, sandbox=sandbox))
+
+    def standings(self, names: Sequence[str]) -> dict[str, Standing]:
+        """Say how threads stand; those that are not there any more are left out."""
+        with self._reading() as connection:
+            return standings(connection, names)
 
     def last_out(self, since: datetime) -> dict[tuple[str, bool], datetime]:
         """Say when the last thread of each account began to go out, if that was since a moment.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from threadbot.app import budget, network_for
 from threadbot.delivery.budget import Budget
 from threadbot.delivery.drive import Outside, drive
+from threadbot.delivery.due_rows import TO_BEGIN
 from threadbot.delivery.rest import DONE, Rest
 from threadbot.errors import (
     ConfigError,
@@ -76,7 +77,7 @@ class Carrying:
     def carry(self, thread_id: str) -> Rest:
         """Carry a thread as far as it goes now, and say when to come back."""
         row = self.ledger.delivery(thread_id).row
-        if row.state not in LIVE or (self.sandbox and not row.sandbox):
+        if not self._is_due(row) or (self.sandbox and not row.sandbox):
             return DONE
         # Whatever is logged on the way, by a network or the ledger, names the thread.
         with (
@@ -88,7 +89,7 @@ class Carrying:
     def _alone(self, thread_id: str) -> Rest:
         """Carry a thread whose account nobody else posts to now."""
         row = self.ledger.delivery(thread_id).row
-        if row.state not in LIVE:
+        if not self._is_due(row):
             return DONE
         try:
             with closing(self._network(row)) as network, self._apart(row):
@@ -100,6 +101,16 @@ class Carrying:
             if self.ledger.delivery(row.id).row.state in LIVE:
                 self._hold(row, f"It cannot be sent: {error}.")
             return DONE
+
+    def _is_due(self, row: ThreadRow) -> bool:
+        """Tell whether there is something to do for a thread now.
+
+        One that was moved since it was handed over is handed over again when its time has come.
+        Waiting for that in the engine, it would keep the others of its account back.
+        """
+        if row.state in TO_BEGIN and row.due_at is not None:
+            return row.due_at <= self.now()
+        return row.state in LIVE
 
     @contextmanager
     def _apart(self, row: ThreadRow) -> Iterator[None]:

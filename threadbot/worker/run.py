@@ -23,6 +23,7 @@ from threadbot.web.webhooks import listening
 from threadbot.worker.carrying import Carrying, present
 from threadbot.worker.cleaning import Cleaning
 from threadbot.worker.dispatch import Dispatcher
+from threadbot.worker.waking import Waking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,7 +69,8 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
             say(f"Webhooks are listened for at {address}.")
         say(f"Threads go out from here on (process {os.getpid()}). Ctrl-C ends it.")
         dispatcher = Dispatcher(ledger, engine, config.schedule, sandbox=sandbox)
-        _loop(dispatcher, Cleaning(ledger, engine, config.keep), stop)
+        cleaning = Cleaning(ledger, engine, config.keep)
+        _loop(dispatcher, Waking(ledger, engine), cleaning, stop)
         say("Ending: what is being sent comes to a rest first.")
         rests = engine.drain(LOST if stop.reason else DRAINING)
     if stop.reason:
@@ -89,12 +91,13 @@ def _place(ledger: Ledger) -> Path | str:
     return place if isinstance(place, Path) else place.render_as_string(hide_password=False)
 
 
-def _loop(dispatcher: Dispatcher, cleaning: Cleaning, stop: _Stop) -> None:
+def _loop(dispatcher: Dispatcher, waking: Waking, cleaning: Cleaning, stop: _Stop) -> None:
     while not stop.asked:
         pause = INTERVAL
         try:
             now = present()
             dispatcher.dispatch(now)
+            waking.look()
             cleaning.go_on(now)
         except (LedgerError, EngineError) as error:
             # A full disk, a database that is away: nothing is lost, and it may come back.
