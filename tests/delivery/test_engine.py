@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -13,11 +16,11 @@ from engine_places import STORES, new_place
 from engine_work import SOON, Work, engine, later, within
 
 from threadbot.delivery.engine import Engine
+from threadbot.delivery.engine_database import engine_path
 from threadbot.delivery.rest import DONE, HandOver
+from threadbot.errors import EngineError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from engine_places import Store
 
 
@@ -211,6 +214,43 @@ def test_draining_lets_what_runs_end_and_begins_nothing(place: Path | str, work:
     assert work.calls == ["a1"]
     with engine(place, work):
         assert within(SOON, lambda: set(work.calls) >= {"a1", "a2", "b1"})
+
+
+def test_what_no_thread_of_the_system_took_is_left_to_the_next_worker(
+    place: Path | str, work: Work
+) -> None:
+    """A worker that is asked to end begins nothing of what already waits for its turn."""
+    work.gate.clear()
+    with Engine(place, "worker", work, print, concurrency=1) as running:
+        running.hand_over_all(HandOver(f"{one}1", 1, one) for one in "abcd")
+        assert within(SOON, lambda: work.calls)
+        time.sleep(1.2)
+        assert not running.drain(0.1)
+        work.gate.set()
+        assert running.drain(SOON)
+        assert len(work.calls) == 1
+    with engine(place, work):
+        assert within(SOON, lambda: len(work.calls) == 4)
+    assert sorted(work.calls) == ["a1", "b1", "c1", "d1"]
+
+
+def test_a_clean_up_that_the_database_refuses_is_said(tmp_path: Path, work: Work) -> None:
+    """A full disk at the hourly clean-up must not end the worker."""
+    place = new_place("sqlite", tmp_path)
+    assert isinstance(place, Path)
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: work.calls)
+        assert running.drain(SOON)
+        refuse = (
+            "CREATE TRIGGER full BEFORE DELETE ON workflow_status"
+            " BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        )
+        with closing(sqlite3.connect(engine_path(place), timeout=SOON)) as connection:
+            connection.execute(refuse)
+            connection.commit()
+        with pytest.raises(EngineError, match="cannot be written: database or disk is full"):
+            running.prune(datetime.now(UTC) + timedelta(days=1))
 
 
 def test_what_ended_is_forgotten_by_age(place: Path | str, work: Work) -> None:

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from threadbot.delivery.engine_database import SCHEMA, open_database
+from threadbot.delivery.engine_database import SCHEMA, open_database, said
 from threadbot.delivery.engine_log import tame
 from threadbot.delivery.engine_queues import listened_to, queue_of, register, widen
 from threadbot.delivery.engine_rows import FINISHED, clear_the_way
@@ -195,8 +195,8 @@ class Engine:
                         one.thread,
                         one.attempt,
                     )
-        except DBAPIError as error:
-            message = f"the engine's database cannot be written: {error.orig}; correct that"
+        except SQLAlchemyError as error:
+            message = f"the engine's database cannot be written: {said(error)}; correct that"
             raise EngineError(message) from error
 
     def under_way(self) -> tuple[str, ...]:
@@ -212,16 +212,18 @@ class Engine:
         self._carrier.wake(thread_id)
 
     def prune(self, before: datetime) -> int:
-        """Forget threads that ended before a moment; what they came to is in the ledger.
+        """Forget some threads that ended before a moment; what they came to is in the ledger.
 
         Args:
             before: that moment (UTC).
 
         Returns:
-            How many were forgotten.
+            How many were forgotten, at most `PRUNED_AT_ONCE`; there may be more of them.
+
+        Raises:
+            EngineError: the database cannot be written.
         """
-        pruned = 0
-        while True:
+        try:
             ended = DBOS.list_workflows(
                 status=list(FINISHED),
                 completed_before=before.isoformat(),
@@ -230,9 +232,10 @@ class Engine:
                 load_output=False,
             )
             DBOS.delete_workflows([one.workflow_id for one in ended])
-            pruned += len(ended)
-            if len(ended) < PRUNED_AT_ONCE:
-                return pruned
+        except SQLAlchemyError as error:
+            message = f"the engine's database cannot be written: {said(error)}; correct that"
+            raise EngineError(message) from error
+        return len(ended)
 
     def drain(self, seconds: float) -> bool:
         """Begin nothing more, and let what is being carried come to its next rest.

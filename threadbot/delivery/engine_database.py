@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from threadbot.errors import EngineError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.pool import ConnectionPoolEntry
 
 #: The schema of the engine's tables in PostgreSQL, apart from those of the ledger.
@@ -92,6 +93,11 @@ def postgres_url(address: str) -> URL:
 def table(database: Engine | Connection, name: str = "workflow_status") -> str:
     """Name a table of DBOS's, for the few questions that it has no cheap answer to."""
     return f"{SCHEMA}.{name}" if database.dialect.name == "postgresql" else name
+
+
+def said(error: SQLAlchemyError) -> str:
+    """Give what the database said, without the statement."""
+    return str(error.orig if isinstance(error, DBAPIError) else error)
 
 
 def _sqlite(path: Path) -> Engine:
