@@ -42,6 +42,8 @@ LIVE: Final[frozenset[ThreadState]] = frozenset({"approved", "scheduled", "sendi
 #: How often a thread may be begun without coming to a rest: then it is taken for what ends the
 #: process, and waits for a person.
 MOST_BEGINNINGS: Final = 5
+#: How often carrying a thread may fail in a row, in one process, by a fault of ours.
+MOST_FAULTS: Final = 5
 #: From so many beginnings on it is carried while no other suspect is, so that the end of the
 #: process counts against one of them only.
 SUSPECT: Final = 2
@@ -72,6 +74,7 @@ class Carrying:
     ledger: Ledger
     sandbox: bool
     now: Callable[[], datetime] = present
+    _faults: dict[str, int] = field(default_factory=dict, repr=False)
     _one_suspect: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def carry(self, thread_id: str) -> Rest:
@@ -138,8 +141,33 @@ class Carrying:
             rest = self._drive(row, network)
         except (LedgerAwayError, LedgerBusyError) as error:
             rest = Rest(self.now() + AWAY, str(error))
+        except (ConfigError, InputError, LawError):
+            raise
+        except Exception as error:
+            # It came to a rest, if to a bad one: the process did not end.
+            self.ledger.note_rest(row.id)
+            if not self._given_up(row, error):
+                raise
+            return DONE
+        self._faults.pop(row.id, None)
         self.ledger.note_rest(row.id)
         return rest
+
+    def _given_up(self, row: ThreadRow, error: Exception) -> bool:
+        """Hold a thread whose carrying failed again and again by a fault of ours; tell if so."""
+        failed = self._faults.get(row.id, 0) + 1
+        self._faults[row.id] = failed
+        if failed < MOST_FAULTS:
+            return False
+        _log.error("thread %s failed %d times", row.id, failed, exc_info=error)
+        del self._faults[row.id]
+        what = str(error) or type(error).__name__
+        reason = (
+            f"It failed {failed} times by a fault of threadbot: {what}. Look at the log, then "
+            "resume the thread or cancel it."
+        )
+        self._hold(row, reason)
+        return True
 
     def _drive(self, row: ThreadRow, network: Network) -> Rest:
         ending = drive(self.ledger, row.id, self._outside(network, row))
