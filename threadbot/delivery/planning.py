@@ -15,7 +15,7 @@ from sqlalchemy import update
 from threadbot.delivery.approvals import ApprovalBook
 from threadbot.delivery.changes import forget_plan, hold_identities, move_thread
 from threadbot.delivery.claims import approve_draft, claim
-from threadbot.delivery.deliver import is_wholly_absent
+from threadbot.delivery.deliver import is_wholly_absent, rests_half_way
 from threadbot.delivery.due_rows import (
     TO_BEGIN,
     due_to_begin,
@@ -146,14 +146,15 @@ class PlanningBook(ApprovalBook):
             return read_thread(connection, thread_id)
 
     def hold_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
-        """Keep a thread from going out until a person moves, retries or cancels it.
+        """Keep a thread from going out, or on, until a person moves, retries or cancels it.
 
         Raises:
             InputError: it does not wait any more.
         """
         with self._writing() as connection:
-            row = read_thread(connection, thread_id)
-            if row.state not in TO_BEGIN:
+            delivery = read_delivery(connection, thread_id)
+            row = delivery.row
+            if row.state not in TO_BEGIN and not rests_half_way(delivery, now):
                 _refuse(row, "held")
             move_thread(connection, row, "held", now, hold="person", reason=HELD_BY_HAND)
             return read_thread(connection, thread_id)
