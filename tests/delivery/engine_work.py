@@ -59,13 +59,15 @@ class Work:
 
 
 @contextmanager
-def engine(place: Path | str, work: Work, name: str = "worker") -> Iterator[Engine]:
+def engine(
+    place: Path | str, work: Work, name: str = "worker", *, sandbox: bool = False
+) -> Iterator[Engine]:
     """Run an engine that must not lose its claim."""
 
     def lost(reason: str) -> None:
         raise AssertionError(reason)
 
-    with Engine(place, name, work, lost, concurrency=8) as running:
+    with Engine(place, name, work, lost, concurrency=8, sandbox=sandbox) as running:
         yield running
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -13,11 +16,11 @@ from engine_places import STORES, new_place
 from engine_work import SOON, Work, engine, later, within
 
 from threadbot.delivery.engine import Engine
-from threadbot.delivery.rest import HandOver
+from threadbot.delivery.engine_database import engine_path
+from threadbot.delivery.rest import DONE, HandOver
+from threadbot.errors import EngineError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from engine_places import Store
 
 
@@ -37,14 +40,29 @@ def work() -> Work:
 
 def test_a_thread_handed_over_twice_is_carried_once(place: Path | str, work: Work) -> None:
     """Every worker's dispatcher finds the same due thread and hands it over."""
+    work.gate.clear()
     with engine(place, work) as running:
         for _ in range(3):
             running.hand_over("a1", 1, "a")
         assert within(SOON, lambda: work.calls)
         running.hand_over("a1", 1, "a")
+        work.gate.set()
         running.hand_over("b1", 1, "b")
         assert within(SOON, lambda: "b1" in work.calls)
     assert work.calls == ["a1", "b1"]
+
+
+def test_a_thread_handed_over_after_its_end_is_carried_again(place: Path | str, work: Work) -> None:
+    """The ledger says what is to be done: it was retried, or the ledger is another one."""
+    work.rests["a1"] = [later(0.1), DONE]
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: len(work.calls) == 2)
+        # It is carried to its end before the end is recorded.
+        assert running.drain(SOON)
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: len(work.calls) == 3)
 
 
 def test_a_further_attempt_is_carried_again(place: Path | str, work: Work) -> None:
@@ -142,6 +160,33 @@ def test_a_worker_of_another_name_carries_on(place: Path | str, work: Work) -> N
         assert within(SOON, lambda: len(work.calls) == 2)
 
 
+def test_the_sandboxs_worker_leaves_the_other_threads_alone(place: Path | str, work: Work) -> None:
+    """It carries only the sandbox's; those it finds in the queue wait for a worker for all."""
+    with engine(place, work, sandbox=True) as running:
+        running.hand_over_all([HandOver("a1", 1, "a"), HandOver("b1", 1, "b", sandbox=True)])
+        assert within(SOON, lambda: "b1" in work.calls)
+        time.sleep(1.2)
+    assert work.calls == ["b1"]
+    with engine(place, work) as running:
+        running.hand_over("c1", 1, "c")
+        assert within(SOON, lambda: len(work.calls) == 3)
+        running.hand_over_all([HandOver("d1", 1, "d", sandbox=True)])
+        assert within(SOON, lambda: "d1" in work.calls)
+
+
+def test_the_sandboxs_worker_adopts_no_other_threads(place: Path | str, work: Work) -> None:
+    """What a dead worker had under way goes back to the queue that it came from."""
+    work.rests["a1"] = [later(1)]
+    with engine(place, work, "old") as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, running.waiting)
+    with engine(place, work, "sandbox", sandbox=True):
+        time.sleep(3)
+    assert work.calls == ["a1"]
+    with engine(place, work, "new"):
+        assert within(SOON, lambda: work.calls == ["a1", "a1"])
+
+
 def test_work_that_fails_is_tried_again(
     place: Path | str, work: Work, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -169,6 +214,43 @@ def test_draining_lets_what_runs_end_and_begins_nothing(place: Path | str, work:
     assert work.calls == ["a1"]
     with engine(place, work):
         assert within(SOON, lambda: set(work.calls) >= {"a1", "a2", "b1"})
+
+
+def test_what_no_thread_of_the_system_took_is_left_to_the_next_worker(
+    place: Path | str, work: Work
+) -> None:
+    """A worker that is asked to end begins nothing of what already waits for its turn."""
+    work.gate.clear()
+    with Engine(place, "worker", work, print, concurrency=1) as running:
+        running.hand_over_all(HandOver(f"{one}1", 1, one) for one in "abcd")
+        assert within(SOON, lambda: work.calls)
+        time.sleep(1.2)
+        assert not running.drain(0.1)
+        work.gate.set()
+        assert running.drain(SOON)
+        assert len(work.calls) == 1
+    with engine(place, work):
+        assert within(SOON, lambda: len(work.calls) == 4)
+    assert sorted(work.calls) == ["a1", "b1", "c1", "d1"]
+
+
+def test_a_clean_up_that_the_database_refuses_is_said(tmp_path: Path, work: Work) -> None:
+    """A full disk at the hourly clean-up must not end the worker."""
+    place = new_place("sqlite", tmp_path)
+    assert isinstance(place, Path)
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: work.calls)
+        assert running.drain(SOON)
+        refuse = (
+            "CREATE TRIGGER full BEFORE DELETE ON workflow_status"
+            " BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        )
+        with closing(sqlite3.connect(engine_path(place), timeout=SOON)) as connection:
+            connection.execute(refuse)
+            connection.commit()
+        with pytest.raises(EngineError, match="cannot be written: database or disk is full"):
+            running.prune(datetime.now(UTC) + timedelta(days=1))
 
 
 def test_what_ended_is_forgotten_by_age(place: Path | str, work: Work) -> None:

@@ -158,6 +158,15 @@ def test_a_thread_is_moved(ledger: Ledger) -> None:
     assert ledger.due(FIRST_SLOT, 10) == ()
 
 
+def test_a_thread_that_is_moved_to_now_is_due_now(ledger: Ledger) -> None:
+    """Not since it was scheduled, or it would be held as too late."""
+    name = scheduled(ledger, at(TOMORROW))
+    later = START + 10 * HOUR
+    row = ledger.move(name, at(later), later)
+    assert (row.state, row.due_at) == ("scheduled", later)
+    assert [one.due_at for one in ledger.due(later, 10)] == [later]
+
+
 def test_a_held_thread_is_moved_back(ledger: Ledger) -> None:
     """It waits again under a new attempt, as a worker has done with the last one."""
     name = scheduled(ledger, SLOT)
@@ -188,7 +197,6 @@ CHANGES: dict[str, Callable[[Ledger, str], object]] = {
         ("approved", "approved", "is approved; it cannot be approved"),
         ("approved", "rejected", "is approved; it cannot be rejected: cancel it"),
         ("sending", "moved", "is being sent; it cannot be moved"),
-        ("sending", "held", "is being sent; it cannot be held"),
         ("sending", "cancelled", "is being sent, and a post of it is out or may be"),
         (
             "held",
@@ -212,6 +220,30 @@ def test_what_cannot_be(
     with pytest.raises(InputError, match=f"^thread {name} {said}"):
         CHANGES[to_be](ledger, name)
     assert ledger.delivery(name) == before
+
+
+def test_a_thread_that_waits_half_way_is_held(ledger: Ledger, tmp_path: Path) -> None:
+    """A network that asks to wait for a day leaves time to think again; then the rest goes out."""
+    name = in_state(ledger, tmp_path, "sending")
+    held = ledger.hold_by_hand(name, START)
+    assert (held.state, held.hold) == ("held", "person")
+    run = Run(ledger, sandbox(tmp_path))
+    assert drive(ledger, name, run.outside).kind == "held"
+    ledger.resume(name, START)
+    assert drive(ledger, name, run.outside).kind == "done"
+
+
+@pytest.mark.parametrize("trouble", ["its moment has come", "a post is in doubt"])
+def test_a_thread_that_is_at_work_is_not_held(ledger: Ledger, tmp_path: Path, trouble: str) -> None:
+    """Somebody may be sending it just now, or has to find out first what became of it."""
+    if trouble == "its moment has come":
+        name, now = in_state(ledger, tmp_path, "sending"), TOMORROW
+    else:
+        name, now = approved(ledger, thread()), START
+        script = Script(send=[Lost("The answer was lost.")], look=[RetryAt(TOMORROW, "Later.")])
+        drive(ledger, name, Run(ledger, sandbox(tmp_path, script=script)).outside)
+    with pytest.raises(InputError, match="is being sent; it cannot be held"):
+        ledger.hold_by_hand(name, now)
 
 
 @pytest.mark.parametrize("to_be", CHANGES)

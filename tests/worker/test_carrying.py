@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +13,9 @@ from samples import ARTICLE, thread
 
 from threadbot.config import load_config
 from threadbot.delivery.rest import DONE
-from threadbot.worker.carrying import MOST_BEGINNINGS, SUSPECT, Carrying
+from threadbot.delivery.schedule import Schedule
+from threadbot.delivery.timing import At, Timing
+from threadbot.worker.carrying import MOST_BEGINNINGS, MOST_FAULTS, SUSPECT, Carrying
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +89,42 @@ def test_a_thread_that_gets_nowhere_waits_for_a_person(config: Config, ledger: L
 def test_a_thread_that_gets_on_is_carried_to_its_end(config: Config, ledger: Ledger) -> None:
     """Whatever ends the process, it is not the thread: each time more of it is out."""
     assert carried(config, ledger, posts=20, gain=1) == "published"
+
+
+def test_a_thread_moved_after_it_was_handed_over_is_left_alone(
+    config: Config, ledger: Ledger
+) -> None:
+    """It would wait for its time here, and no other thread of its account would go out."""
+    now = datetime.now(UTC)
+    number = ledger.record_article(replace(ARTICLE, title="Le tram"), None, now)
+    tomorrow = Timing(Schedule(), At(now + timedelta(days=1)))
+    [made] = ledger.schedule([thread("x")], number, tomorrow, sandbox=True, now=now)
+    assert Carrying(config, ledger, sandbox=True).carry(made.row.id) == DONE
+    assert ledger.delivery(made.row.id).row.state == "scheduled"
+
+
+def test_a_fault_of_ours_is_told_as_one(config: Config, ledger: Ledger) -> None:
+    """It is tried again some times; then the thread waits for a person, who is told what failed."""
+    now = datetime.now(UTC)
+    article = ledger.record_article(replace(ARTICLE, title="Le tram"), None, now)
+    name = ledger.claim(thread("x"), article, sandbox=True, now=now).row.id
+
+    def clock() -> datetime:
+        if ledger.beginnings(name):
+            raise ArithmeticError("a sum went wrong")  # noqa: EM101, TRY003 - a fault like any other
+        return datetime.now(UTC)
+
+    carrying = Carrying(config, ledger, sandbox=True, now=clock)
+    for _ in range(MOST_FAULTS - 1):
+        with pytest.raises(ArithmeticError):
+            carrying.carry(name)
+    assert carrying.carry(name) == DONE
+    row = ledger.delivery(name).row
+    assert (row.state, row.hold) == ("held", "other")
+    assert row.reason == (
+        "It failed 5 times by a fault of threadbot: a sum went wrong. Look at the log, then resume "
+        "the thread or cancel it."
+    )
 
 
 class Onlooker:

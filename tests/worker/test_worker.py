@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from workers import Desk
 
+from threadbot.worker.run import executor_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -27,6 +29,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.configure()
     yield made
     made.close()
+
+
+def test_every_worker_has_a_name_of_its_own() -> None:
+    """Two containers may have one host's name and one process number; both may carry threads."""
+    assert len({executor_name() for _ in range(10)}) == 10
 
 
 def repeated(desk: Desk) -> list[str]:

@@ -123,6 +123,20 @@ def next_action(delivery: Delivery, now: datetime) -> Action:
             return Stop(row.state)
 
 
+def rests_half_way(delivery: Delivery, now: datetime) -> bool:
+    """Tell whether a thread under way waits for a moment, with no post of it in doubt.
+
+    Nobody does anything with it before that moment, so it can be held.
+
+    Args:
+        delivery: all that the ledger knows.
+        now: the present (UTC).
+    """
+    if delivery.row.state != "sending" or any(one.state in IN_DOUBT for one in delivery.steps):
+        return False
+    return isinstance(next_action(delivery, now), Wait)
+
+
 def _sending(delivery: Delivery, now: datetime) -> Action:
     if delivery.plan is None:
         return _not_before(delivery.row.due_at, now, Prepare(), delivery.row.reason)

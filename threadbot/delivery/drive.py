@@ -288,11 +288,10 @@ def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> S
 
 
 def _planned(delivery: Delivery, number: int) -> tuple[Plan, Step]:
-    plan = delivery.plan
-    if plan is None:
+    if delivery.plan is None:
         message = f"Step {number} has no plan. This is a fault of threadbot; report it."
         raise PlanError(message)
-    return plan, plan.steps[number - 1]
+    return delivery.plan, delivery.plan.steps[number - 1]
 
 
 def _check_receipts(step: Step, answer: Outcome | Sight) -> None:

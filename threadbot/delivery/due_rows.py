@@ -16,7 +16,7 @@ from threadbot.delivery.records import row_number
 from threadbot.delivery.tables import UtcTime, plans, steps, threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, RowMapping, Select
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 TO_BEGIN: Final[tuple[ThreadState, ...]] = ("approved", "scheduled")
 #: How many due threads of an account are given at once: the first ones decide what it sends next.
 PER_ACCOUNT: Final = 20
+# A statement takes only so many values.
+_ASKED_AT_ONCE: Final = 500
 
 _NOW: Final = bindparam("now", type_=UtcTime())
 _MOST: Final = bindparam("most", type_=Integer())
@@ -56,6 +58,33 @@ class DueRow:
     due_at: datetime
     by_hand: bool
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person may have changed of a thread that waits.
+
+    Args:
+        state: its state.
+        attempt: the number of its attempt.
+        due_at: when it should go out (UTC), if that is not at once.
+    """
+
+    state: ThreadState
+    attempt: int
+    due_at: datetime | None
+
+
+def standings(connection: Connection, names: Sequence[str]) -> dict[str, Standing]:
+    """Say how threads stand; those that are not there any more are left out."""
+    columns = threads.c
+    query = select(columns.id, columns.state, columns.attempt, columns.due_at)
+    found: dict[str, Standing] = {}
+    for start in range(0, len(names), _ASKED_AT_ONCE):
+        numbers = [row_number(name) for name in names[start : start + _ASKED_AT_ONCE]]
+        for row in connection.execute(query.where(columns.id.in_(numbers))):
+            found[str(row.id)] = Standing(row.state, row.attempt, row.due_at)
+    return found
 
 
 def due_to_begin(

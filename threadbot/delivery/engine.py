@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from threadbot.delivery.engine_database import QUEUE, SCHEMA, open_database
+from threadbot.delivery.engine_database import SCHEMA, open_database, said
 from threadbot.delivery.engine_log import tame
+from threadbot.delivery.engine_queues import listened_to, queue_of, register, widen
+from threadbot.delivery.engine_rows import FINISHED, clear_the_way
 from threadbot.delivery.engine_watch import Watch, pending
 from threadbot.delivery.engine_workflow import Carrier
 from threadbot.delivery.executors import FileClaim, SessionClaim
@@ -43,21 +45,14 @@ WORKFLOW: Final = "deliver"
 #: Workflows of another version are never started, and by default the version is made from the code:
 #: after an upgrade everything would stand still without a word. So it stays what it is.
 VERSION: Final = "1"
-#: Seconds between two looks at the queue: a thread starts half of that late, on average.
-POLLING: Final = 0.5
 #: How many threads a worker carries at once. Each takes a thread of the system while it is carried,
 #: and none while it waits.
 CONCURRENCY: Final = 64
-#: How many times as many a worker takes from the queue at first. More of them and one worker would
-#: take what others could carry sooner; fewer and it would have nothing to do before its next look.
-TAKEN: Final = 4
 #: How many of DBOS's own reads and writes are under way at once. SQLite has one writer, and those
 #: that wait for it only get in each other's way.
 DATABASE_THREADS: Final = 8
 #: How many finished workflows are deleted in one transaction.
 PRUNED_AT_ONCE: Final = 500
-
-_FINISHED: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 class Engine:
@@ -71,6 +66,7 @@ class Engine:
         lost: told one sentence when the claim on the name is lost. Nothing more is begun then, and
             the process must end, for another worker carries on. It is called from another thread.
         concurrency: how many threads are carried at once.
+        sandbox: whether only those for the sandbox are carried.
     """
 
     def __init__(
@@ -81,11 +77,13 @@ class Engine:
         lost: Callable[[str], None],
         *,
         concurrency: int = CONCURRENCY,
+        sandbox: bool = False,
     ) -> None:
         self._place = place
         self._executor = executor
         self._lost = lost
         self._concurrency = concurrency
+        self._queues = listened_to(sandbox=sandbox)
         self._carrier = Carrier(work, concurrency)
 
     def __enter__(self) -> Self:
@@ -136,14 +134,9 @@ class Engine:
         DBOS(config=config)
         # How often a thread may be tried is the ledger's to say, and adopting counts anew anyway.
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(self._workflow())
+        DBOS.listen_queues(self._queues)
         DBOS.launch()
-        DBOS.register_queue(
-            QUEUE,
-            partition_concurrency=1,
-            worker_concurrency=TAKEN * self._concurrency,
-            polling_interval_sec=POLLING,
-            on_conflict="always_update",
-        )
+        register(self._queues, self._concurrency)
         self._client = DBOSClient(
             system_database_engine=self._database,
             dbos_system_schema=SCHEMA,
@@ -160,11 +153,13 @@ class Engine:
         return deliver
 
     def hand_over(self, thread_id: str, attempt: int, account: str) -> None:
-        """Have a thread carried as soon as its account is free; handing it over twice is once.
+        """Have a thread carried as soon as its account is free.
+
+        Handing it over again does nothing as long as it was not carried to its end.
 
         Args:
             thread_id: its short name.
-            attempt: which attempt; one that ended is never carried again under the same number.
+            attempt: which attempt.
             account: threads of the same account are carried one after the other.
 
         Raises:
@@ -175,26 +170,33 @@ class Engine:
     def hand_over_all(self, due: Iterable[HandOver]) -> None:
         """Have threads carried; all of them are stored in one transaction, or none.
 
+        One that was carried to its end is carried again: the ledger says that there is more to do,
+        and the ledger is right. It may be another one than before, or a person changed its mind.
+
         Raises:
             EngineError: the database cannot be written.
         """
         try:
+            by_name = {f"{one.thread}:{one.attempt}": one for one in due}
             with self._database.begin() as connection:
-                for one in due:
+                under_way = clear_the_way(connection, list(by_name))
+                for name, one in by_name.items():
+                    if name in under_way:
+                        continue
                     self._client.enqueue_in_transaction(
                         connection,
                         {
                             "workflow_name": WORKFLOW,
-                            "workflow_id": f"{one.thread}:{one.attempt}",
-                            "queue_name": QUEUE,
+                            "workflow_id": name,
+                            "queue_name": queue_of(sandbox=one.sandbox),
                             "queue_partition_key": one.account,
                             "app_version": VERSION,
                         },
                         one.thread,
                         one.attempt,
                     )
-        except DBAPIError as error:
-            message = f"the engine's database cannot be written: {error.orig}; correct that"
+        except SQLAlchemyError as error:
+            message = f"the engine's database cannot be written: {said(error)}; correct that"
             raise EngineError(message) from error
 
     def under_way(self) -> tuple[str, ...]:
@@ -210,27 +212,30 @@ class Engine:
         self._carrier.wake(thread_id)
 
     def prune(self, before: datetime) -> int:
-        """Forget threads that ended before a moment; what they came to is in the ledger.
+        """Forget some threads that ended before a moment; what they came to is in the ledger.
 
         Args:
             before: that moment (UTC).
 
         Returns:
-            How many were forgotten.
+            How many were forgotten, at most `PRUNED_AT_ONCE`; there may be more of them.
+
+        Raises:
+            EngineError: the database cannot be written.
         """
-        pruned = 0
-        while True:
+        try:
             ended = DBOS.list_workflows(
-                status=_FINISHED,
+                status=list(FINISHED),
                 completed_before=before.isoformat(),
                 limit=PRUNED_AT_ONCE,
                 load_input=False,
                 load_output=False,
             )
             DBOS.delete_workflows([one.workflow_id for one in ended])
-            pruned += len(ended)
-            if len(ended) < PRUNED_AT_ONCE:
-                return pruned
+        except SQLAlchemyError as error:
+            message = f"the engine's database cannot be written: {said(error)}; correct that"
+            raise EngineError(message) from error
+        return len(ended)
 
     def drain(self, seconds: float) -> bool:
         """Begin nothing more, and let what is being carried come to its next rest.
@@ -275,16 +280,7 @@ class Engine:
         self._database.dispose()
 
     def _widen(self) -> None:
-        """Take more from the queue where much of what was taken waits: none may starve for that.
-
-        The limit is all workers' together. It is as low as it was at the start of the last one, or
-        higher: too high a limit only lets one worker take more than its share.
-        """
-        queue = DBOS.retrieve_queue(QUEUE)
-        limit = queue.worker_concurrency if queue else None
-        needed = self._carrier.resting() + TAKEN * self._concurrency // 2
-        if queue and limit and limit < needed:
-            queue.set_worker_concurrency(max(2 * limit, needed))
+        widen(self._queues, self._carrier.resting(), self._concurrency)
 
     def _lose(self, reason: str) -> None:
         self._carrier.stop()

@@ -15,19 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from threadbot.errors import EngineError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.pool import ConnectionPoolEntry
 
 #: The schema of the engine's tables in PostgreSQL, apart from those of the ledger.
 SCHEMA: Final = "threadbot_engine"
-#: The queue of all threads, in which each account is a partition.
-QUEUE: Final = "threads"
 #: How many connections to PostgreSQL one worker takes, beside that of its claim.
 POOL_SIZE: Final = 8
 #: How long to wait for another writer, in milliseconds. The engine writes from several threads.
@@ -91,10 +90,14 @@ def postgres_url(address: str) -> URL:
     raise EngineError(message)
 
 
-def table(database: Engine) -> str:
-    """Name the table of workflows, for the few questions that DBOS has no cheap answer to."""
-    name = "workflow_status"
+def table(database: Engine | Connection, name: str = "workflow_status") -> str:
+    """Name a table of DBOS's, for the few questions that it has no cheap answer to."""
     return f"{SCHEMA}.{name}" if database.dialect.name == "postgresql" else name
+
+
+def said(error: SQLAlchemyError) -> str:
+    """Give what the database said, without the statement."""
+    return str(error.orig if isinstance(error, DBAPIError) else error)
 
 
 def _sqlite(path: Path) -> Engine:

@@ -15,10 +15,10 @@ from dbos import DBOS
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from threadbot.delivery.engine_database import QUEUE, table
+from threadbot.delivery.engine_database import table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Engine
 
@@ -123,24 +123,26 @@ class Watch:
         It is so where a disk was full or the database away just when an end was recorded. What is
         seen twice is no workflow that is only just being started.
         """
-        strays = frozenset(pending(self._database, self._executor)) - self._held()
+        found = pending(self._database, self._executor)
+        strays = found.keys() - self._held()
         again = strays & self._strays
-        self._strays = strays - again
+        self._strays = frozenset(strays - again)
         if again:
             _log.warning("%d threads had been left; they are carried again", len(again))
-            _put_back(sorted(again))
+            _put_back({one: found[one] for one in again})
 
 
-def pending(database: Engine, executor: str) -> list[str]:
-    """Give the workflows that are under way under a name."""
+def pending(database: Engine, executor: str) -> dict[str, str]:
+    """Give the workflows that are under way under a name, and the queue that each came from."""
     query = text(
-        f"SELECT workflow_uuid FROM {table(database)}"  # noqa: S608 - a name of ours
+        f"SELECT workflow_uuid, queue_name FROM {table(database)}"  # noqa: S608 - a name of ours
         " WHERE status = 'PENDING' AND executor_id = :executor"
     )
     with database.connect() as connection:
-        return list(connection.execute(query, {"executor": executor}).scalars())
+        found = connection.execute(query, {"executor": executor})
+        return {row.workflow_uuid: row.queue_name for row in found}
 
 
-def _put_back(workflows: list[str]) -> None:
-    for workflow in workflows:
-        DBOS.resume_workflow(workflow, queue_name=QUEUE)
+def _put_back(workflows: Mapping[str, str]) -> None:
+    for workflow, queue in workflows.items():
+        DBOS.resume_workflow(workflow, queue_name=queue)

@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from dbos import DBOS
 from sqlalchemy.exc import DBAPIError
@@ -97,7 +97,8 @@ class Carrier:
 
     def stop(self) -> None:
         """Begin nothing more."""
-        self._stopped = True
+        with self._lock:
+            self._stopped = True
 
     def rests(self, seconds: float) -> bool:
         """Wait until nothing is being carried, for so many seconds; tell whether it is so."""
@@ -114,8 +115,7 @@ class Carrier:
     async def _step(self, thread_id: str) -> Rest:
         """Carry a thread in one durable step."""
         if self._stopped:
-            # The process is about to end. Another one begins this step, as it is not recorded.
-            await asyncio.Event().wait()
+            await _until_the_end()
         with self._lock:
             self._steps.add(thread_id)
         try:
@@ -133,11 +133,21 @@ class Carrier:
     async def _carry(self, thread_id: str) -> tuple[str, str]:
         loop = asyncio.get_running_loop()
         rest = await loop.run_in_executor(self._pool, self._safely, thread_id)
+        if rest is None:
+            with self._lock:
+                self._steps.discard(thread_id)
+            await _until_the_end()
         return rest.until.isoformat() if rest.until else "", rest.reason
 
-    def _safely(self, thread_id: str) -> Rest:
-        """Carry a thread; a fault of ours must not end its workflow, as nothing would follow."""
+    def _safely(self, thread_id: str) -> Rest | None:
+        """Carry a thread; a fault of ours must not end its workflow, as nothing would follow.
+
+        Returns:
+            When to come back, or None where it was not begun: meanwhile the worker is to end.
+        """
         with self._lock:
+            if self._stopped:
+                return None
             self._under_way.add(thread_id)
         try:
             rest = self._work(thread_id)
@@ -176,6 +186,12 @@ class Carrier:
         finally:
             with self._lock:
                 del self._waiting[waiting.thread], self._wakers[waiting.thread]
+
+
+async def _until_the_end() -> NoReturn:
+    """Wait for the end of the process, in a step that another one begins: it is not recorded."""
+    while True:
+        await asyncio.Event().wait()
 
 
 def _in(seconds: float) -> datetime:

@@ -175,11 +175,11 @@ class Ledger(PlanningBook):
             now: the present.
 
         Returns:
-            Whether it may be sent; not if a person has meanwhile cancelled the thread.
+            Whether it may be sent; not if a person has meanwhile held or cancelled the thread.
         """
         with self._writing() as connection:
             delivery = read_delivery(connection, thread_id)
-            if delivery.row.state == "cancelled":
+            if delivery.row.state in {"held", "cancelled"}:
                 return False
             self.database.check_driving(delivery.row.account)
             earlier = delivery.steps[: step.number - 1]

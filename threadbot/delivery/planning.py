@@ -15,12 +15,13 @@ from sqlalchemy import update
 from threadbot.delivery.approvals import ApprovalBook
 from threadbot.delivery.changes import forget_plan, hold_identities, move_thread
 from threadbot.delivery.claims import approve_draft, claim
-from threadbot.delivery.deliver import is_wholly_absent
+from threadbot.delivery.deliver import is_wholly_absent, rests_half_way
 from threadbot.delivery.due_rows import (
     TO_BEGIN,
     due_to_begin,
     due_to_go_on,
     last_out,
+    standings,
     taken_times,
 )
 from threadbot.delivery.records import read_delivery, read_thread, row_number
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.delivery.claims import Approval
-    from threadbot.delivery.due_rows import DueRow
+    from threadbot.delivery.due_rows import DueRow, Standing
     from threadbot.delivery.model import ThreadRow, ThreadState
     from threadbot.delivery.timing import Timing
     from threadbot.thread.model import Thread
@@ -145,14 +146,15 @@ class PlanningBook(ApprovalBook):
             return read_thread(connection, thread_id)
 
     def hold_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
-        """Keep a thread from going out until a person moves, retries or cancels it.
+        """Keep a thread from going out, or on, until a person moves, retries or cancels it.
 
         Raises:
             InputError: it does not wait any more.
         """
         with self._writing() as connection:
-            row = read_thread(connection, thread_id)
-            if row.state not in TO_BEGIN:
+            delivery = read_delivery(connection, thread_id)
+            row = delivery.row
+            if row.state not in TO_BEGIN and not rests_half_way(delivery, now):
                 _refuse(row, "held")
             move_thread(connection, row, "held", now, hold="person", reason=HELD_BY_HAND)
             return read_thread(connection, thread_id)
@@ -222,6 +224,11 @@ class PlanningBook(ApprovalBook):
             going_on = due_to_go_on(connection, now, limit, sandbox=sandbox)
             return (*going_on, *due_to_begin(connection, now, limit, sandbox=sandbox))
 
+    def standings(self, names: Sequence[str]) -> dict[str, Standing]:
+        """Say how threads stand; those that are not there any more are left out."""
+        with self._reading() as connection:
+            return standings(connection, names)
+
     def last_out(self, since: datetime) -> dict[tuple[str, bool], datetime]:
         """Say when the last thread of each account began to go out, if that was since a moment.
 
@@ -261,7 +268,8 @@ def give_times(
         moment = due[row.account]
         if row.state == "approved" and moment > now:
             move_thread(connection, row, "scheduled", now)
-        due_at = moment if moment > now else None
+        # A scheduled thread without a time counts as due since it was scheduled: too late.
+        due_at = moment if moment > now or row.state == "scheduled" else None
         one = update(threads).where(threads.c.id == row_number(row.id))
         connection.execute(one.values(due_at=due_at, by_hand=timing.by_hand))
 

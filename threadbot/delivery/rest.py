@@ -50,10 +50,12 @@ class HandOver:
 
     Args:
         thread: its short name.
-        attempt: which attempt; one that ended is never carried again under the same number.
+        attempt: which attempt.
         account: threads of the same account are carried one after the other.
+        sandbox: whether it goes to the sandbox.
     """
 
     thread: str
     attempt: int
     account: str
+    sandbox: bool = False

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from threadbot.app import budget, network_for
 from threadbot.delivery.budget import Budget
 from threadbot.delivery.drive import Outside, drive
+from threadbot.delivery.due_rows import TO_BEGIN
 from threadbot.delivery.rest import DONE, Rest
 from threadbot.errors import (
     ConfigError,
@@ -41,6 +42,8 @@ LIVE: Final[frozenset[ThreadState]] = frozenset({"approved", "scheduled", "sendi
 #: How often a thread may be begun without coming to a rest: then it is taken for what ends the
 #: process, and waits for a person.
 MOST_BEGINNINGS: Final = 5
+#: How often carrying a thread may fail in a row, in one process, by a fault of ours.
+MOST_FAULTS: Final = 5
 #: From so many beginnings on it is carried while no other suspect is, so that the end of the
 #: process counts against one of them only.
 SUSPECT: Final = 2
@@ -71,12 +74,13 @@ class Carrying:
     ledger: Ledger
     sandbox: bool
     now: Callable[[], datetime] = present
+    _faults: dict[str, int] = field(default_factory=dict, repr=False)
     _one_suspect: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def carry(self, thread_id: str) -> Rest:
         """Carry a thread as far as it goes now, and say when to come back."""
         row = self.ledger.delivery(thread_id).row
-        if row.state not in LIVE or (self.sandbox and not row.sandbox):
+        if not self._is_due(row) or (self.sandbox and not row.sandbox):
             return DONE
         # Whatever is logged on the way, by a network or the ledger, names the thread.
         with (
@@ -88,7 +92,7 @@ class Carrying:
     def _alone(self, thread_id: str) -> Rest:
         """Carry a thread whose account nobody else posts to now."""
         row = self.ledger.delivery(thread_id).row
-        if row.state not in LIVE:
+        if not self._is_due(row):
             return DONE
         try:
             with closing(self._network(row)) as network, self._apart(row):
@@ -100,6 +104,16 @@ class Carrying:
             if self.ledger.delivery(row.id).row.state in LIVE:
                 self._hold(row, f"It cannot be sent: {error}.")
             return DONE
+
+    def _is_due(self, row: ThreadRow) -> bool:
+        """Tell whether there is something to do for a thread now.
+
+        One that was moved since it was handed over is handed over again when its time has come.
+        Waiting for that in the engine, it would keep the others of its account back.
+        """
+        if row.state in TO_BEGIN and row.due_at is not None:
+            return row.due_at <= self.now()
+        return row.state in LIVE
 
     @contextmanager
     def _apart(self, row: ThreadRow) -> Iterator[None]:
@@ -127,8 +141,33 @@ class Carrying:
             rest = self._drive(row, network)
         except (LedgerAwayError, LedgerBusyError) as error:
             rest = Rest(self.now() + AWAY, str(error))
+        except (ConfigError, InputError, LawError):
+            raise
+        except Exception as error:
+            # It came to a rest, if to a bad one: the process did not end.
+            self.ledger.note_rest(row.id)
+            if not self._given_up(row, error):
+                raise
+            return DONE
+        self._faults.pop(row.id, None)
         self.ledger.note_rest(row.id)
         return rest
+
+    def _given_up(self, row: ThreadRow, error: Exception) -> bool:
+        """Hold a thread whose carrying failed again and again by a fault of ours; tell if so."""
+        failed = self._faults.get(row.id, 0) + 1
+        self._faults[row.id] = failed
+        if failed < MOST_FAULTS:
+            return False
+        _log.error("thread %s failed %d times", row.id, failed, exc_info=error)
+        del self._faults[row.id]
+        what = str(error) or type(error).__name__
+        reason = (
+            f"It failed {failed} times by a fault of threadbot: {what}. Look at the log, then "
+            "resume the thread or cancel it."
+        )
+        self._hold(row, reason)
+        return True
 
     def _drive(self, row: ThreadRow, network: Network) -> Rest:
         ending = drive(self.ledger, row.id, self._outside(network, row))

@@ -51,7 +51,8 @@ class Cleaning:
         self._done += some
         if some != Pruned():
             return
-        self._engine.prune(now - self._keep)
+        if self._engine.prune(now - self._keep):
+            return
         if self._done != Pruned():
             _log.info("what finished long ago was forgotten: %s", self._done.in_words)
         self._next, self._done = now + INTERVAL, Pruned()

@@ -7,6 +7,7 @@ sends anything.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: How many due threads are looked at in one go; the rest follow in the next one.
 MOST: Final = 5_000
+#: How long a thread that was handed over and is still due is not handed over again.
+AGAIN_AFTER: Final = timedelta(seconds=10)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -46,8 +49,10 @@ class Dispatcher:
         self._engine = engine
         self._schedule = schedule
         self._sandbox = sandbox
-        # Handing over twice does nothing, but asks the engine's database each time.
-        self._handed_over: set[tuple[str, int]] = set()
+        # Handing over twice does nothing, but asks the engine's database each time. It has to be
+        # done again some time: the engine may have come to the end of a thread just before a person
+        # gave it more to do.
+        self._handed_over: dict[tuple[str, int], datetime] = {}
 
     def dispatch(self, now: datetime) -> int:
         """Look once; give how many threads were handed over.
@@ -56,14 +61,16 @@ class Dispatcher:
             now: the present (UTC).
         """
         due = self._ledger.due(now, MOST, sandbox=True if self._sandbox else None)
-        over = [one for one in self._chosen(due, now) if self._is_new(one)]
+        over = [one for one in self._chosen(due, now) if self._is_new(one, now)]
         self._engine.hand_over_all(over)
-        known = self._handed_over | {(one.thread, one.attempt) for one in over}
-        self._handed_over = {(one.id, one.attempt) for one in due} & known
+        known = self._handed_over | {(one.thread, one.attempt): now for one in over}
+        still = {(one.id, one.attempt) for one in due}
+        self._handed_over = {one: at for one, at in known.items() if one in still}
         return len(over)
 
-    def _is_new(self, one: HandOver) -> bool:
-        return (one.thread, one.attempt) not in self._handed_over
+    def _is_new(self, one: HandOver, now: datetime) -> bool:
+        before = self._handed_over.get((one.thread, one.attempt))
+        return before is None or abs(now - before) >= AGAIN_AFTER
 
     def _chosen(self, due: Sequence[DueRow], now: datetime) -> Iterator[HandOver]:
         last = self._ledger.last_out(now - self._schedule.least_distance)
@@ -75,7 +82,7 @@ class Dispatcher:
             planned = [one for one in found if one.state == "scheduled"]
             chosen += self._on_time(planned, now, last.get(account))
             for one in chosen:
-                yield HandOver(one.id, one.attempt, _partition(one))
+                yield HandOver(one.id, one.attempt, _partition(one), one.sandbox)
 
     def _on_time(
         self, planned: Sequence[DueRow], now: datetime, last: datetime | None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import signal
 import socket
 import threading
@@ -22,6 +23,7 @@ from threadbot.web.webhooks import listening
 from threadbot.worker.carrying import Carrying, present
 from threadbot.worker.cleaning import Cleaning
 from threadbot.worker.dispatch import Dispatcher
+from threadbot.worker.waking import Waking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,12 +56,12 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
         The exit code: 0 where everything came to a rest.
     """
     stop = _Stop()
-    executor = f"{socket.gethostname()}-{os.getpid()}"
+    executor = executor_name()
     with ExitStack() as stack:
         stack.enter_context(ledger.attending(say, "sandbox-worker" if sandbox else "worker"))
         stack.enter_context(stop.on_signals())
         carrying = Carrying(config, ledger, sandbox)
-        engine = Engine(_place(ledger), executor, carrying.carry, stop.because)
+        engine = Engine(_place(ledger), executor, carrying.carry, stop.because, sandbox=sandbox)
         stack.enter_context(engine)
         running = stack.enter_context(running_sources(config, ledger, sandbox=sandbox))
         address = stack.enter_context(listening(config, running.rounds, running.wake))
@@ -67,7 +69,8 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
             say(f"Webhooks are listened for at {address}.")
         say(f"Threads go out from here on (process {os.getpid()}). Ctrl-C ends it.")
         dispatcher = Dispatcher(ledger, engine, config.schedule, sandbox=sandbox)
-        _loop(dispatcher, Cleaning(ledger, engine, config.keep), stop)
+        cleaning = Cleaning(ledger, engine, config.keep)
+        _loop(dispatcher, Waking(ledger, engine), cleaning, stop)
         say("Ending: what is being sent comes to a rest first.")
         rests = engine.drain(LOST if stop.reason else DRAINING)
     if stop.reason:
@@ -75,17 +78,26 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
     return 0 if rests and not stop.reason else 1
 
 
+def executor_name() -> str:
+    """Give this worker a name that no other has.
+
+    Containers of one image have the same process number, and maybe the same host's name.
+    """
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
 def _place(ledger: Ledger) -> Path | str:
     place = ledger.database.place
     return place if isinstance(place, Path) else place.render_as_string(hide_password=False)
 
 
-def _loop(dispatcher: Dispatcher, cleaning: Cleaning, stop: _Stop) -> None:
+def _loop(dispatcher: Dispatcher, waking: Waking, cleaning: Cleaning, stop: _Stop) -> None:
     while not stop.asked:
         pause = INTERVAL
         try:
             now = present()
             dispatcher.dispatch(now)
+            waking.look()
             cleaning.go_on(now)
         except (LedgerError, EngineError) as error:
             # A full disk, a database that is away: nothing is lost, and it may come back.
