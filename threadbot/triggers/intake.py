@@ -5,7 +5,8 @@ rules of its owner. Others look up what is known, carry decisions out, and remem
 
 What never leads to a post: the first sight of a source, which takes stock; an entry that is known
 by any of its keys, however it was edited, renamed or moved, and however long it was away; an entry
-dated before the source was first seen. What exceeds a cap waits for a person.
+that nothing is known by; an entry dated before the source was first seen. What exceeds a cap waits
+for a person.
 """
 
 from __future__ import annotations
@@ -163,6 +164,9 @@ def _of_new(
     """Decide on an entry that was never let in."""
     row = None if known is None else known.id
     entry, common = group.entry, (group.entry, group.keys, group.version, row)
+    if not group.keys:
+        reason = "it has no guid, address, title or text, so nothing would tell it the next time"
+        return PassOver(*common, reason, "stock")
     if is_latest:
         return LetIn(*common, "it is the latest at the first sight of its source")
     if knowledge.first_seen is None:

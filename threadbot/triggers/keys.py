@@ -23,6 +23,8 @@ KeyKind: TypeAlias = Literal["guid", "address", "content", "headline"]
 
 #: Letters and digits from which on a text is like no other: below it stands "Read it on our site".
 LEAST_TELLING = 200
+#: Letters and digits from which on a title alone tells an entry that has nothing better.
+_TELLING_TITLE = 16
 #: So many different entries of one reading that share a guid or a text make it tell nothing.
 SHARED_BY_TOO_MANY = 3
 
@@ -48,8 +50,12 @@ def keys_of(entry: Entry) -> tuple[Key, ...]:
 
     The guid; the address without scheme, tracking parameters and slash at the end, unless it is a
     front page; the words of the text, where there are enough; title and moment of publication
-    together.
+    together. What has none of these is known by title and text as they are, and by its title.
     """
+    return _best_keys(entry) or _last_keys(entry)
+
+
+def _best_keys(entry: Entry) -> tuple[Key, ...]:
     keys: list[Key] = []
     if entry.guid:
         long = len(entry.guid) > _LONGEST_GUID
@@ -61,6 +67,19 @@ def keys_of(entry: Entry) -> tuple[Key, ...]:
     if entry.title and entry.published:
         moment = entry.published.astimezone(UTC).isoformat()
         keys.append(Key("headline", _hash(f"{moment} {_letters(entry.title)}")))
+    return tuple(keys)
+
+
+def _last_keys(entry: Entry) -> tuple[Key, ...]:
+    """Give what tells an entry that has nothing better; nothing where it says nothing at all."""
+    title = _letters(entry.title or "")
+    letters = _letters(entry.text) or _letters(entry.summary or "")
+    keys: list[Key] = []
+    if title or letters:
+        # The kinds are shared with the better keys: what is hashed can never be the same.
+        keys.append(Key("content", _hash(f"title {title} text {letters}")))
+    if len(title) >= _TELLING_TITLE:
+        keys.append(Key("headline", _hash(f"title {title}")))
     return tuple(keys)
 
 
@@ -84,7 +103,10 @@ def telling_keys(entries: Sequence[Entry]) -> tuple[tuple[Key, ...], ...]:
         and len(different) >= SHARED_BY_TOO_MANY
         and not 0 < len(addresses[key]) < SHARED_BY_TOO_MANY
     }
-    return tuple(tuple(key for key in owned if key not in useless) for owned in keys)
+    return tuple(
+        tuple(key for key in owned if key not in useless) or _last_keys(entry)
+        for entry, owned in zip(entries, keys, strict=True)
+    )
 
 
 def version_of(entry: Entry) -> str:

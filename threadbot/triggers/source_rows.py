@@ -225,6 +225,9 @@ def remember(
     """
     for decision in decisions:
         row = decision.known
+        if row is None and not decision.keys:
+            # Nothing would find it again: each reading would add a row.
+            continue
         values = _values_of(decision, now)
         if row is None:
             new = {"source_id": source_id, "seen_at": now, "tries": 0} | values

@@ -1,0 +1,71 @@
+"""What an entry is known by where its source says little of it, told as readings of a source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from memory import START, Memory, kinds
+
+from threadbot.triggers.entry import Entry
+from threadbot.triggers.intake import decide
+
+NOTICE = Entry(title="The museum is closed on Monday", content="<p>It opens on Tuesday.</p>")
+BARE = {
+    "nothing but title and text": NOTICE,
+    "a front page": replace(NOTICE, address="https://example.com/"),
+    "a summary": replace(NOTICE, content="", summary="It opens on Tuesday."),
+    "a short title": replace(NOTICE, title="Notice"),
+    "no title": replace(NOTICE, title=None),
+}
+
+
+def watched() -> Memory:
+    """Give the memory of a source whose stock has been taken."""
+    memory = Memory()
+    memory.see(Entry(guid="first"))
+    return memory
+
+
+@pytest.mark.parametrize("bare", BARE.values(), ids=BARE)
+def test_entry_without_guid_address_and_date(bare: Entry) -> None:
+    """What has no guid, no address, no date and few words is stock, or let in once."""
+    memory = watched()
+    assert [kinds(memory.see(bare)) for _ in range(3)] == [["LetIn"], ["Leave"], ["Leave"]]
+    stock = Memory()
+    assert [kinds(stock.see(bare)) for _ in range(2)] == [["PassOver"], ["Leave"]]
+
+
+def test_typing_error_that_is_mended_in_an_entry_without_guid_address_and_date() -> None:
+    """A title that tells enough is the same article when a word of its text is mended."""
+    memory = watched()
+    memory.see(NOTICE)
+    mended = replace(NOTICE, content="<p>It opens again on Tuesday.</p>")
+    assert kinds(memory.see(mended)) == ["Revise"]
+
+
+def test_notices_that_differ_in_their_text_alone() -> None:
+    """Under a title of one word, two texts are two articles."""
+    memory = watched()
+    memory.see(replace(NOTICE, title="Notice"))
+    assert kinds(memory.see(replace(NOTICE, title="Notice", content="The lift is mended."))) == [
+        "LetIn"
+    ]
+
+
+def test_guid_that_entries_without_anything_else_share() -> None:
+    """Where a guid tells nothing and there is no more, title and text are gone by."""
+    first = [Entry(guid="feed", title=f"Notice {number}", content="x") for number in range(3)]
+    memory = Memory()
+    memory.see(*first)
+    new = Entry(guid="feed", title="Notice 3", content="x")
+    assert kinds(memory.see(new, *first)) == ["Leave", "Leave", "Leave", "LetIn"]
+
+
+def test_entry_that_nothing_is_known_by() -> None:
+    """An entry that says nothing is passed over, as it would be new at each reading."""
+    memory = watched()
+    nothing = Entry(address="https://example.com/")
+    decided = decide([nothing], memory.recall(frozenset(), START), memory.rules, START)
+    assert kinds(decided) == ["PassOver"]
+    assert "nothing would tell it" in decided[0].reason
