@@ -86,6 +86,12 @@ def test_feeds_are_due_when_their_time_has_come_the_longest_overdue_first(
     assert store.due(names, LATER, 9) == ("site", "second")
 
 
+def test_no_feed_is_due_where_hubs_take_all_the_room_and_more(store: SourceStore) -> None:
+    """Less than no room is none: it is no fault, after which everything would begin anew."""
+    store.take_in(SITE, [], NOW, replace(POLL, next_at=NOW))
+    assert [store.due({"site"}, LATER, room) for room in (1, 0, -3)] == [("site",), (), ()]
+
+
 def test_a_source_at_another_place_begins_anew(store: SourceStore) -> None:
     """Its stock is taken again, and nothing of the old place is sent to the new one."""
     store.keep_poll(SITE, replace(POLL, etag="old"), NOW)
