@@ -211,3 +211,13 @@ def test_refusal_names_the_feed() -> None:
         read(b"Not found")
     said = f"the feed at {URL} cannot be read: it is not a feed: it is no XML and no JSON; "
     assert str(refused.value) == f"{said}look at its address in a browser"
+
+
+def test_what_is_said_of_a_feed_hides_its_key() -> None:
+    """A feed for subscribers has a key in its address, which no log and no message shows."""
+    address = "https://me:hunter2@enpause.example/feed?key=s3cret"
+    with pytest.raises(SourceError) as refused:
+        read_feed(b"nothing", url=address)
+    said = str(refused.value)
+    assert "the feed at https://enpause.example/feed?… cannot be read" in said
+    assert "s3cret" not in said

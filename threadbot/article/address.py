@@ -59,6 +59,21 @@ def untracked(url: str) -> str:
     return f"{start}{'?' if kept else ''}{kept}{hash_mark}{part}"
 
 
+def without_secrets(url: str) -> str:
+    """Write an address as people may see it: without its credentials and its query.
+
+    A feed for subscribers has a key there, and what is said ends up in logs and in questions.
+
+    >>> without_secrets("https://me:pass@example.com/feed?key=7")
+    'https://example.com/feed?…'
+    """
+    start, query, _ = url.partition("?")
+    scheme, mark, rest = start.partition("://")
+    host, slash, path = rest.partition("/")
+    bare = f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}" if mark else start
+    return f"{bare}?…" if query else bare
+
+
 def _is_tracking(pair: str) -> bool:
     return _TRACKING.fullmatch(pair.partition("=")[0]) is not None
 

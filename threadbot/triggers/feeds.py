@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import feedparser
 
+from threadbot.article.address import without_secrets
 from threadbot.errors import SourceError
 from threadbot.triggers import json_feed
 from threadbot.triggers.entry import Entry, plain_text
@@ -83,7 +84,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None) -> Feed
         text = feed_text(body, content_type)
         return _read_json(text, url) if text.startswith("{") else _read_xml(text, url)
     except SourceError as error:
-        message = f"the feed at {url[:200]} cannot be read: {error}"
+        message = f"the feed at {without_secrets(url)[:200]} cannot be read: {error}"
         raise SourceError(message) from error
 
 
