@@ -239,6 +239,23 @@ def test_an_article_that_comes_from_two_sources_is_proposed_once(newsroom: Open)
     assert room.states() == drafts(4)
 
 
+def test_an_article_that_has_a_thread_already_is_said_to(newsroom: Open) -> None:
+    """An entry of which no draft is made, as its article has one, is not passed over in silence."""
+    room = newsroom()
+    ours = 'accounts = ["ours-bsky"]'
+    room.sections = f"{SECOND.format(port=room.server.port)}{ours}\n"
+    room.reconfigure(ours)
+    room.look()
+    room.look("again")
+    room.show(4)
+    room.look()
+    room.now += timedelta(minutes=20)
+    room.rounds.look(room.rounds.sources["again"])
+    (carried,) = room.rounds.carry_out()
+    assert carried.drafts == ()
+    assert carried.problem == "its article is already thread 1"
+
+
 def test_a_short_entry_is_read_from_its_page_if_robots_let_us(newsroom: Open) -> None:
     """The page of the feed's own host needs no robots.txt; the text is the page's."""
     room = newsroom('accounts = ["ours-bsky"]')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from memory import START, Memory, kinds
+from memory import START, Memory, article, kinds
 
 from threadbot.triggers.entry import Entry
 from threadbot.triggers.intake import decide
@@ -69,3 +69,36 @@ def test_entry_that_nothing_is_known_by() -> None:
     decided = decide([nothing], memory.recall(frozenset(), START), memory.rules, START)
     assert kinds(decided) == ["PassOver"]
     assert "nothing would tell it" in decided[0].reason
+
+
+def release(number: int, address: str, **changes: object) -> Entry:
+    """Make an entry that stands on a page with others."""
+    return article(number, guid=f"release-{number}", address=address, **changes)
+
+
+def test_parts_of_one_page() -> None:
+    """Entries that lead to parts of one page are articles of their own, one by one and together."""
+    page = "https://example.com/changelog"
+    memory = watched()
+    memory.see(*(release(number, f"{page}#v{number}") for number in (4, 3, 2)))
+    memory.see(release(5, f"{page}#v5"))
+    memory.see(release(5, f"{page}#v5"))
+    assert memory.let_in == ["Article 2", "Article 3", "Article 4", "Article 5"]
+
+
+def test_address_that_entries_share() -> None:
+    """An address that entries with guids and titles of their own share tells nothing."""
+    page = "https://example.com/changelog"
+    memory = Memory()
+    memory.see(*(release(number, page) for number in (3, 2, 1)))
+    memory.see(*(release(number, page) for number in (5, 4, 3)))
+    assert memory.let_in == ["Article 4", "Article 5"]
+
+
+def test_fragment_that_counts_readers() -> None:
+    """What is appended to an address to count readers makes no other article of it."""
+    page = "https://example.com/article"
+    memory = watched()
+    memory.see(article(1, guid="one", address=f"{page}#xtor=RSS-1", content=""))
+    again = article(1, guid="two", address=f"{page}#xtor=RSS-2", content="", published=None)
+    assert kinds(memory.see(again)) == ["Leave"]

@@ -45,6 +45,19 @@ def normalise(url: str) -> str:
     return urlunsplit((parts.scheme, f"{account}{at}{host}{place}", path, "&".join(pairs), ""))
 
 
+def is_front_page(url: str) -> bool:
+    """Tell whether an address leads to a whole site, and so to no article of its own.
+
+    >>> is_front_page("https://example.com/?utm_source=rss"), is_front_page("https://example.com/a")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(normalise(url))
+    except ValueError:
+        return False
+    return bool(parts.netloc) and parts.path in {"", "/"} and not parts.query
+
+
 def untracked(url: str) -> str:
     """Take tracking parameters off an address, and leave the rest as its site writes it.
 

@@ -214,7 +214,7 @@ class Rounds:
                     _log.warning("%s: “%s” stays a draft: %s", source.name, title, problem)
                 return None if problem is None else Carried(source.name, title, problem=problem)
             made = self._maker.make(source, work.entry, self._drafts.accounts(work, source))
-            drafts = self._drafts.propose(work, made, source, self.now())
+            proposed = self._drafts.propose(work, made, source, self.now())
         except LedgerError:
             raise
         except ThreadbotError as error:
@@ -222,9 +222,13 @@ class Rounds:
         except Exception as error:  # noqa: BLE001 - one article's fault must not stop the others
             _log.exception("%s: “%s” cannot be made a thread", source.name, title)
             return self._failed(work, f"a fault of ours ({type(error).__name__}: {error})")
-        if drafts:
-            _log.info("%s: “%s” became %s", source.name, title, _named(drafts))
-        return Carried(source.name, title, drafts)
+        if proposed.drafts:
+            _log.info("%s: “%s” became %s", source.name, title, _named(proposed.drafts))
+        problem = None
+        if proposed.already:
+            problem = f"its article is already {_named(proposed.already, 'thread')}"
+            _log.info("%s: “%s”: %s", source.name, title, problem)
+        return Carried(source.name, title, proposed.drafts, problem)
 
     def _failed(self, work: Work, reason: str) -> Carried:
         again = self._drafts.fail(work, reason, self.now())
@@ -246,6 +250,5 @@ def _changed_at(entry: Entry) -> tuple[float, str]:
         return (0.0, entry.guid or "")
 
 
-def _named(drafts: Sequence[str]) -> str:
-    word = "draft" if len(drafts) == 1 else "drafts"
-    return f"{word} {', '.join(drafts)}"
+def _named(threads: Sequence[str], one: str = "draft") -> str:
+    return f"{one if len(threads) == 1 else f'{one}s'} {', '.join(threads)}"
