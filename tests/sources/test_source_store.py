@@ -86,6 +86,18 @@ def test_feeds_are_due_when_their_time_has_come_the_longest_overdue_first(
     assert store.due(names, LATER, 9) == ("site", "second")
 
 
+def test_a_feed_that_was_empty_at_first_takes_stock_when_it_shows_what_has_no_date(
+    store: SourceStore,
+) -> None:
+    """An archive that appears in an empty feed is not posted; what is dated later is news."""
+    undated = [replace(article(number), published=None) for number in (3, 2, 1)]
+    seen = store.take_in(SITE, [*undated, article(9)], LATER)
+    assert [type(one).__name__ for one in seen] == ["LetIn", "PassOver", "PassOver", "PassOver"]
+    later = replace(article(4), published=None)
+    seen = store.take_in(SITE, [later, *undated], LATER)
+    assert [type(one).__name__ for one in seen] == ["Leave", "Leave", "Leave", "LetIn"]
+
+
 def test_no_feed_is_due_where_hubs_take_all_the_room_and_more(store: SourceStore) -> None:
     """Less than no room is none: it is no fault, after which everything would begin anew."""
     store.take_in(SITE, [], NOW, replace(POLL, next_at=NOW))

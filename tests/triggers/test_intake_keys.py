@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from memory import START, Memory, article, kinds
@@ -102,3 +103,32 @@ def test_fragment_that_counts_readers() -> None:
     memory.see(article(1, guid="one", address=f"{page}#xtor=RSS-1", content=""))
     again = article(1, guid="two", address=f"{page}#xtor=RSS-2", content="", published=None)
     assert kinds(memory.see(again)) == ["Leave"]
+
+
+def test_entry_without_a_date_below_all_that_is_known() -> None:
+    """What comes up at the end of a feed, as one above it was taken down, is of the archive."""
+    memory = Memory()
+    memory.see(*(article(number, published=None) for number in (5, 4, 3)))
+    memory.see(*(article(number, published=None) for number in (6, 5, 3, 2, 1)))
+    assert memory.let_in == ["Article 6"]
+
+
+def test_change_is_no_date_of_publication() -> None:
+    """An old article at the end of a feed that was changed today is not published today."""
+    today = START + timedelta(hours=1)
+    changed = [article(n, published=today, dated_by_change=True) for n in (4, 3, 2, 1)]
+    memory = Memory()
+    memory.see(*changed[1:3])
+    memory.see(*changed)
+    assert memory.let_in == ["Article 4"]
+
+
+def test_file_beside_known_ones() -> None:
+    """A file is new whatever stands beside it, as it may have been written long before."""
+    memory = Memory()
+    memory.see(article(2, published=None, source="/desk/2.md"))
+    memory.see(
+        article(2, published=None, source="/desk/2.md"),
+        article(1, published=None, source="/desk/1.md"),
+    )
+    assert memory.let_in == ["Article 1"]
