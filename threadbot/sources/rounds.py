@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from threadbot.triggers.store import Work
     from threadbot.triggers.websub import Discovery
 
-#: Entries that are worked on in one go.
-_AT_ONCE: Final = 20
+#: Entries that are looked through for those that need wait for no server.
+_AT_ONCE: Final = 200
 
 _log: Final = logging.getLogger(__name__)
 
@@ -190,11 +190,17 @@ class Rounds:
         """Store what becomes of entries that were sent to us."""
         return Looked(source.name, self.store.take_in(source, seen, self.now()))
 
-    def carry_out(self, names: Iterable[str] | None = None) -> tuple[Carried, ...]:
+    def carry_out(
+        self, names: Iterable[str] | None = None, is_over: Callable[[], bool] = lambda: False
+    ) -> tuple[Carried, ...]:
         """Make drafts of what was let in or edited, and approve those that need nobody.
+
+        What needs no page comes first, also before what is left of those that need one: a slow
+        site keeps nobody else waiting for longer than one page takes.
 
         Args:
             names: only of these sources; None for all that are served.
+            is_over: asked before each entry; what is left then is left for the next time.
 
         Raises:
             LedgerError: that cannot be stored.
@@ -202,7 +208,11 @@ class Rounds:
         wanted = frozenset(self.sources if names is None else names)
         done: list[Carried] = []
         while work := self.store.work(wanted, self.now(), _AT_ONCE):
-            done += [carried for one in work if (carried := self._carry(one)) is not None]
+            for one in [one for one in work if not _needs_page(one)] or work[:1]:
+                if is_over():
+                    return tuple(done)
+                if (carried := self._carry(one)) is not None:
+                    done.append(carried)
         return tuple(done)
 
     def _carry(self, work: Work) -> Carried | None:
@@ -241,6 +251,10 @@ class Rounds:
         at_once = At(self.now(), by_hand=False)
         when = at_once if source.timing == "now" else NextSlot()
         return Timing(self._config.schedule, when)
+
+
+def _needs_page(work: Work) -> bool:
+    return work.stage != "approve" and work.entry.source is None and work.entry.needs_page
 
 
 def _changed_at(entry: Entry) -> tuple[float, str]:

@@ -136,7 +136,7 @@ class RunningSources:
             self._news.wait(TICK)
             self._news.clear()
             if not self._stop.is_set():
-                self.rounds.carry_out()
+                self.rounds.carry_out(is_over=self._stop.is_set)
 
     def _ask_feeds(self) -> None:
         with ThreadPoolExecutor(AT_ONCE, "feed") as pool:
