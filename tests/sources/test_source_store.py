@@ -98,6 +98,16 @@ def test_a_feed_that_was_empty_at_first_takes_stock_when_it_shows_what_has_no_da
     assert [type(one).__name__ for one in seen] == ["Leave", "Leave", "Leave", "LetIn"]
 
 
+def test_what_a_hub_delivers_hides_no_error_of_its_feed(store: SourceStore) -> None:
+    """A feed that cannot be asked stays known as one, and is not held for checked."""
+    failed = replace(POLL, error="it is out of order", failures=3, checked_at=NOW)
+    store.keep_poll(SITE, failed, NOW)
+    store.take_in(SITE, [article(1)], LATER)
+    poll = store.report(SITE).poll
+    assert poll is not None
+    assert (poll.error, poll.checked_at) == ("it is out of order", NOW)
+
+
 def test_no_feed_is_due_where_hubs_take_all_the_room_and_more(store: SourceStore) -> None:
     """Less than no room is none: it is no fault, after which everything would begin anew."""
     store.take_in(SITE, [], NOW, replace(POLL, next_at=NOW))

@@ -135,7 +135,8 @@ class SourceStore:
             one = update(sources).where(sources.c.id == row.id)
             if row.first_seen is None:
                 connection.execute(one.values(first_seen_at=now))
-            if poll is None:
+            if poll is None and source.kind != "feed":
+                # What a hub delivers says nothing of whether its feed can be asked.
                 connection.execute(one.values(checked_at=now, error=problem))
             return decisions
 
