@@ -155,7 +155,8 @@ class Rounds:
         now = self.now()
         row = self.store.row(source, now)
         subscription = self.subscriptions.of_source(source.name)
-        pushed = subscription is not None and is_live(subscription, now)
+        heard = self._config.webhooks.callback_url is not None
+        pushed = heard and subscription is not None and is_live(subscription, now)
         moment = Moment(now, random.random(), source.pace, pushed)  # noqa: S311 - spreads requests
         checked = check_feed(
             row.poll,
