@@ -98,6 +98,19 @@ def test_a_round_by_hand_says_what_it_saw(
     assert [one["state"] for one in history["threads"]] == ["draft", "draft"]
 
 
+def test_the_key_in_the_address_of_a_feed_is_shown_nowhere(
+    tmp_path: Path, site: LoopbackServer
+) -> None:
+    """A feed for subscribers has a key in its address: neither people nor programs are shown it."""
+    configured(tmp_path, site)
+    config = (tmp_path / "config.toml").read_text("utf-8").replace('/feed"', '/feed?key=s3cret"')
+    (tmp_path / "config.toml").write_text(config, "utf-8")
+    for arguments in (["poll"], ["sources"], ["sources", "--format", "json"]):
+        done = threadbot(tmp_path, *arguments)
+        assert b"s3cret" not in done.stdout + done.stderr
+    assert f"feed at {site_of(site)}/feed?…" in threadbot(tmp_path, "sources").stdout.decode()
+
+
 def test_a_webhook_is_not_asked(tmp_path: Path, site: LoopbackServer) -> None:
     """A round by hand says who takes what it sends."""
     hook = '[[source]]\nname = "hook"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'

@@ -50,6 +50,16 @@ CASES = {
         (replace(ARTICLE, url=OTHER_URL), "/latest.md"),
         False,
     ),
+    "the front page of a site, other words": (
+        (replace(ARTICLE, url="https://enpause.com/"), "https://enpause.com/"),
+        (replace(TYPO, url="https://enpause.com"), "https://enpause.com"),
+        False,
+    ),
+    "the front page of a site, the same words": (
+        (replace(ARTICLE, url="https://enpause.com/"), None),
+        (replace(ARTICLE, url="https://enpause.com/"), None),
+        True,
+    ),
     "the address came later": ((replace(TYPO, url=None), "/a.md"), (ARTICLE, "/a.md"), True),
     "the address is missing now": ((ARTICLE, "/a.md"), (replace(TYPO, url=None), "/a.md"), True),
     "the same file": ((PLAIN, "/a.md"), (replace(TYPO, url=None), "/a.md"), True),

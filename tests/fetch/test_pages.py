@@ -68,6 +68,18 @@ def test_robots_are_asked_once_an_hour_and_obeyed(serve: Serve) -> None:
     assert len(server.requests) == 2
 
 
+def test_a_robots_file_that_fails_is_asked_for_once_a_minute(serve: Serve) -> None:
+    """A site that is out of order is not waited for once more for each of its pages."""
+    server = serve({"/robots.txt": response(b"", "500 Internal Server Error")})
+    seconds = [0.0]
+    robots = Robots(fetcher(server), lambda: seconds[0])
+    for moment, asked in ((0.0, 1), (59.0, 1), (60.0, 2)):
+        seconds[0] = moment
+        with pytest.raises(FetchError, match="HTTP 500"):
+            robots.check(address(server, "/a"))
+        assert len(server.requests) == asked
+
+
 def test_without_a_robots_file_everything_may_be_read(serve: Serve) -> None:
     """404 means that there are no rules; 500 means that nobody knows, so nothing is read."""
     open_site = serve({"/robots.txt": response(b"", "404 Not Found")})

@@ -10,8 +10,9 @@ import pytest
 import trustme
 
 from fetch.clients import refusal
-from fetch.loopback import LoopbackServer, response
-from threadbot.fetch.client import Fetcher
+from fetch.loopback import LoopbackServer, redirect, response
+from threadbot.errors import FetchError
+from threadbot.fetch.client import Fetcher, Request
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 
 
@@ -27,13 +28,16 @@ def tls_server(authority: trustme.CA, name: str) -> LoopbackServer:
     return LoopbackServer({"/": response(b"over TLS")}, context)
 
 
-def tls_fetcher(server: LoopbackServer, authority: trustme.CA | None) -> Fetcher:
+def tls_fetcher(
+    server: LoopbackServer, authority: trustme.CA | None, *others: LoopbackServer
+) -> Fetcher:
     """Give a client that trusts an authority, or this machine's alone."""
     context = None
     if authority is not None:
         context = ssl.create_default_context()
         authority.configure_trust(context)
-    settings = FetchSettings((AllowedHost("news.example", server.port),))
+    allowed = tuple(AllowedHost("news.example", one.port) for one in (server, *others))
+    settings = FetchSettings(allowed)
     return Fetcher(settings, resolver=lambda *_: ["127.0.0.1"], tls=context)
 
 
@@ -51,6 +55,25 @@ def test_a_certificate_is_checked_against_the_name(authority: trustme.CA) -> Non
     finally:
         right.close()
         wrong.close()
+
+
+@pytest.mark.parametrize("status", ["307 Elsewhere", "308 Elsewhere"])
+def test_what_is_posted_over_tls_is_never_sent_without(status: str, authority: trustme.CA) -> None:
+    """A hub's form holds a secret: a redirect to plain HTTP gets none of it."""
+    plain = LoopbackServer({"/": response(b"got it")})
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("news.example").configure_cert(context)
+    away = redirect(f"http://news.example:{plain.port}/", status)
+    server = LoopbackServer({"/": away}, context)
+    try:
+        client = tls_fetcher(server, authority, plain)
+        request = Request("*/*", form={"hub.secret": "hidden"})
+        with pytest.raises(FetchError, match="from https to http"):
+            client.send(f"https://news.example:{server.port}/", request, deadline=5)
+        assert plain.requests == []
+    finally:
+        server.close()
+        plain.close()
 
 
 def test_a_server_without_tls_is_told(authority: trustme.CA) -> None:

@@ -14,6 +14,8 @@ from sources.site_on_loopback import LONG, Newsroom
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from threadbot.sources.rounds import Rounds
+
     Open = Callable[..., Newsroom]
 
 #: Every test is run with a ledger in each kind of database.
@@ -239,6 +241,23 @@ def test_an_article_that_comes_from_two_sources_is_proposed_once(newsroom: Open)
     assert room.states() == drafts(4)
 
 
+def test_an_article_that_has_a_thread_already_is_said_to(newsroom: Open) -> None:
+    """An entry of which no draft is made, as its article has one, is not passed over in silence."""
+    room = newsroom()
+    ours = 'accounts = ["ours-bsky"]'
+    room.sections = f"{SECOND.format(port=room.server.port)}{ours}\n"
+    room.reconfigure(ours)
+    room.look()
+    room.look("again")
+    room.show(4)
+    room.look()
+    room.now += timedelta(minutes=20)
+    room.rounds.look(room.rounds.sources["again"])
+    (carried,) = room.rounds.carry_out()
+    assert carried.drafts == ()
+    assert carried.problem == "its article is already thread 1"
+
+
 def test_a_short_entry_is_read_from_its_page_if_robots_let_us(newsroom: Open) -> None:
     """The page of the feed's own host needs no robots.txt; the text is the page's."""
     room = newsroom('accounts = ["ours-bsky"]')
@@ -252,6 +271,34 @@ def test_a_short_entry_is_read_from_its_page_if_robots_let_us(newsroom: Open) ->
     (made,) = room.threads()
     assert "The flood" in "".join(post.text for post in made.row.thread.posts)
     assert not any("robots" in request for request in room.server.requests)
+
+
+def with_pages_that_fail(room: Newsroom) -> Rounds:
+    """Let two articles in that need a page which cannot be had, and then one that needs none."""
+    room.look()
+    for number in (4, 5):
+        room.answers[f"/{number}"] = response(b"", "503 Service Unavailable")
+        room.show(
+            number, content="Short.", address=f"http://news.example:{room.server.port}/{number}"
+        )
+    room.show(6)
+    room.now += timedelta(minutes=20)
+    room.rounds.look(room.rounds.sources["site"])
+    return room.rounds
+
+
+def test_what_needs_no_page_is_made_first(newsroom: Open) -> None:
+    """Articles that wait for the server of their page keep no others waiting."""
+    done = with_pages_that_fail(newsroom()).carry_out()
+    assert [one.title for one in done] == ["Article 6", "Article 4", "Article 5"]
+
+
+def test_an_end_is_heeded_between_two_articles(newsroom: Open) -> None:
+    """A worker that is to end leaves what is not begun for the next time."""
+    rounds = with_pages_that_fail(newsroom())
+    answers = iter([False, False, True])
+    assert len(rounds.carry_out(is_over=lambda: next(answers))) == 2
+    assert len(rounds.carry_out()) == 1
 
 
 def test_a_page_that_cannot_be_had_is_tried_again(newsroom: Open) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socket
 import time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -20,10 +21,9 @@ from sources.site_on_loopback import LONG, Item, rss
 from threadbot.config import load_config
 from threadbot.errors import ConfigError, EngineError
 from threadbot.sources.running import running_sources
-from threadbot.web.webhooks import listening
+from threadbot.web.webhooks import BODY_SECONDS, listening
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -131,6 +131,36 @@ def test_strangers_are_refused_and_nothing_is_stored(tmp_path: Path, ledger: Led
         assert forged.text == bare.text == "refused\n"
         assert rounds.store.report(rounds.sources["ghost"]).last_title is None
     assert titles(ledger) == []
+
+
+def test_a_stranger_at_the_place_of_hubs_is_answered_before_it_sends_anything(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    """The part that cannot be guessed is looked up first: without it nothing is read."""
+    port = free_port()
+    text = (
+        f'[webhooks]\nlisten = "127.0.0.1:{port}"\ncallback_url = "http://127.0.0.1:{port}"\n'
+        '[[source]]\nname = "desk"\nkind = "folder"\npath = "."\n'
+    )
+    head = b"POST /websub/guess HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n"
+    with (
+        serving(tmp_path, ledger, text),
+        socket.create_connection(("127.0.0.1", port), timeout=5) as stranger,
+    ):
+        stranger.sendall(head)
+        assert stranger.recv(100).startswith(b"HTTP/1.1 202 ")
+
+
+def test_a_body_that_comes_too_slowly_is_given_up(tmp_path: Path, ledger: Ledger) -> None:
+    """Who sends a message bit by bit holds no place for ever."""
+    port = free_port()
+    head = b"POST /webhooks/ghost HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
+    with (
+        serving(tmp_path, ledger, GHOST.format(port=port)),
+        socket.create_connection(("127.0.0.1", port), timeout=BODY_SECONDS * 2) as slow,
+    ):
+        slow.sendall(head)
+        assert slow.recv(100).startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_message_that_brings_no_article_is_taken_and_ignored(

@@ -86,6 +86,34 @@ def test_feeds_are_due_when_their_time_has_come_the_longest_overdue_first(
     assert store.due(names, LATER, 9) == ("site", "second")
 
 
+def test_a_feed_that_was_empty_at_first_takes_stock_when_it_shows_what_has_no_date(
+    store: SourceStore,
+) -> None:
+    """An archive that appears in an empty feed is not posted; what is dated later is news."""
+    undated = [replace(article(number), published=None) for number in (3, 2, 1)]
+    seen = store.take_in(SITE, [*undated, article(9)], LATER)
+    assert [type(one).__name__ for one in seen] == ["LetIn", "PassOver", "PassOver", "PassOver"]
+    later = replace(article(4), published=None)
+    seen = store.take_in(SITE, [later, *undated], LATER)
+    assert [type(one).__name__ for one in seen] == ["Leave", "Leave", "Leave", "LetIn"]
+
+
+def test_what_a_hub_delivers_hides_no_error_of_its_feed(store: SourceStore) -> None:
+    """A feed that cannot be asked stays known as one, and is not held for checked."""
+    failed = replace(POLL, error="it is out of order", failures=3, checked_at=NOW)
+    store.keep_poll(SITE, failed, NOW)
+    store.take_in(SITE, [article(1)], LATER)
+    poll = store.report(SITE).poll
+    assert poll is not None
+    assert (poll.error, poll.checked_at) == ("it is out of order", NOW)
+
+
+def test_no_feed_is_due_where_hubs_take_all_the_room_and_more(store: SourceStore) -> None:
+    """Less than no room is none: it is no fault, after which everything would begin anew."""
+    store.take_in(SITE, [], NOW, replace(POLL, next_at=NOW))
+    assert [store.due({"site"}, LATER, room) for room in (1, 0, -3)] == [("site",), (), ()]
+
+
 def test_a_source_at_another_place_begins_anew(store: SourceStore) -> None:
     """Its stock is taken again, and nothing of the old place is sent to the new one."""
     store.keep_poll(SITE, replace(POLL, etag="old"), NOW)

@@ -211,3 +211,45 @@ def test_refusal_names_the_feed() -> None:
         read(b"Not found")
     said = f"the feed at {URL} cannot be read: it is not a feed: it is no XML and no JSON; "
     assert str(refused.value) == f"{said}look at its address in a browser"
+
+
+def test_what_is_said_of_a_feed_hides_its_key() -> None:
+    """A feed for subscribers has a key in its address, which no log and no message shows."""
+    address = "https://me:hunter2@enpause.example/feed?key=s3cret"
+    with pytest.raises(SourceError) as refused:
+        read_feed(b"nothing", url=address)
+    said = str(refused.value)
+    assert "the feed at https://enpause.example/feed?… cannot be read" in said
+    assert "s3cret" not in said
+
+
+@pytest.mark.parametrize(
+    ("more", "by_change"),
+    [
+        ("<updated>2026-03-07T10:00:00Z</updated>", True),
+        (
+            "<updated>2026-03-08T10:00:00Z</updated><published>2026-03-07T10:00:00Z</published>",
+            False,
+        ),
+        ("", False),
+    ],
+    ids=["updated", "both", "none"],
+)
+def test_a_moment_of_change_is_told_from_one_of_publication(more: str, by_change: bool) -> None:  # noqa: FBT001 - a case
+    """Many Atom feeds say no more than when an entry was changed last."""
+    body = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>a</title><entry><id>1</id>"
+        f"<title>b</title>{more}</entry></feed>"
+    )
+    entry = only(body.encode())
+    assert entry.dated_by_change is by_change
+    assert entry.published == (datetime(2026, 3, 7, 10, tzinfo=UTC) if more else None)
+
+
+def test_a_moment_of_change_in_a_json_feed() -> None:
+    """A JSON Feed names it in a field of its own."""
+    head = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "b", '
+    for field, by_change in (("date_modified", True), ("date_published", False)):
+        entry = only(f'{head}"{field}": "2026-03-07T10:00:00Z"}}]}}'.encode())
+        assert entry.dated_by_change is by_change
+        assert entry.published == datetime(2026, 3, 7, 10, tzinfo=UTC)

@@ -32,6 +32,12 @@ def full(unit: str, before: str = "", after: str = "") -> bytes:
     return f"<rss><channel>{before}{unit * count}{after}</channel></rss>".encode()
 
 
+def attributes(count: int, first: str = "") -> bytes:
+    """Make a feed with a tag that has many attributes."""
+    more = " ".join(f'a{number}=""' for number in range(count))
+    return rss(f'{GUID}<x first="{first}" {more}/>')
+
+
 BOMB = (
     '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
@@ -57,6 +63,19 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "more bytes than are read": (b"<rss>" + b" " * MAX_BYTES, "it is larger than 5,000,000 bytes"),
     "brackets without end": (full("<"), "it has more than 800,000 signs of markup"),
     "ampersands without end": (full("&", GUID), "it has more than 800,000 signs of markup"),
+    "many attributes": (attributes(1_500), "it has a tag with more than 1,000 attributes"),
+    "many attributes, a bracket within": (
+        attributes(16_000, ">" * 500),
+        "it has a tag of more than 20,000",
+    ),
+    "many attributes behind a section in a comment": (
+        b"<!-- <![CDATA[ --><!-- ]]> -->" + attributes(16_000),
+        "it has a tag of more than 20,000",
+    ),
+    "many attributes behind a section that begins in a comment": (
+        b"<!-- <![CDATA[ -->" + attributes(16_000),
+        "it is no XML",
+    ),
     "a tag without end": (b"<rss " + b"a='b' " * 700_000, "it has a tag of more than 20,000"),
     "one long comment": (full("-", "<!-- a ", "-->"), "it has a tag of more than 20,000"),
     "100,000 prefixes": (

@@ -45,6 +45,19 @@ def normalise(url: str) -> str:
     return urlunsplit((parts.scheme, f"{account}{at}{host}{place}", path, "&".join(pairs), ""))
 
 
+def is_front_page(url: str) -> bool:
+    """Tell whether an address leads to a whole site, and so to no article of its own.
+
+    >>> is_front_page("https://example.com/?utm_source=rss"), is_front_page("https://example.com/a")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(normalise(url))
+    except ValueError:
+        return False
+    return bool(parts.netloc) and parts.path in {"", "/"} and not parts.query
+
+
 def untracked(url: str) -> str:
     """Take tracking parameters off an address, and leave the rest as its site writes it.
 
@@ -57,6 +70,21 @@ def untracked(url: str) -> str:
         return url
     kept = "&".join(pair for pair in query.split("&") if not _is_tracking(pair))
     return f"{start}{'?' if kept else ''}{kept}{hash_mark}{part}"
+
+
+def without_secrets(url: str) -> str:
+    """Write an address as people may see it: without its credentials and its query.
+
+    A feed for subscribers has a key there, and what is said ends up in logs and in questions.
+
+    >>> without_secrets("https://me:pass@example.com/feed?key=7")
+    'https://example.com/feed?…'
+    """
+    start, query, _ = url.partition("?")
+    scheme, mark, rest = start.partition("://")
+    host, slash, path = rest.partition("/")
+    bare = f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}" if mark else start
+    return f"{bare}?…" if query else bare
 
 
 def _is_tracking(pair: str) -> bool:

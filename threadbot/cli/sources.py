@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from threadbot.article.address import without_secrets
 from threadbot.cli.composing import read_config
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
@@ -127,7 +128,7 @@ def _say(text: str) -> None:
 
 def _lines(source: Source, report: Report, zone: tzinfo) -> Iterator[str]:
     """Say how a source is doing."""
-    yield f"{source.name}: {_WHERE[source.kind]} {source.url or source.path or source.sender}"
+    yield f"{source.name}: {_WHERE[source.kind]} {_place(source)}"
     poll = report.poll
     checked = None if poll is None else poll.checked_at
     yield f"  last check    {_shown(checked, zone, 'never')}"
@@ -142,6 +143,12 @@ def _lines(source: Source, report: Report, zone: tzinfo) -> Iterator[str]:
         yield f"  error         {trouble}"
     for one in report.waiting:
         yield f"  waits {one.id:>6}  {one.title}: {one.reason}"
+
+
+def _place(source: Source) -> str:
+    if source.url is not None:
+        return without_secrets(source.url)
+    return str(source.path or source.sender)
 
 
 def _shown(moment: datetime | None, zone: tzinfo, otherwise: str = "") -> str:
@@ -180,7 +187,7 @@ def _source_object(source: Source, report: Report) -> dict[str, Any]:
     return {
         "name": source.name,
         "kind": source.kind,
-        "place": str(source.url or source.path or source.sender),
+        "place": _place(source),
         "first_seen_at": _iso(report.first_seen),
         "checked_at": _iso(None if poll is None else poll.checked_at),
         "next_at": _iso(None if poll is None else poll.next_at),

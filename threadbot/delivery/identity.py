@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from threadbot.article.address import normalise
+from threadbot.article.address import is_front_page, normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from threadbot.article.model import Article
 
@@ -23,7 +23,7 @@ class Identity:
     """What an article is known by.
 
     Args:
-        address: its normalised address without the scheme, or None.
+        address: its normalised address without the scheme, or None; none is a front page.
         source: where it was read: an absolute path or an address; None for standard input.
         content_hash: SHA-256 of its title and blocks.
     """
@@ -43,10 +43,15 @@ def identify(article: Article, source: str | None) -> Identity:
     blocks = [[type(block).__name__, asdict(block)] for block in article.blocks]
     content = json.dumps([article.title, blocks], ensure_ascii=True, sort_keys=True)
     return Identity(
-        address=None if article.url is None else _address(article.url),
-        source=source,
+        address=_telling(article.url, _address),
+        source=_telling(source, str),
         content_hash=sha256(content.encode()).hexdigest(),
     )
+
+
+def _telling(place: str | None, written: Callable[[str], str]) -> str | None:
+    # What names a whole site would make all of its articles one.
+    return None if place is None or is_front_page(place) else written(place)
 
 
 def _address(url: str) -> str:

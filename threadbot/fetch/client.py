@@ -211,7 +211,11 @@ class Fetcher:
             got = httpx2.Headers(answer.headers)
             followed = _REDIRECTS if content is None else _KEEPING_THE_METHOD
             if answer.status in followed and "location" in got:
-                return _Redirect(_next(target, got["location"]), answer.status)
+                following = _next(target, got["location"])
+                if content is not None and (target.scheme, following.scheme) == ("https", "http"):
+                    message = "it redirects what is posted from https to http, for all to read"
+                    raise FetchError(message)
+                return _Redirect(following, answer.status)
             body = _body(answer.iter_stream(), got, max_bytes)
         return Fetched(
             url=str(target),

@@ -6,6 +6,7 @@ us read a page. Never reads an article.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
@@ -24,6 +25,8 @@ AGENT: Final = "threadbot"
 MAX_ROBOTS: Final = 500_000
 #: Seconds for which a robots.txt is believed.
 ROBOTS_KEPT: Final = 3600.0
+#: Seconds for which a site is not asked again that did not say.
+ROBOTS_FAILURE_KEPT: Final = 60.0
 #: Sites whose robots.txt is kept; more begin anew.
 _MOST_SITES: Final = 1_000
 
@@ -92,7 +95,7 @@ def fetch_page(client: PageClient, url: str, max_bytes: int = MAX_BYTES) -> Fetc
 
 
 class Robots:
-    """What the robots.txt of sites say; each is asked for once an hour.
+    """What the robots.txt of sites say; each is asked for once an hour, or a minute if it fails.
 
     Args:
         client: fetches them.
@@ -106,7 +109,7 @@ class Robots:
         self._client = client
         self._clock = clock
         self._ours = frozenset(ours)
-        self._known: dict[str, tuple[float, RobotFileParser]] = {}
+        self._known: dict[str, tuple[float, RobotFileParser | FetchError]] = {}
 
     def check(self, url: str) -> None:
         """Let an address through that its site lets robots read.
@@ -125,10 +128,22 @@ class Robots:
             raise FetchError(message)
 
     def _rules(self, site: str) -> RobotFileParser:
-        now = self._clock()
-        known = self._known.get(site)
-        if known is not None and now - known[0] < ROBOTS_KEPT:
-            return known[1]
+        asked, found = self._known.get(site, (-math.inf, None))
+        kept = ROBOTS_FAILURE_KEPT if isinstance(found, FetchError) else ROBOTS_KEPT
+        if found is None or self._clock() - asked >= kept:
+            try:
+                found = self._asked(site)
+            except FetchError as error:
+                # A site that is slow or out of order is not waited for once more for each page.
+                found = error
+            if len(self._known) >= _MOST_SITES:
+                self._known.clear()
+            self._known[site] = (self._clock(), found)
+        if isinstance(found, FetchError):
+            raise FetchError(str(found))
+        return found
+
+    def _asked(self, site: str) -> RobotFileParser:
         rules = RobotFileParser()
         answer = self._client.fetch(
             f"{site}/robots.txt", accept="text/plain, */*;q=0.1", max_bytes=MAX_ROBOTS
@@ -144,9 +159,6 @@ class Robots:
                 "not either; try again later"
             )
             raise FetchError(message)
-        if len(self._known) >= _MOST_SITES:
-            self._known.clear()
-        self._known[site] = (now, rules)
         return rules
 
 

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from threadbot.triggers.store import Work
     from threadbot.triggers.websub import Discovery
 
-#: Entries that are worked on in one go.
-_AT_ONCE: Final = 20
+#: Entries that are looked through for those that need wait for no server.
+_AT_ONCE: Final = 200
 
 _log: Final = logging.getLogger(__name__)
 
@@ -155,7 +155,8 @@ class Rounds:
         now = self.now()
         row = self.store.row(source, now)
         subscription = self.subscriptions.of_source(source.name)
-        pushed = subscription is not None and is_live(subscription, now)
+        heard = self._config.webhooks.callback_url is not None
+        pushed = heard and subscription is not None and is_live(subscription, now)
         moment = Moment(now, random.random(), source.pace, pushed)  # noqa: S311 - spreads requests
         checked = check_feed(
             row.poll,
@@ -190,11 +191,17 @@ class Rounds:
         """Store what becomes of entries that were sent to us."""
         return Looked(source.name, self.store.take_in(source, seen, self.now()))
 
-    def carry_out(self, names: Iterable[str] | None = None) -> tuple[Carried, ...]:
+    def carry_out(
+        self, names: Iterable[str] | None = None, is_over: Callable[[], bool] = lambda: False
+    ) -> tuple[Carried, ...]:
         """Make drafts of what was let in or edited, and approve those that need nobody.
+
+        What needs no page comes first, also before what is left of those that need one: a slow
+        site keeps nobody else waiting for longer than one page takes.
 
         Args:
             names: only of these sources; None for all that are served.
+            is_over: asked before each entry; what is left then is left for the next time.
 
         Raises:
             LedgerError: that cannot be stored.
@@ -202,7 +209,11 @@ class Rounds:
         wanted = frozenset(self.sources if names is None else names)
         done: list[Carried] = []
         while work := self.store.work(wanted, self.now(), _AT_ONCE):
-            done += [carried for one in work if (carried := self._carry(one)) is not None]
+            for one in [one for one in work if not _needs_page(one)] or work[:1]:
+                if is_over():
+                    return tuple(done)
+                if (carried := self._carry(one)) is not None:
+                    done.append(carried)
         return tuple(done)
 
     def _carry(self, work: Work) -> Carried | None:
@@ -214,7 +225,7 @@ class Rounds:
                     _log.warning("%s: “%s” stays a draft: %s", source.name, title, problem)
                 return None if problem is None else Carried(source.name, title, problem=problem)
             made = self._maker.make(source, work.entry, self._drafts.accounts(work, source))
-            drafts = self._drafts.propose(work, made, source, self.now())
+            proposed = self._drafts.propose(work, made, source, self.now())
         except LedgerError:
             raise
         except ThreadbotError as error:
@@ -222,9 +233,13 @@ class Rounds:
         except Exception as error:  # noqa: BLE001 - one article's fault must not stop the others
             _log.exception("%s: “%s” cannot be made a thread", source.name, title)
             return self._failed(work, f"a fault of ours ({type(error).__name__}: {error})")
-        if drafts:
-            _log.info("%s: “%s” became %s", source.name, title, _named(drafts))
-        return Carried(source.name, title, drafts)
+        if proposed.drafts:
+            _log.info("%s: “%s” became %s", source.name, title, _named(proposed.drafts))
+        problem = None
+        if proposed.already:
+            problem = f"its article is already {_named(proposed.already, 'thread')}"
+            _log.info("%s: “%s”: %s", source.name, title, problem)
+        return Carried(source.name, title, proposed.drafts, problem)
 
     def _failed(self, work: Work, reason: str) -> Carried:
         again = self._drafts.fail(work, reason, self.now())
@@ -239,6 +254,10 @@ class Rounds:
         return Timing(self._config.schedule, when)
 
 
+def _needs_page(work: Work) -> bool:
+    return work.stage != "approve" and work.entry.source is None and work.entry.needs_page
+
+
 def _changed_at(entry: Entry) -> tuple[float, str]:
     try:
         return (Path(entry.source or "").stat().st_mtime, entry.guid or "")
@@ -246,6 +265,5 @@ def _changed_at(entry: Entry) -> tuple[float, str]:
         return (0.0, entry.guid or "")
 
 
-def _named(drafts: Sequence[str]) -> str:
-    word = "draft" if len(drafts) == 1 else "drafts"
-    return f"{word} {', '.join(drafts)}"
+def _named(threads: Sequence[str], one: str = "draft") -> str:
+    return f"{one if len(threads) == 1 else f'{one}s'} {', '.join(threads)}"

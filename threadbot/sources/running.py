@@ -19,7 +19,7 @@ from threadbot.errors import FetchError, LedgerError, SourceError, ThreadbotErro
 from threadbot.fetch.client import Request
 from threadbot.sources.rounds import Rounds
 from threadbot.triggers.folder import watch_folder
-from threadbot.triggers.websub import after_asking, after_failure, form, subscribe
+from threadbot.triggers.websub import Discovery, after_asking, after_failure, form, subscribe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from threadbot.fetch.client import Fetcher
     from threadbot.sources.rounds import Looked
     from threadbot.triggers.settings import Source
-    from threadbot.triggers.websub import Discovery, Subscription
+    from threadbot.triggers.websub import Subscription
 
 #: Feeds that are asked at the same time: most of the time goes by in waiting for their servers.
 AT_ONCE: Final = 16
@@ -136,7 +136,7 @@ class RunningSources:
             self._news.wait(TICK)
             self._news.clear()
             if not self._stop.is_set():
-                self.rounds.carry_out()
+                self.rounds.carry_out(is_over=self._stop.is_set)
 
     def _ask_feeds(self) -> None:
         with ThreadPoolExecutor(AT_ONCE, "feed") as pool:
@@ -178,8 +178,12 @@ class RunningSources:
     def _ask_feed(self, source: Source) -> None:
         looked = self.rounds.look(source)
         self._tell(looked)
+        known = self.rounds.subscriptions.of_source(source.name)
         if looked.discovery is not None:
             self._follow(source, looked.discovery)
+        elif known is not None:
+            # A feed without news names no hub: our address may have changed all the same.
+            self._follow(source, Discovery(known.hub, known.topic))
 
     def _tell(self, looked: Looked) -> None:
         if looked.problem is not None:
@@ -207,12 +211,15 @@ class RunningSources:
         if self._callback_url is None:
             return
         known = self.rounds.subscriptions.of_source(source.name)
-        if known is not None and (known.hub, known.topic) == (discovery.hub, discovery.topic):
+        ours = f"{self._callback_url}/websub/"
+        # A callback under another address of ours is one that nothing comes to any more.
+        reached = known if known and known.callback.startswith(ours) else None
+        if reached and Discovery(reached.hub, reached.topic) == discovery:
             return
         token = secrets.token_urlsafe(24)
         planned = subscribe(
             discovery,
-            f"{self._callback_url}/websub/{token}",
+            f"{ours}{token}",
             secrets.token_urlsafe(32),
             self.rounds.now(),
         )

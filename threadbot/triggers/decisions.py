@@ -87,12 +87,14 @@ class Knowledge:
         let_in_today: entries let in within the last 24 hours.
         backlog: entries let in that will go out without anybody doing more, and are not yet out:
             their threads are approved or scheduled. Drafts that wait for a person are none.
+        is_bare: whether it is a feed of which no entry was ever seen, as it was empty so far.
     """
 
     first_seen: datetime | None
     entries: Mapping[Key, KnownEntry]
     let_in_today: int = 0
     backlog: int = 0
+    is_bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

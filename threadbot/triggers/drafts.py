@@ -59,6 +59,19 @@ class Made:
     threads: tuple[Thread, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What became of an entry's threads.
+
+    Args:
+        drafts: those that are new; none where somebody else was quicker.
+        already: threads that its article had before, by another source or by hand.
+    """
+
+    drafts: tuple[str, ...] = ()
+    already: tuple[str, ...] = ()
+
+
 class DraftBook:
     """What the ledger keeps of what is made of entries. Every `now` is in UTC.
 
@@ -77,7 +90,7 @@ class DraftBook:
             own = threads_of(connection, [work.entry_id], sandbox=source.sandbox)
             return tuple(redraft.account for redraft in redrafts([one for _, one in own]))
 
-    def propose(self, work: Work, made: Made, source: Source, now: datetime) -> tuple[str, ...]:
+    def propose(self, work: Work, made: Made, source: Source, now: datetime) -> Proposed:
         """Store the drafts of an entry.
 
         Args:
@@ -87,11 +100,11 @@ class DraftBook:
             now: the present.
 
         Returns:
-            The drafts that are new; none where somebody else was quicker.
+            The drafts that are new, and the threads that the article had before.
         """
         with self._ledger.writing() as connection:
             if not _is_still_open(connection, work):
-                return ()
+                return Proposed()
             article = keep_article(
                 connection, identify(made.article, made.place), made.article.title, now
             )
@@ -102,7 +115,7 @@ class DraftBook:
             if _by_themselves(connection, work.entry_id):
                 values = _DONE | {"work": "approve", "entry": work.stored, "try_at": now}
             connection.execute(_one(work).values(tries=0, **values))
-            return new
+            return Proposed(new, tuple(book.already))
 
     def approve(self, work: Work, timing: Timing, now: datetime) -> str | None:
         """Approve the drafts of an entry that need no person, and give them their times.
@@ -176,6 +189,7 @@ class _Proposing:
         self._article = article
         self._source = source
         self._now = now
+        self.already: list[str] = []
 
     def begin(self, thread: Thread) -> str | None:
         """Store the first draft for an account, unless the article has a thread there already."""
@@ -194,6 +208,7 @@ class _Proposing:
         if known is not None:
             # It was published by hand, or another source was quicker.
             self._link(str(known), by_itself=False)
+            self.already.append(str(known))
             return None
         name = self._draft(thread)
         self._link(name, by_itself=self._source.approves(thread.account))

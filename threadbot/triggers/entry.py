@@ -43,6 +43,8 @@ class Entry:
         summary: the source's own summary, as plain text.
         author: the author's name.
         published: when, with its offset from UTC.
+        dated_by_change: whether that is but the moment of the last change, so that it was published
+            then or before.
         language: a two-letter code.
         categories: the source's keywords, in its order.
         picture: the address of the lead picture.
@@ -63,6 +65,7 @@ class Entry:
     picture: str | None = None
     name: str | None = None
     source: str | None = None
+    dated_by_change: bool = False
 
     @property
     def needs_page(self) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import feedparser
 
+from threadbot.article.address import without_secrets
 from threadbot.errors import SourceError
 from threadbot.triggers import json_feed
 from threadbot.triggers.entry import Entry, plain_text
@@ -83,7 +84,7 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None) -> Feed
         text = feed_text(body, content_type)
         return _read_json(text, url) if text.startswith("{") else _read_xml(text, url)
     except SourceError as error:
-        message = f"the feed at {url[:200]} cannot be read: {error}"
+        message = f"the feed at {without_secrets(url)[:200]} cannot be read: {error}"
         raise SourceError(message) from error
 
 
@@ -137,6 +138,8 @@ def _entry(found: dict[str, Any], usual_language: str | None, url: str) -> Entry
     page = address(_own(found, "feedburner_origlink"), url) or address(
         link, None if link == guid else url
     )
+    published = _date(found, "published") or _date(found, "created")
+    updated = _date(found, "updated")
     entry = Entry(
         guid=guid,
         address=page,
@@ -145,7 +148,8 @@ def _entry(found: dict[str, Any], usual_language: str | None, url: str) -> Entry
         content_type=content_type,
         summary=line(summary),
         author=_author(found),
-        published=_published(found),
+        published=published or updated,
+        dated_by_change=published is None and updated is not None,
         language=language(said_in) or usual_language,
         categories=categories(tag.get("term") for tag in _list(found, "tags")),
         picture=_picture(found, url),
@@ -167,17 +171,16 @@ def _content(found: dict[str, Any]) -> tuple[str, str, object]:
     return str(best.get("value") or ""), kind, best.get("language")
 
 
-def _published(found: dict[str, Any]) -> datetime | None:
-    for field in ("published", "updated", "created"):
-        if (said := moment(_own(found, field))) is not None:
-            return said
-        parsed: struct_time | None = _own(found, f"{field}_parsed")
-        if parsed is not None:
-            try:
-                return plausible(datetime.fromtimestamp(timegm(parsed), UTC))
-            except (ValueError, OverflowError, OSError):
-                continue
-    return None
+def _date(found: dict[str, Any], field: str) -> datetime | None:
+    if (said := moment(_own(found, field))) is not None:
+        return said
+    parsed: struct_time | None = _own(found, f"{field}_parsed")
+    if parsed is None:
+        return None
+    try:
+        return plausible(datetime.fromtimestamp(timegm(parsed), UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _author(found: dict[str, Any]) -> str | None:

@@ -5,7 +5,8 @@ rules of its owner. Others look up what is known, carry decisions out, and remem
 
 What never leads to a post: the first sight of a source, which takes stock; an entry that is known
 by any of its keys, however it was edited, renamed or moved, and however long it was away; an entry
-dated before the source was first seen. What exceeds a cap waits for a person.
+that nothing is known by; an entry dated before the source was first seen, or without a date and
+below all that is known. What exceeds a cap waits for a person.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def decide(
     decided: list[Decision] = []
     candidates: list[tuple[int, LetIn]] = []
     groups = _oldest_first(_grouped(entries))
+    below = _below_all_known(entries, groups, knowledge)
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
     for group in groups:
         known = _known(group, knowledge)
@@ -91,6 +93,8 @@ def decide(
             decided.append(_of_known(group, known))
             continue
         decision = _of_new(group, known, knowledge, rules, now, is_latest=group is latest)
+        if isinstance(decision, LetIn) and group is not latest:
+            decision = _unless_old(decision, knowledge, is_below=group.entry in below)
         if isinstance(decision, LetIn):
             candidates.append((len(decided), decision))
         decided.append(decision)
@@ -163,6 +167,9 @@ def _of_new(
     """Decide on an entry that was never let in."""
     row = None if known is None else known.id
     entry, common = group.entry, (group.entry, group.keys, group.version, row)
+    if not group.keys:
+        reason = "it has no guid, address, title or text, so nothing would tell it the next time"
+        return PassOver(*common, reason, "stock")
     if is_latest:
         return LetIn(*common, "it is the latest at the first sight of its source")
     if knowledge.first_seen is None:
@@ -177,6 +184,35 @@ def _of_new(
     if (reason_against := unwanted(entry, rules.wanted, now)) is not None:
         return PassOver(*common, reason_against, "filtered")
     return LetIn(*common, "it is new")
+
+
+def _below_all_known(
+    entries: Sequence[Entry], groups: Sequence[_Group], knowledge: Knowledge
+) -> frozenset[Entry]:
+    """Find what stands below everything that is known, in the order of a source."""
+    known = [group.entry for group in groups if _known(group, knowledge) is not None]
+    if not known:
+        return frozenset()
+    places = {entry: place for place, entry in enumerate(entries)}
+    return frozenset(entries[max(places[entry] for entry in known) + 1 :])
+
+
+def _unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | PassOver:
+    """Let nothing in that has no date of publication, and may have been there long before.
+
+    A file is new whatever stands beside it: a folder has no order.
+    """
+    dated = new.entry.published is not None and not new.entry.dated_by_change
+    if dated or new.entry.source is not None:
+        return new
+    said = "it does not say when it was published, and"
+    if is_below:
+        reason = f"{said} stands below all that is known of its source: it is of the archive"
+    elif knowledge.is_bare:
+        reason = f"{said} is among the first that its source showed, which takes stock"
+    else:
+        return new
+    return PassOver(new.entry, new.keys, new.version, new.known, reason, "stock")
 
 
 def _of_known(group: _Group, known: KnownEntry) -> Decision:

@@ -69,6 +69,7 @@ def entry_of(item: object, feed: dict[str, Any], url: str | None) -> Entry | Non
     is_html = isinstance(markup, str) and bool(markup.strip())
     content = markup if is_html else plain
     guid = item.get("id")
+    published, modified = moment(item.get("date_published")), moment(item.get("date_modified"))
     entry = Entry(
         guid=line(str(guid)) if isinstance(guid, str | int | float) else None,
         address=address(item.get("url"), url) or address(item.get("external_url"), url),
@@ -77,7 +78,8 @@ def entry_of(item: object, feed: dict[str, Any], url: str | None) -> Entry | Non
         content_type="text/html" if is_html else "text/plain",
         summary=line(item.get("summary")),
         author=names(_authors(item)) or names(_authors(feed)),
-        published=moment(item.get("date_published")) or moment(item.get("date_modified")),
+        published=published or modified,
+        dated_by_change=published is None and modified is not None,
         language=language(item.get("language")) or language(feed.get("language")),
         categories=categories(tags) if isinstance(tags := item.get("tags"), list) else (),
         picture=address(item.get("image"), url) or address(item.get("banner_image"), url),

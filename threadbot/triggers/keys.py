@@ -11,9 +11,8 @@ from collections import defaultdict
 from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 
-from threadbot.article.address import normalise
+from threadbot.article.address import is_front_page, normalise
 from threadbot.triggers.entry import Entry, plain_text
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ KeyKind: TypeAlias = Literal["guid", "address", "content", "headline"]
 
 #: Letters and digits from which on a text is like no other: below it stands "Read it on our site".
 LEAST_TELLING = 200
+#: Letters and digits from which on a title alone tells an entry that has nothing better.
+_TELLING_TITLE = 16
 #: So many different entries of one reading that share a guid or a text make it tell nothing.
 SHARED_BY_TOO_MANY = 3
 
@@ -48,14 +49,19 @@ def keys_of(entry: Entry) -> tuple[Key, ...]:
 
     The guid; the address without scheme, tracking parameters and slash at the end, unless it is a
     front page; the words of the text, where there are enough; title and moment of publication
-    together.
+    together. What has none of these is known by title and text as they are, and by its title.
     """
+    return _best_keys(entry) or _last_keys(entry)
+
+
+def _best_keys(entry: Entry) -> tuple[Key, ...]:
     keys: list[Key] = []
     if entry.guid:
         long = len(entry.guid) > _LONGEST_GUID
         keys.append(Key("guid", _hash(entry.guid) if long else entry.guid))
-    if entry.address and not _is_front_page(entry.address):
-        keys.append(Key("address", _address(entry.address)))
+    if entry.address and not is_front_page(entry.address):
+        part = _part(entry.address) if entry.guid else ""
+        keys.append(Key("address", f"{_address(entry.address)}{part}"))
     if len(letters := _letters(entry.text)) >= LEAST_TELLING:
         keys.append(Key("content", _hash(letters)))
     if entry.title and entry.published:
@@ -64,27 +70,45 @@ def keys_of(entry: Entry) -> tuple[Key, ...]:
     return tuple(keys)
 
 
+def _last_keys(entry: Entry) -> tuple[Key, ...]:
+    """Give what tells an entry that has nothing better; nothing where it says nothing at all."""
+    title = _letters(entry.title or "")
+    letters = _letters(entry.text) or _letters(entry.summary or "")
+    keys: list[Key] = []
+    if title or letters:
+        # The kinds are shared with the better keys: what is hashed can never be the same.
+        keys.append(Key("content", _hash(f"title {title} text {letters}")))
+    if len(title) >= _TELLING_TITLE:
+        keys.append(Key("headline", _hash(f"title {title}")))
+    return tuple(keys)
+
+
 def telling_keys(entries: Sequence[Entry]) -> tuple[tuple[Key, ...], ...]:
     """Say what each entry of one reading is known by among the others.
 
     Broken feeds give every entry the same guid, and closed ones the same text ("Log in to read").
-    What three entries share that have each a title and an address of their own tells nothing.
+    What three entries share that have each a title and an address of their own tells nothing; nor
+    does the address of one page that three entries with guids and titles of their own lead to.
     """
     keys = [keys_of(entry) for entry in entries]
     titles: defaultdict[Key, set[str]] = defaultdict(set)
-    addresses: defaultdict[Key, set[Key]] = defaultdict(set)
+    others: defaultdict[Key, set[Key]] = defaultdict(set)
     for entry, owned in zip(entries, keys, strict=True):
         for key in owned:
             titles[key].add(_letters(entry.title or ""))
-            addresses[key].update(other for other in owned if other.kind == "address")
+            wanted = "guid" if key.kind == "address" else "address"
+            others[key].update(other for other in owned if other.kind == wanted)
     useless = {
         key
         for key, different in titles.items()
-        if key.kind in {"guid", "content"}
+        if key.kind != "headline"
         and len(different) >= SHARED_BY_TOO_MANY
-        and not 0 < len(addresses[key]) < SHARED_BY_TOO_MANY
+        and not 0 < len(others[key]) < SHARED_BY_TOO_MANY
     }
-    return tuple(tuple(key for key in owned if key not in useless) for owned in keys)
+    return tuple(
+        tuple(key for key in owned if key not in useless) or _last_keys(entry)
+        for entry, owned in zip(entries, keys, strict=True)
+    )
 
 
 def version_of(entry: Entry) -> str:
@@ -112,12 +136,10 @@ def _address(url: str) -> str:
     return normalise(url).removeprefix("https:").removeprefix("http:")[:2000]
 
 
-def _is_front_page(url: str) -> bool:
-    try:
-        parts = urlsplit(normalise(url))
-    except ValueError:
-        return False
-    return parts.path in {"", "/"} and not parts.query
+def _part(url: str) -> str:
+    """Give the fragment, where it leads to a part of a page and counts no readers."""
+    _, mark, part = url.partition("#")
+    return f"{mark}{part}"[:200] if part and "=" not in part else ""
 
 
 def _letters(text: str) -> str:

@@ -138,11 +138,13 @@ def knowledge(
     known = _known(connection, set(owners.values()), sandbox=source.sandbox)
     mine = entries.c.source_id == row.id
     today = select(func.count()).where(mine, entries.c.taken_at > now - _DAY)
+    seen = select(entries.c.id).where(mine).limit(1)
     return Knowledge(
         first_seen=row.first_seen,
         entries={key: known[owner] for key, owner in owners.items()},
         let_in_today=connection.execute(today).scalar_one(),
         backlog=_backlog(connection, row.id, by_itself=source.approval == "auto"),
+        is_bare=source.kind == "feed" and connection.execute(seen).first() is None,
     )
 
 
@@ -225,6 +227,9 @@ def remember(
     """
     for decision in decisions:
         row = decision.known
+        if row is None and not decision.keys:
+            # Nothing would find it again: each reading would add a row.
+            continue
         values = _values_of(decision, now)
         if row is None:
             new = {"source_id": source_id, "seen_at": now, "tries": 0} | values

@@ -135,7 +135,8 @@ class SourceStore:
             one = update(sources).where(sources.c.id == row.id)
             if row.first_seen is None:
                 connection.execute(one.values(first_seen_at=now))
-            if poll is None:
+            if poll is None and source.kind != "feed":
+                # What a hub delivers says nothing of whether its feed can be asked.
                 connection.execute(one.values(checked_at=now, error=problem))
             return decisions
 
@@ -163,14 +164,14 @@ class SourceStore:
         Args:
             names: those that count; the ledger may know more, which are not configured any more.
             now: the present.
-            limit: how many at most.
+            limit: how many at most; less than none is none.
         """
         columns = sources.c
         query = select(columns.name).where(columns.next_at <= now).order_by(columns.next_at)
         # What is not read to its end is closed before its connection is used by somebody else: in
         # SQLite it would still see the former state there, and nothing could be written.
         with self._ledger.reading() as connection, connection.execute(query) as found:
-            return tuple(islice((name for (name,) in found if name in names), limit))
+            return tuple(islice((name for (name,) in found if name in names), max(0, limit)))
 
     def work(self, names: Container[str], now: datetime, limit: int) -> tuple[Work, ...]:
         """Give what is to be done with entries, the oldest first.

@@ -10,6 +10,7 @@ and never tells a stranger why it is refused.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import random
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -45,6 +47,11 @@ _ENDING: Final = 5
 _CREATED_ELSEWHERE: Final = 202
 _BUSY: Final = 503
 _TOO_LARGE: Final = 413
+_TOO_SLOW: Final = 408
+#: Seconds within which the whole of a message must have come.
+BODY_SECONDS: Final = 10
+#: Messages that are taken at the same time; more are told to come again.
+_MOST_AT_ONCE: Final = 64
 
 _log: Final = logging.getLogger(__name__)
 
@@ -129,10 +136,14 @@ class Webhooks:
         return PlainTextResponse(answers[0].challenge)
 
     async def _delivery(self, request: Request) -> Response:
+        token, headers = request.path_params["token"], dict(request.headers)
+        if await run_in_threadpool(self._rounds.subscriptions.of_token, token) is None:
+            # No stranger has megabytes read. It is told what all are told.
+            _log.warning("a hub: a delivery is ignored: no such subscription is known")
+            return PlainTextResponse("noted\n", _CREATED_ELSEWHERE)
         body = await _body(request, websub.MAX_BYTES)
         if body is None:
             return _refused("a hub", _TOO_LARGE, f"larger than {websub.MAX_BYTES:,} bytes")
-        token, headers = request.path_params["token"], dict(request.headers)
         return await run_in_threadpool(self._hear, token, body, headers)
 
     def _hear(self, token: str, body: bytes, headers: Mapping[str, str]) -> Response:
@@ -174,10 +185,14 @@ async def _body(request: Request, most: int) -> bytes | None:
     if length.isdecimal() and int(length[:12]) > most:
         return None
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            return None
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    return None
+    except TimeoutError as error:
+        raise HTTPException(_TOO_SLOW, "too slow\n") from error
     return bytes(body)
 
 
@@ -247,6 +262,7 @@ def listening(
         ws="none",
         server_header=False,
         timeout_graceful_shutdown=_ENDING,
+        limit_concurrency=_MOST_AT_ONCE,
     )
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, args=([listener],), name="webhooks")

@@ -1,0 +1,56 @@
+"""Under which address of ours the hub of a feed calls, and what follows where that changes."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fetch.clients import fetcher
+from fetch.loopback import LoopbackServer, response
+
+from sources.site_on_loopback import Item, rss
+from threadbot.config import load_config
+from threadbot.sources.running import running_sources
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
+
+    from threadbot.delivery.ledger import Ledger
+
+CONFIG = """\
+[accounts.ours]
+network = "bluesky"
+[[source]]
+name = "site"
+kind = "feed"
+url = "http://news.example:{port}/feed"
+[webhooks]
+callback_url = "{callback}"
+"""
+PATIENCE = 20.0
+
+
+def test_a_changed_callback_url_is_taken_up(tmp_path: Path, ledger: Ledger) -> None:
+    """The hub is asked anew, to call where we can be reached by now."""
+
+    def feed(connection: socket.socket) -> None:
+        link = f"<atom:link rel='hub' href='http://news.example:{site.port}/hub'/>"
+        body = rss([Item(1, dated=False)], more=link)
+        response(body, Content_Type="application/rss+xml")(connection)
+
+    site = LoopbackServer({"/feed": feed, "/hub": response(b"", "202 Accepted")})
+    for callback in ("https://old.example", "https://new.example"):
+        text = CONFIG.format(port=site.port, callback=callback)
+        (tmp_path / "config.toml").write_text(text, "utf-8")
+        config = load_config(tmp_path / "config.toml", {}, tmp_path)
+        with running_sources(config, ledger, client=fetcher(site)) as running:
+            running.rounds.store.ask_now("site", datetime.now(UTC))
+            running.wake()
+            until, found = time.monotonic() + PATIENCE, None
+            while found is None or not found.callback.startswith(callback):
+                assert time.monotonic() < until
+                time.sleep(0.02)
+                found = running.rounds.subscriptions.of_source("site")
+    site.close()
