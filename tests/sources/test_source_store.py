@@ -108,6 +108,18 @@ def test_what_a_hub_delivers_hides_no_error_of_its_feed(store: SourceStore) -> N
     assert (poll.error, poll.checked_at) == ("it is out of order", NOW)
 
 
+def test_a_feed_that_its_hub_wants_asked_while_it_is_being_asked_is_asked_again(
+    store: SourceStore,
+) -> None:
+    """What the hub tells of may have come after the answer that is on its way."""
+    asked, told = NOW + timedelta(seconds=1), NOW + timedelta(seconds=2)
+    store.ask_now("site", told)
+    store.keep_poll(SITE, replace(POLL, checked_at=asked, next_at=LATER), LATER)
+    assert store.due({"site"}, told, 1) == ("site",)
+    store.keep_poll(SITE, replace(POLL, checked_at=told, next_at=LATER), LATER)
+    assert store.due({"site"}, told, 1) == ()
+
+
 def test_no_feed_is_due_where_hubs_take_all_the_room_and_more(store: SourceStore) -> None:
     """Less than no room is none: it is no fault, after which everything would begin anew."""
     store.take_in(SITE, [], NOW, replace(POLL, next_at=NOW))

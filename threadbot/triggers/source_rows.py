@@ -106,10 +106,15 @@ def source_row(row: RowMapping) -> SourceRow:
 
 
 def keep_poll(connection: Connection, source_id: int, poll: Poll) -> None:
-    """Store what is remembered of asking a source."""
+    """Store what is remembered of asking a source; what a hub asked for meanwhile stays."""
+    mine = sources.c.id == source_id
+    planned = connection.execute(select(sources.c.next_at).where(mine)).scalar_one()
+    next_at = poll.next_at
+    if next_at and planned and poll.checked_at and poll.checked_at < planned:
+        next_at = min(next_at, planned)
     values = {
         "url": poll.url or None,
-        "next_at": poll.next_at,
+        "next_at": next_at,
         "interval_seconds": int(poll.interval.total_seconds()),
         "etag": poll.etag,
         "last_modified": poll.last_modified,
@@ -119,7 +124,7 @@ def keep_poll(connection: Connection, source_id: int, poll: Poll) -> None:
         "failures": poll.failures,
         "error": poll.error,
     }
-    connection.execute(update(sources).where(sources.c.id == source_id).values(values))
+    connection.execute(update(sources).where(mine).values(values))
 
 
 def knowledge(
