@@ -144,7 +144,9 @@ def test_an_article_whose_page_cannot_be_had_is_said_and_tried_again(
     answers["/gone"] = response(b"", "404 Not Found")
     short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/gone")
     answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
-    said = threadbot(tmp_path, "poll", "site").stdout.decode()
+    done = threadbot(tmp_path, "poll", "site")
+    assert done.returncode == 4
+    said = done.stdout.decode()
     assert "“Article 2”: " in said
     assert said.endswith("; it is tried again later\n")
     troubles = threadbot(tmp_path, "sources").stdout.decode()

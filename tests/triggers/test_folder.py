@@ -120,6 +120,14 @@ def test_settled_files_are_not_read_again(tmp_path: Path) -> None:
     assert look(tmp_path, FolderState({"a.md": known})) == {"a.md": known}
 
 
+def test_a_file_that_could_not_be_read_is_looked_at_again(tmp_path: Path) -> None:
+    """Its rights may have been mended, which changes neither its size nor its time."""
+    (tmp_path / "mill.md").write_text(TEXT, "utf-8")
+    [seen] = look(tmp_path, FolderState()).values()
+    unread = replace(seen, digest="")
+    assert look(tmp_path, FolderState({"mill.md": unread}, {})) == {"mill.md": seen}
+
+
 def test_no_folder(tmp_path: Path) -> None:
     """A folder that is not there is named, with what to do."""
     with pytest.raises(SourceError, match=r"nowhere is not there; make it, or change"):

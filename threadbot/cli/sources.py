@@ -100,7 +100,8 @@ def poll(
         sent = {source.name for source in config.sources if source.kind == "webhook"}
         told = (*_seen(looked, sent), *_became(carried))
         _say("\n".join(told) or "There is nothing to look at.")
-    return 4 if any(one.problem for one in looked) else 0
+    problems = [*(one.problem for one in looked), *(one.problem for one in carried)]
+    return 4 if any(problems) else 0
 
 
 def _chosen(config: Config, name: str | None) -> tuple[Source, ...]:

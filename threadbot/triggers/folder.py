@@ -175,7 +175,9 @@ def _sight(path: Path, before: Sight | None) -> Sight | None:
     """Look at a file; None where it has just gone."""
     try:
         found = path.stat()
-        if before and (found.st_size, found.st_mtime_ns) == (before.size, before.modified):
+        same = before and (found.st_size, found.st_mtime_ns) == (before.size, before.modified)
+        # One that could not be read may be readable now: rights change neither size nor time.
+        if before and before.digest and same:
             return before
         readable = found.st_size <= MAX_BYTES and os.access(path, os.R_OK)
         digest = sha256(path.read_bytes()).hexdigest() if readable else ""
