@@ -103,7 +103,8 @@ class Newsroom:
         self.pds, self.x = pds, x
         self.bluesky_account: PdsAccount = pds.account()
         self.x_account: XAccount = x.account("EnPause")
-        self.shown: dict[str, list[Item]] = {"/feed": [], "/magazine": []}
+        # Each has an archive already, which is never posted.
+        self.shown: dict[str, list[Item]] = {"/feed": [_item(0)], "/magazine": [_item(0)]}
         self.server = LoopbackServer({"/feed": self._site, "/magazine": self._magazine})
         secrets = {name: getattr(self.x_account, field) for name, field in SECRETS.items()}
         secrets["THREADBOT_BSKY_PASSWORD"] = pds.app_password(self.bluesky_account)
