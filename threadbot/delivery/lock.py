@@ -128,15 +128,21 @@ def _taken(descriptor: int) -> bool:
 
 
 def _holder(descriptor: int) -> str:
-    holder = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")[0].strip()
-    return f" (process {holder})" if holder else ""
+    process, _ = _written(descriptor)
+    return f" (process {process})" if process else ""
 
 
 def _worker(descriptor: int) -> Worker | None:
-    process, _, role = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")
-    if not process.isdecimal() or not role.strip().endswith("worker"):
+    process, role = _written(descriptor)
+    if not process.isdecimal() or not role.endswith("worker"):
         return None
-    return Worker(int(process), sandbox=role.strip() == "sandbox-worker")
+    return Worker(int(process), sandbox=role == "sandbox-worker")
+
+
+def _written(descriptor: int) -> tuple[str, str]:
+    """Read the number and the role of who took the lock last."""
+    process, _, role = os.pread(descriptor, 40, 0).decode("ascii", "replace").partition(" ")
+    return process.strip(), role.strip()
 
 
 def _take(ledger: Path, descriptor: int, waiting: Callable[[str], None], role: Role) -> None:
