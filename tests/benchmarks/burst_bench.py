@@ -74,7 +74,7 @@ def burst(store: Store, workers: int, accounts: int = ACCOUNTS, posts: int = POS
     with tempfile.TemporaryDirectory() as folder, SlowX() as x:
         desk = new_desk(store, Path(folder))
         names = [f"account-{number}" for number in range(accounts)]
-        desk.variables = KEYS
+        desk.secrets = KEYS
         desk.configure(accounts_on_x(x.url, names))
         with desk.ledger():
             """Make it before the workers look for it."""

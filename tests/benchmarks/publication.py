@@ -128,7 +128,7 @@ class Publication:
         text = CONFIG.format(accounts=accounts, port=self.port, host=self.host)
         feeds = (FEED.format(number=number, host=self.host) for number in range(FEEDS))
         self.desk.configure(text + "".join(feeds))
-        self.desk.variables = KEYS | {"THREADBOT_HOOK": SECRET}
+        self.desk.secrets = KEYS | {"THREADBOT_HOOK": SECRET}
         self.ledger = self.desk.ledger()
 
     def asked(self) -> list[tuple[float, int, bool]]:

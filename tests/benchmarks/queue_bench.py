@@ -65,7 +65,7 @@ def punctual(store: Store) -> bool:
     with tempfile.TemporaryDirectory() as folder, SlowX() as x:
         desk = new_desk(store, Path(folder))
         names = [f"account-{number}" for number in range(DUE)]
-        desk.variables = KEYS
+        desk.secrets = KEYS
         desk.configure(accounts_on_x(x.url, names))
         _let_wait(desk, WAITING)
         desk.start()
