@@ -127,6 +127,23 @@ def test_a_fault_of_ours_is_told_as_one(config: Config, ledger: Ledger) -> None:
     )
 
 
+def test_a_fault_before_a_thread_is_begun_is_told_too(config: Config, ledger: Ledger) -> None:
+    """Else it would be tried for ever, and nobody would hear of it."""
+    now = datetime.now(UTC)
+    article = ledger.record_article(replace(ARTICLE, title="Le tram"), None, now)
+    name = ledger.claim(thread("x", account="x"), article, sandbox=False, now=now).row.id
+    # An account of X without what X has to know of it is no configuration that can be read.
+    carrying = Carrying(replace(config, x={}), ledger, sandbox=False)
+    for _ in range(MOST_FAULTS - 1):
+        with pytest.raises(KeyError):
+            carrying.carry(name)
+    assert carrying.carry(name) == DONE
+    row = ledger.delivery(name).row
+    assert (row.state, row.hold) == ("held", "other")
+    assert row.reason is not None
+    assert row.reason.startswith("It failed 5 times by a fault of threadbot: 'x'.")
+
+
 class Onlooker:
     """Tells the time, and sees how often each of several threads was begun.
 

@@ -66,6 +66,9 @@ def widen(names: tuple[str, ...], resting: int, concurrency: int) -> None:
         concurrency: how many it carries at once.
     """
     needed = resting + TAKEN * concurrency // 2
+    if needed <= TAKEN * concurrency:
+        # It is never lower, and asking takes a part of what an idle worker may take.
+        return
     for name in names:
         queue = DBOS.retrieve_queue(name)
         limit = queue.worker_concurrency if queue else None

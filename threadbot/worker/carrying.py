@@ -104,6 +104,10 @@ class Carrying:
             if self.ledger.delivery(row.id).row.state in LIVE:
                 self._hold(row, f"It cannot be sent: {error}.")
             return DONE
+        except Exception as error:
+            if not self._given_up(row, error):
+                raise
+            return DONE
 
     def _is_due(self, row: ThreadRow) -> bool:
         """Tell whether there is something to do for a thread now.
@@ -143,12 +147,10 @@ class Carrying:
             rest = Rest(self.now() + AWAY, str(error))
         except (ConfigError, InputError, LawError):
             raise
-        except Exception as error:
+        except Exception:
             # It came to a rest, if to a bad one: the process did not end.
             self.ledger.note_rest(row.id)
-            if not self._given_up(row, error):
-                raise
-            return DONE
+            raise
         self._faults.pop(row.id, None)
         self.ledger.note_rest(row.id)
         return rest
