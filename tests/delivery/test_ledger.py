@@ -305,7 +305,7 @@ def test_an_outcome_is_stored_together(ledger: Ledger, tmp_path: Path) -> None:
     receipt = Receipt(1, "sandbox:1", None, "sandbox:1")
     twice = Change(replace(step, state="sent"), (receipt, receipt))
     with pytest.raises(LedgerError, match=r"(?i)unique"):
-        ledger.step_outcome(name, twice, START)
+        ledger.step_outcome(ledger.delivery(name), twice, START)
     known = ledger.delivery(name)
     assert (known.steps[0].state, known.receipts) == ("sending", ())
 
@@ -401,11 +401,11 @@ def test_spend(ledger: Ledger) -> None:
     step = before_send(ledger.delivery(name).steps[0])
     ledger.step_sending(name, step, LATER)
     unclear = after_send(step, Unknown(""), LATER)
-    ledger.step_outcome(name, unclear, LATER)
+    ledger.step_outcome(ledger.delivery(name), unclear, LATER)
     unseen = after_look(unclear.step, Unseen(resend=True, cost=1), LATER)
-    ledger.step_outcome(name, unseen, LATER)
+    ledger.step_outcome(ledger.delivery(name), unseen, LATER)
     seen = after_look(unseen.step, Sent((Receipt(1, "1", None, "https://x.com/1"),), cost=2), LATER)
-    ledger.step_outcome(name, seen, LATER)
+    ledger.step_outcome(ledger.delivery(name), seen, LATER)
     account = thread().account
     assert ledger.spent(account, LATER) == Decimal("0.015003")
     assert ledger.spent(account, START) == Decimal("0.215003")

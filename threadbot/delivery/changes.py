@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, delete, func, insert, literal, or_, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, literal, or_, select, update
 
 from threadbot.delivery.identity import Identity, find_same
 from threadbot.delivery.model import (
@@ -18,7 +18,7 @@ from threadbot.delivery.model import (
     check_step_transition,
     check_thread_transition,
 )
-from threadbot.delivery.records import hold_article, row_number
+from threadbot.delivery.records import hold_article, read_thread, row_number
 from threadbot.delivery.tables import articles, claims, plans, receipts, spend, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_to_json
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.delivery.answers import Change
-    from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState
+    from threadbot.delivery.model import Progress, StepRow, ThreadRow, ThreadState
     from threadbot.networks.plan import Plan
     from threadbot.networks.port import Receipt
     from threadbot.thread.model import Thread
@@ -38,6 +38,13 @@ if TYPE_CHECKING:
 
 # A number that no other program is likely to lock.
 _IDENTITIES: Final = 0x7468726561646274
+
+# Made once: they are carried out for each post, and making one takes longer than that.
+_STEP: Final = update(steps).where(
+    steps.c.thread_id == bindparam("of_thread"), steps.c.number == bindparam("of_number")
+)
+_RECEIPT: Final = insert(receipts)
+_SPEND: Final = insert(spend)
 
 
 def keep_article(connection: Connection, identity: Identity, title: str, now: datetime) -> int:
@@ -179,32 +186,36 @@ def keep_steps(
         connection.execute(insert(steps).values(values | _step_values(step, now)))
 
 
-def move_step(connection: Connection, delivery: Delivery, after: StepRow, now: datetime) -> None:
+def move_step(
+    connection: Connection, thread_id: str, progress: Progress, after: StepRow, now: datetime
+) -> None:
     """Change a step, if the table has the change of its state; an uncertain one may stay so.
 
     Args:
-        connection: inside a transaction that has read `delivery`.
-        delivery: what the ledger knows.
+        connection: inside a transaction that has read `progress`.
+        thread_id: the thread.
+        progress: how far it is.
         after: the step as it is to be stored.
         now: the present (UTC).
     """
-    before = delivery.steps[after.number - 1]
-    if not before.state == after.state in UNCERTAIN:
-        check_step_transition(before.state, after.state)
-    overwrite_step(connection, delivery.row.id, after, now)
+    before = progress.steps[after.number - 1]
+    if not before == after.state in UNCERTAIN:
+        check_step_transition(before, after.state)
+    overwrite_step(connection, thread_id, after, now)
 
 
 def overwrite_step(connection: Connection, thread_id: str, step: StepRow, now: datetime) -> None:
     """Store a step whose state stays what it is."""
-    one = update(steps).where(
-        steps.c.thread_id == row_number(thread_id), steps.c.number == step.number
-    )
-    connection.execute(one.values(_step_values(step, now)))
+    which = {"of_thread": row_number(thread_id), "of_number": step.number}
+    connection.execute(_STEP, which | _step_values(step, now))
 
 
-def keep_hold(connection: Connection, row: ThreadRow, change: Change, now: datetime) -> None:
+def keep_hold(connection: Connection, thread_id: str, change: Change, now: datetime) -> None:
     """Stop a thread that is being sent, where an answer says so."""
-    if (hold := change.hold) is not None and row.state == "sending":
+    if (hold := change.hold) is None:
+        return
+    row = read_thread(connection, thread_id)
+    if row.state == "sending":
         move_thread(connection, row, "held", now, hold=hold.kind, reason=hold.reason)
 
 
@@ -212,30 +223,36 @@ def keep_receipts(
     connection: Connection, thread_id: str, rows: Iterable[Receipt], now: datetime
 ) -> None:
     """Store the proofs that posts are out."""
-    for receipt in rows:
-        new = insert(receipts).values(
-            thread_id=row_number(thread_id),
-            post=receipt.post,
-            uri=receipt.uri,
-            cid=receipt.cid,
-            url=receipt.url,
-            received_at=now,
-        )
-        connection.execute(new)
+    new = [
+        {
+            "thread_id": row_number(thread_id),
+            "post": receipt.post,
+            "uri": receipt.uri,
+            "cid": receipt.cid,
+            "url": receipt.url,
+            "received_at": now,
+        }
+        for receipt in rows
+    ]
+    if new:
+        connection.execute(_RECEIPT, new)
 
 
-def keep_spend(connection: Connection, row: ThreadRow, cost: int, now: datetime) -> None:
+def keep_spend(
+    connection: Connection, thread_id: str, account: str, cost: int, now: datetime
+) -> None:
     """Store what was spent on a thread.
 
     Args:
         connection: inside a transaction.
-        row: the thread; its account pays.
+        thread_id: the thread.
+        account: who pays.
         cost: in millionths of a US dollar; nothing is stored of 0.
         now: the present (UTC).
     """
     if cost:
-        values = {"account": row.account, "thread_id": row_number(row.id), "usd_millionths": cost}
-        connection.execute(insert(spend).values(values | {"spent_at": now}))
+        values = {"account": account, "thread_id": row_number(thread_id), "usd_millionths": cost}
+        connection.execute(_SPEND, values | {"spent_at": now})
 
 
 def clear_beginnings(connection: Connection, thread_id: str) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from threadbot.delivery.answers import Change
     from threadbot.delivery.model import Delivery, StepState, ThreadState
     from threadbot.networks.plan import Plan, Step
     from threadbot.networks.port import Renewed
@@ -182,6 +183,18 @@ def _not_before(
     return action if moment is None or moment <= now else Wait(moment, reason or "")
 
 
+def planned(delivery: Delivery, number: int) -> tuple[Plan, Step]:
+    """Give the plan of a delivery, and one of its steps.
+
+    Raises:
+        PlanError: there is no plan.
+    """
+    if delivery.plan is None:
+        message = f"Step {number} has no plan. This is a fault of threadbot; report it."
+        raise PlanError(message)
+    return delivery.plan, delivery.plan.steps[number - 1]
+
+
 def planned_steps(plan: Plan, thread: Thread) -> tuple[StepRow, ...]:
     """Give the steps of a new plan as they are first stored.
 
@@ -204,6 +217,13 @@ def with_renewed(plan: Plan, renewed: Renewed) -> Plan:
     )
     warnings = tuple(dict.fromkeys((*plan.warnings, *renewed.warnings)))
     return replace(plan, steps=steps, warnings=warnings)
+
+
+def with_change(delivery: Delivery, change: Change) -> Delivery:
+    """Give a delivery as it is once an answer is stored that does not stop it."""
+    new = change.step
+    steps = tuple(new if step.number == new.number else step for step in delivery.steps)
+    return replace(delivery, steps=steps, receipts=(*delivery.receipts, *change.receipts))
 
 
 def resumed_steps(steps: Sequence[StepRow]) -> tuple[StepRow, ...] | None:

@@ -32,6 +32,8 @@ from threadbot.delivery.deliver import (
     Stop,
     Wait,
     next_action,
+    planned,
+    with_change,
 )
 from threadbot.delivery.model import STOPPED
 from threadbot.errors import InputError, LawError, LedgerAwayError
@@ -136,10 +138,11 @@ class _Run:
         self._prepared = 0
         self._absences = 0
         self._refused = False
+        self._known: Delivery | None = None
 
     def to_its_end(self) -> Ending:
         while True:
-            delivery = self._ledger.delivery(self._id)
+            delivery, self._known = self._known or self._ledger.delivery(self._id), None
             action = next_action(delivery, self._outside.now())
             self._outside.progress(delivery, action)
             try:
@@ -214,7 +217,7 @@ class _Run:
                 self._ledger.hold(self._id, prepared.kind, prepared.reason, now)
 
     def _renew(self, delivery: Delivery, number: int) -> None:
-        plan, step = _planned(delivery, number)
+        plan, step = planned(delivery, number)
         thread, now = delivery.row.thread, self._outside.now()
         answer = self._outside.network.renew(plan, step, thread, now)
         now = self._outside.now()
@@ -222,7 +225,7 @@ class _Run:
         self._ledger.step_renewal(self._id, change, answer, now)
 
     def _send(self, delivery: Delivery, number: int) -> None:
-        plan, step = _planned(delivery, number)
+        plan, step = planned(delivery, number)
         intent = before_send(delivery.steps[number - 1])
         if not self._ledger.step_sending(self._id, intent, self._outside.now()):
             return
@@ -231,7 +234,10 @@ class _Run:
         now = self._outside.now()
         change = after_send(intent, outcome, now)
         self._refused = change.hold is not None and change.hold.refused
-        self._ledger.step_outcome(self._id, change, now)
+        self._ledger.step_outcome(delivery, change, now)
+        if change.hold is None:
+            # What a person changes meanwhile is seen before the next request leaves.
+            self._known = with_change(delivery, change)
 
     def _wait(self, delivery: Delivery, until: datetime, reason: str) -> Ending | None:
         pause = until - self._outside.now()
@@ -276,22 +282,15 @@ def look(ledger: Ledger, delivery: Delivery, number: int, outside: Outside) -> S
         number: the step's.
         outside: network and clock.
     """
-    plan, step = _planned(delivery, number)
+    plan, step = planned(delivery, number)
     earlier = {post for before in plan.steps[: number - 1] for post in before.posts}
     before = [receipt for receipt in delivery.receipts if receipt.post in earlier]
     sight = outside.network.look(plan, step, before)
     _check_receipts(step, sight)
     now = outside.now()
     change = after_look(delivery.steps[number - 1], sight, now)
-    ledger.step_outcome(delivery.row.id, change, now)
+    ledger.step_outcome(delivery, change, now)
     return sight
-
-
-def _planned(delivery: Delivery, number: int) -> tuple[Plan, Step]:
-    if delivery.plan is None:
-        message = f"Step {number} has no plan. This is a fault of threadbot; report it."
-        raise PlanError(message)
-    return delivery.plan, delivery.plan.steps[number - 1]
 
 
 def _check_receipts(step: Step, answer: Outcome | Sight) -> None:

@@ -31,7 +31,13 @@ from threadbot.delivery.listing import list_waiting
 from threadbot.delivery.model import TransitionError
 from threadbot.delivery.moved import refuse_moved
 from threadbot.delivery.planning import PlanningBook
-from threadbot.delivery.records import read_all, read_delivery, read_thread, row_number
+from threadbot.delivery.records import (
+    read_all,
+    read_delivery,
+    read_progress,
+    read_thread,
+    row_number,
+)
 from threadbot.delivery.tables import plans, receipts, threads
 from threadbot.networks.port import Renewed
 
@@ -156,7 +162,7 @@ class Ledger(PlanningBook):
             values = {"thread_id": row_number(thread_id), "plan": plan.to_json()}
             connection.execute(insert(plans).values(values | {"prepared_at": now}))
             keep_steps(connection, thread_id, steps, now)
-            keep_spend(connection, row, plan.cost, now)
+            keep_spend(connection, thread_id, row.account, plan.cost, now)
             one = update(threads).where(threads.c.id == row_number(thread_id))
             connection.execute(one.values(reason=None))
 
@@ -178,34 +184,35 @@ class Ledger(PlanningBook):
             Whether it may be sent; not if a person has meanwhile held or cancelled the thread.
         """
         with self._writing() as connection:
-            delivery = read_delivery(connection, thread_id)
-            if delivery.row.state in {"held", "cancelled"}:
+            progress = read_progress(connection, thread_id)
+            if progress.state in {"held", "cancelled"}:
                 return False
-            self.database.check_driving(delivery.row.account)
-            earlier = delivery.steps[: step.number - 1]
-            if delivery.row.state != "sending" or any(one.state != "sent" for one in earlier):
+            self.database.check_driving(progress.account)
+            earlier = progress.steps[: step.number - 1]
+            if progress.state != "sending" or any(state != "sent" for state in earlier):
                 message = f"step {step.number} of a thread that is not so far cannot be sent"
                 raise TransitionError(message)
-            move_step(connection, delivery, step, now)
+            move_step(connection, thread_id, progress, step, now)
             return True
 
-    def step_outcome(self, thread_id: str, change: Change, now: datetime) -> None:
+    def step_outcome(self, delivery: Delivery, change: Change, now: datetime) -> None:
         """Store what an answer makes of a step: its state, receipts and a hold, together.
 
         Args:
-            thread_id: the thread.
+            delivery: what is known of the thread and its plan.
             change: as `deliver.after_send` or `deliver.after_look` gives it.
             now: when the answer came.
         """
+        thread_id, cost = delivery.row.id, change.cost + cost_of(delivery, change.step)
         with self._writing() as connection:
-            delivery = read_delivery(connection, thread_id)
-            move_step(connection, delivery, change.step, now)
-            if change.step.state == "sent":
+            progress = read_progress(connection, thread_id)
+            move_step(connection, thread_id, progress, change.step, now)
+            if change.step.state == "sent" and progress.beginnings:
                 # What gets further is not what ends the process, however often that is killed.
                 clear_beginnings(connection, thread_id)
             keep_receipts(connection, thread_id, change.receipts, now)
-            keep_spend(connection, delivery.row, change.cost + cost_of(delivery, change.step), now)
-            keep_hold(connection, delivery.row, change, now)
+            keep_spend(connection, thread_id, progress.account, cost, now)
+            keep_hold(connection, thread_id, change, now)
 
     def step_renewal(self, thread_id: str, change: Change, answer: Renewal, now: datetime) -> None:
         """Store what a renewal makes of a step: the step, the plan with it and a hold, together.
@@ -219,16 +226,17 @@ class Ledger(PlanningBook):
         with self._writing() as connection:
             delivery = read_delivery(connection, thread_id)
             overwrite_step(connection, thread_id, change.step, now)
-            keep_spend(connection, delivery.row, change.cost, now)
+            keep_spend(connection, thread_id, delivery.row.account, change.cost, now)
             if isinstance(answer, Renewed) and delivery.plan is not None:
                 overwrite_plan(connection, thread_id, with_renewed(delivery.plan, answer))
-            keep_hold(connection, delivery.row, change, now)
+            keep_hold(connection, thread_id, change, now)
 
     def note_cost(self, thread_id: str, cost: int, now: datetime) -> None:
         """Note what a call took that led to nothing else, in millionths of a US dollar."""
         if cost:
             with self._writing() as connection:
-                keep_spend(connection, read_thread(connection, thread_id), cost, now)
+                account = read_progress(connection, thread_id).account
+                keep_spend(connection, thread_id, account, cost, now)
 
     def thread_of(self, uri: str) -> str | None:
         """Give the thread to which a post belongs, by the network's name for the post, or None."""
@@ -266,7 +274,7 @@ class Ledger(PlanningBook):
         with self._writing() as connection:
             row = read_thread(connection, thread_id)
             move_thread(connection, row, "deleted", now)
-            keep_spend(connection, row, cost, now)
+            keep_spend(connection, row.id, row.account, cost, now)
 
     def cancel(self, thread_id: str, now: datetime) -> None:
         """Note that a thread will not go out; its article may be posted anew."""

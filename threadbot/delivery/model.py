@@ -207,6 +207,23 @@ class ThreadSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a thread is.
+
+    Args:
+        state: where it stands.
+        account: the account's name.
+        steps: where each step of its plan stands; none before there is a plan.
+        beginnings: how often carrying it began without coming to a rest.
+    """
+
+    state: ThreadState
+    account: str
+    steps: tuple[StepState, ...]
+    beginnings: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """All that the ledger knows of one delivery: what decides its next step.
 

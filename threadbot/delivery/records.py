@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from threadbot.delivery.model import Delivery, StepRow, ThreadRow
+from threadbot.delivery.model import Delivery, Progress, StepRow, ThreadRow
 from threadbot.delivery.tables import articles, plans, receipts, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_from_json
 from threadbot.errors import InputError, LedgerError
@@ -42,6 +42,12 @@ _OF_ONE: Final = (
     _PLANS.where(plans.c.thread_id == _ONE),
     _STEPS.where(steps.c.thread_id == _ONE),
     _RECEIPTS.where(receipts.c.thread_id == _ONE),
+)
+_PROGRESS: Final = (
+    select(threads.c.state, threads.c.account, threads.c.beginnings, steps.c.state.label("step"))
+    .select_from(threads.outerjoin(steps, steps.c.thread_id == threads.c.id))
+    .where(threads.c.id == _ONE)
+    .order_by(steps.c.number)
 )
 _OF_MANY: Final = (
     _PLANS.where(plans.c.thread_id.in_(_MANY)),
@@ -80,6 +86,22 @@ def _hold(
     if connection.get_execution_options().get("threadbot_holds_rows"):
         held = select(articles.c.id).where(articles.c.id == article)
         connection.execute(held.with_for_update(key_share=True), values)
+
+
+def read_progress(connection: Connection, thread_id: str) -> Progress:
+    """Read how far a thread is, without its words: it is asked twice for each post.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    number = row_number(thread_id)
+    _hold(connection, _ARTICLE, {"number": number})
+    found = connection.execute(_PROGRESS, {"number": number}).all()
+    if not found:
+        raise InputError(unknown_thread(thread_id))
+    first = found[0]
+    states = tuple(row.step for row in found if row.step is not None)
+    return Progress(first.state, first.account, states, first.beginnings)
 
 
 def read_delivery(connection: Connection, thread_id: str) -> Delivery:

@@ -44,7 +44,7 @@ def take_sent(ledger: Ledger, thread_id: str, told: str, outside: Outside) -> No
         case Sent():
             _check_free(ledger, sight)
             change = Change(told_sent(row), sight.receipts, cost=sight.cost)
-            ledger.step_outcome(thread_id, change, outside.now())
+            ledger.step_outcome(delivery, change, outside.now())
         case Absent() | Unseen():
             ledger.note_cost(thread_id, sight.cost, outside.now())
             message = (
@@ -74,7 +74,7 @@ def take_unsent(ledger: Ledger, thread_id: str, outside: Outside) -> None:
     if row is None:
         message = f"no post of thread {thread_id} is in doubt; resume it without --not-sent"
         raise InputError(message)
-    ledger.step_outcome(thread_id, Change(told_unsent(row)), outside.now())
+    ledger.step_outcome(delivery, Change(told_unsent(row)), outside.now())
 
 
 def _check_free(ledger: Ledger, sight: Sent) -> None:
