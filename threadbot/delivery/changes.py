@@ -43,6 +43,7 @@ _IDENTITIES: Final = 0x7468726561646274
 _STEP: Final = update(steps).where(
     steps.c.thread_id == bindparam("of_thread"), steps.c.number == bindparam("of_number")
 )
+_NEW_STEPS: Final = insert(steps)
 _RECEIPT: Final = insert(receipts)
 _SPEND: Final = insert(spend)
 
@@ -181,9 +182,9 @@ def keep_steps(
     connection: Connection, thread_id: str, rows: Iterable[StepRow], now: datetime
 ) -> None:
     """Store the steps of a new plan."""
-    for step in rows:
-        values = {"thread_id": row_number(thread_id), "number": step.number}
-        connection.execute(insert(steps).values(values | _step_values(step, now)))
+    number = row_number(thread_id)
+    new = [{"thread_id": number, "number": one.number} | _step_values(one, now) for one in rows]
+    connection.execute(_NEW_STEPS, new)
 
 
 def move_step(

@@ -21,7 +21,7 @@ from threadbot.networks.port import Receipt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping
+    from sqlalchemy import Connection, RowMapping, Select
 
     from threadbot.thread.model import Thread
 
@@ -34,7 +34,14 @@ _AT_ONCE: Final = 500
 _ONE: Final[BindParameter[int]] = bindparam("number")
 _MANY: Final[BindParameter[list[int]]] = bindparam("numbers", expanding=True)
 _THREAD: Final = select(threads).where(threads.c.id == _ONE)
-_ARTICLE: Final = select(threads.c.article_id).where(threads.c.id == _ONE).scalar_subquery()
+_ARTICLE: Final = select(articles.c.id).where(articles.c.id == _ONE).with_for_update(key_share=True)
+_ARTICLE_OF: Final = (
+    select(articles.c.id)
+    .where(
+        articles.c.id == select(threads.c.article_id).where(threads.c.id == _ONE).scalar_subquery()
+    )
+    .with_for_update(key_share=True)
+)
 _PLANS: Final = select(plans)
 _STEPS: Final = select(steps).order_by(steps.c.number)
 _RECEIPTS: Final = select(receipts).order_by(receipts.c.post)
@@ -64,7 +71,7 @@ def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
         LedgerError: what is stored is not what was approved.
     """
     number = row_number(thread_id)
-    _hold(connection, _ARTICLE, {"number": number})
+    _hold(connection, _ARTICLE_OF, {"number": number})
     found = connection.execute(_THREAD, {"number": number}).mappings().first()
     if found is None:
         raise InputError(unknown_thread(thread_id))
@@ -77,15 +84,12 @@ def hold_article(connection: Connection, article: int) -> None:
     SQLite lets only one write anyway. On a server a transaction that writes holds the one row that
     all of them share, before it reads any of them.
     """
-    _hold(connection, article, {})
+    _hold(connection, _ARTICLE, {"number": article})
 
 
-def _hold(
-    connection: Connection, article: int | ColumnElement[int], values: dict[str, int]
-) -> None:
+def _hold(connection: Connection, held: Select[tuple[int]], values: dict[str, int]) -> None:
     if connection.get_execution_options().get("threadbot_holds_rows"):
-        held = select(articles.c.id).where(articles.c.id == article)
-        connection.execute(held.with_for_update(key_share=True), values)
+        connection.execute(held, values)
 
 
 def read_progress(connection: Connection, thread_id: str) -> Progress:
@@ -95,7 +99,7 @@ def read_progress(connection: Connection, thread_id: str) -> Progress:
         InputError: there is none of that name.
     """
     number = row_number(thread_id)
-    _hold(connection, _ARTICLE, {"number": number})
+    _hold(connection, _ARTICLE_OF, {"number": number})
     found = connection.execute(_PROGRESS, {"number": number}).all()
     if not found:
         raise InputError(unknown_thread(thread_id))
