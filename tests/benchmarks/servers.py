@@ -46,10 +46,14 @@ class Server:
 
 
 class SlowX(Server):
-    """What stands in for X; see `slow_x`."""
+    """What stands in for X; see `slow_x`.
 
-    def __init__(self) -> None:
-        super().__init__("slow_x.py")
+    Args:
+        far: seconds that a call takes in the network.
+    """
+
+    def __init__(self, far: float = 0.1) -> None:
+        super().__init__("slow_x.py", str(far))
 
     def posted(self) -> dict[str, float]:
         """Give the moment at which each text came, and make sure that none came twice."""

@@ -1,4 +1,4 @@
-"""X's API as far as posting goes, 100 ms away: `python slow_x.py`.
+"""X's API as far as posting goes, so many seconds away: `python slow_x.py 0.1`.
 
 Owns the numbers of posts and when each first came. It judges nothing (`x_simulator` does), so that
 it takes next to nothing from the machine whose workers are measured.
@@ -17,14 +17,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.web_server import Asked, Told, serve
 
-#: Seconds that a call takes in the network.
-FAR = 0.1
-
 
 class SlowX:
-    """What was posted, and when."""
+    """What was posted, and when.
 
-    def __init__(self) -> None:
+    Args:
+        far: seconds that a call takes in the network.
+    """
+
+    def __init__(self, far: float) -> None:
+        self._far = far
         self.posted: dict[str, float] = {}
         self.repeated = 0
         self._numbers = count(1)
@@ -40,10 +42,10 @@ class SlowX:
         text = json.loads(asked.body)["text"]
         self.repeated += text in self.posted
         self.posted.setdefault(text, came)
-        await asyncio.sleep(FAR)
+        await asyncio.sleep(self._far)
         body = json.dumps({"data": {"id": str(next(self._numbers)), "text": text}})
         return Told("201 Created", body.encode(), (("Content-Type", "application/json"),))
 
 
 if __name__ == "__main__":
-    serve(SlowX().answer)
+    serve(SlowX(float(sys.argv[1])).answer)
