@@ -17,6 +17,9 @@ QUEUE: Final = "threads"
 SANDBOX_QUEUE: Final = "threads-sandbox"
 #: Seconds between two looks at a queue: a thread starts half of that late, on average.
 POLLING: Final = 0.5
+#: The same for the sandbox where it stands beside the networks: its threads may be a little later,
+#: and each look is a good part of what an idle worker takes.
+SANDBOX_POLLING: Final = 1.5
 #: How many times as many threads as it carries at once a worker takes from a queue at first. More
 #: of them and one worker would take what others could carry sooner; fewer and it would have nothing
 #: to do before its next look.
@@ -49,7 +52,7 @@ def register(names: tuple[str, ...], concurrency: int) -> None:
             name,
             partition_concurrency=1,
             worker_concurrency=TAKEN * concurrency,
-            polling_interval_sec=POLLING,
+            polling_interval_sec=SANDBOX_POLLING if name != names[0] else POLLING,
             on_conflict="always_update",
         )
 

@@ -62,7 +62,8 @@ class Dispatcher:
         """
         due = self._ledger.due(now, MOST, sandbox=True if self._sandbox else None)
         over = [one for one in self._chosen(due, now) if self._is_new(one, now)]
-        self._engine.hand_over_all(over)
+        if over:
+            self._engine.hand_over_all(over)
         known = self._handed_over | {(one.thread, one.attempt): now for one in over}
         still = {(one.id, one.attempt) for one in due}
         self._handed_over = {one: at for one, at in known.items() if one in still}
@@ -73,6 +74,8 @@ class Dispatcher:
         return before is None or abs(now - before) >= AGAIN_AFTER
 
     def _chosen(self, due: Sequence[DueRow], now: datetime) -> Iterator[HandOver]:
+        if not due:
+            return
         last = self._ledger.last_out(now - self._schedule.least_distance)
         by_account = sorted(due, key=_account)
         for account, rows in groupby(by_account, key=_account):
