@@ -172,6 +172,15 @@ def test_retry_and_resume_are_one_thing(folder: Path, command: tuple[str, ...]) 
     assert b"Thread 1 on X (x), sandbox: published" in done.stdout
 
 
+def test_a_damaged_thread_is_cancelled(folder: Path) -> None:
+    """What is told of it needs none of its words."""
+    with closing(sqlite3.connect(ledger_of(folder))) as connection, connection:
+        connection.execute("UPDATE threads SET thread = '{}' WHERE id = 1")
+    done = run(folder, "queue", "cancel", "1")
+    assert done.returncode == 0, done.stderr
+    assert b"Thread 1 on X (x), sandbox: cancelled" in done.stdout
+
+
 def test_a_cancelled_thread_leaves_the_queue(folder: Path) -> None:
     """Its article may be scheduled anew."""
     assert b"cancelled" in run(folder, "queue", "cancel", "1").stdout

@@ -92,6 +92,11 @@ def due(made: Delivery, moment: datetime | None) -> Delivery:
     return replace(made, row=replace(made.row, due_at=moment))
 
 
+def begun(made: Delivery, moment: datetime) -> Delivery:
+    """Give a delivery whose network wants to be asked at a moment."""
+    return replace(made, row=replace(made.row, begun_at=moment))
+
+
 def perishable(until: datetime) -> Delivery:
     """Make a delivery whose one step is fresh until a moment."""
     made = delivery(steps=(PLANNED,))
@@ -105,7 +110,7 @@ CASES: dict[str, tuple[Delivery, Action]] = {
     "scheduled and due": (due(delivery("scheduled"), START), Begin()),
     "scheduled for later": (due(delivery("scheduled"), SOON), Wait(SOON)),
     "no plan yet": (delivery(), Prepare()),
-    "no plan yet, and told to wait": (due(delivery(), SOON), Wait(SOON)),
+    "no plan yet, and told to wait": (begun(delivery(), SOON), Wait(SOON)),
     "planned": (delivery(steps=(PLANNED,)), Send(1)),
     "planned, and told to wait": (
         delivery(steps=(replace(PLANNED, not_before=SOON, answer="Busy."),)),

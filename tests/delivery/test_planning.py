@@ -346,10 +346,10 @@ def test_a_resumed_thread_goes_on_at_once(ledger: Ledger) -> None:
 
 def test_the_last_thread_of_an_account(ledger: Ledger, tmp_path: Path) -> None:
     """The least distance counts from the moment at which a thread was begun."""
-    assert ledger.last_out(START - HOUR) == {}
+    assert ledger.last_out(START - HOUR, START) == {}
     in_state(ledger, tmp_path, "published")
-    assert ledger.last_out(START) == {("enpause", True): START}
-    assert ledger.last_out(START + HOUR) == {}
+    assert ledger.last_out(START, START) == {("enpause", True): START}
+    assert ledger.last_out(START + HOUR, TOMORROW) == {}
     assert ledger.taken("enpause", sandbox=True, since=START) == (START,)
 
 

@@ -213,7 +213,14 @@ def _change(
 
 
 def _report(config: Config, ledger: Ledger, row: ThreadRow, output_format: ReportFormat) -> None:
-    one = Told(ledger.delivery(row.id), 0)
+    from threadbot.errors import DamagedError  # noqa: PLC0415 - not for --help
+
+    try:
+        delivery = ledger.delivery(row.id)
+    except DamagedError:
+        # It is stopped all the same; what is told of it needs no words.
+        delivery = ledger.outline(row.id)
+    one = Told(delivery, 0)
     report_planned(ledger, [one], config.schedule.timezone, output_format)
 
 

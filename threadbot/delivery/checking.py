@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 
 from threadbot.delivery.model import RELEASING
-from threadbot.delivery.records import checked_thread
+from threadbot.delivery.records import checked_plan, checked_thread
 from threadbot.delivery.tables import claims, metadata, plans, threads
 from threadbot.delivery.versions import NEWEST
-from threadbot.errors import LedgerError
-from threadbot.networks.plan import Plan
+from threadbot.errors import DamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,15 +98,15 @@ def _threads(connection: Connection) -> Iterator[str]:
     for row in _rows(connection, select(threads)):
         try:
             checked_thread(row)
-        except LedgerError as error:
+        except DamagedError as error:
             yield str(error)
 
 
 def _plans(connection: Connection) -> Iterator[str]:
     for row in _rows(connection, select(plans)):
         try:
-            Plan.from_json(row["plan"])
-        except (ValueError, TypeError, LookupError, AttributeError):
+            checked_plan(row)
+        except DamagedError:
             yield f"the plan of thread {row['thread_id']} cannot be read"
 
 

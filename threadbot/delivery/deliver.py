@@ -140,7 +140,7 @@ def rests_half_way(delivery: Delivery, now: datetime) -> bool:
 
 def _sending(delivery: Delivery, now: datetime) -> Action:
     if delivery.plan is None:
-        return _not_before(delivery.row.due_at, now, Prepare(), delivery.row.reason)
+        return _not_before(delivery.row.begun_at, now, Prepare(), delivery.row.reason)
     for step in delivery.steps:
         if step.state in IN_DOUBT:
             return _look(step, now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Integer, bindparam, func, or_, select, union_all
 
@@ -141,7 +141,7 @@ def _to_go_on(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of thr
         .where(steps.c.thread_id == columns.id, steps.c.state != "sent", steps.c.not_before > _NOW)
         .exists()
     )
-    ready = or_(columns.due_at.is_(None), columns.due_at <= _NOW, has_plan)
+    ready = or_(columns.begun_at.is_(None), columns.begun_at <= _NOW, has_plan)
     wanted = [columns.state == "sending", ready, ~steps_wait]
     if sandbox is not None:
         wanted.append(columns.sandbox == sandbox)
@@ -203,12 +203,15 @@ def taken_times(
     return (*found, *connection.execute(begun).scalars())
 
 
-def last_out(connection: Connection, since: datetime) -> dict[tuple[str, bool], datetime]:
+def last_out(
+    connection: Connection, since: datetime, now: datetime
+) -> dict[tuple[str, bool], datetime]:
     """Say when the last thread of each account began to go out, if that is no longer ago.
 
     Args:
         connection: inside a transaction.
         since: accounts whose last thread began before then are left out (UTC).
+        now: threads that are to begin after that are left out (UTC).
 
     Returns:
         The moment (UTC), by account and whether it was in the sandbox.
@@ -216,5 +219,19 @@ def last_out(connection: Connection, since: datetime) -> dict[tuple[str, bool], 
     columns = threads.c
     query = select(columns.account, columns.sandbox, columns.begun_at)
     # Grouping in the database would go through all threads.
-    found = connection.execute(query.where(columns.begun_at >= since).order_by(columns.begun_at))
+    lately = columns.begun_at.between(since, now)
+    found = connection.execute(query.where(lately).order_by(columns.begun_at))
     return {(account, trial): moment for account, trial, moment in found}
+
+
+def last_of(
+    connection: Connection, account: str, *, sandbox: bool, since: datetime, now: datetime
+) -> datetime | None:
+    """Say when the last thread of one account began to go out (UTC), as `last_out` does."""
+    columns = threads.c
+    # An account by its bare name would be looked up in the index of accounts, and each of its
+    # threads be read to see when it began.
+    mine = (func.coalesce(columns.account, "") == account, columns.sandbox == sandbox)
+    query = select(func.max(columns.begun_at))
+    found = connection.execute(query.where(columns.begun_at.between(since, now), *mine)).scalar()
+    return cast("datetime | None", found)

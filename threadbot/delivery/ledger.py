@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from threadbot.delivery.database import Place
     from threadbot.delivery.model import Delivery, StepRow, ThreadRow, ThreadState, ThreadSummary
     from threadbot.networks.plan import Plan
-    from threadbot.networks.port import HoldKind, Renewal
+    from threadbot.networks.port import Renewal
 
 
 #: What a person may make of a thread while a driver is about to begin it.
@@ -170,7 +170,7 @@ class Ledger(PlanningBook):
         """Note that a thread without a plan must not be prepared before a moment, and why."""
         with self._writing() as connection:
             one = update(threads).where(threads.c.id == row_number(thread_id))
-            connection.execute(one.values(due_at=until, reason=reason))
+            connection.execute(one.values(begun_at=until, reason=reason))
 
     def step_sending(self, thread_id: str, step: StepRow, now: datetime) -> bool:
         """Store the intent to send a step; its request leaves only after this.
@@ -244,20 +244,6 @@ class Ledger(PlanningBook):
         with self._reading() as connection:
             number = connection.execute(query).scalar()
         return None if number is None else str(number)
-
-    def hold(self, thread_id: str, kind: HoldKind, reason: str, now: datetime) -> None:
-        """Stop a thread until a person has acted; one that was cancelled meanwhile stays so.
-
-        Args:
-            thread_id: the thread.
-            kind: what is amiss.
-            reason: what happened and what to do.
-            now: the present.
-        """
-        with self._writing() as connection:
-            row = read_thread(connection, thread_id)
-            if row.state != "cancelled":
-                move_thread(connection, row, "held", now, hold=kind, reason=reason)
 
     def publish(self, thread_id: str, now: datetime) -> None:
         """Note that every post of a thread is out."""

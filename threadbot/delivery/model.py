@@ -141,6 +141,8 @@ class ThreadRow:
         created_at: when it was stored (UTC).
         changed_at: when its state changed last (UTC).
         due_at: when it should go out (UTC), or None for at once, and for a draft.
+        begun_at: when it began to go out, or is to where the network is not ready yet (UTC); None
+            before.
         by_hand: whether a person named that very time, so that quiet hours do not keep it back.
         hold: why it is held, or None.
         reason: the sentence for it, or why the network could not prepare it yet; or None.
@@ -161,10 +163,16 @@ class ThreadRow:
     created_at: datetime
     changed_at: datetime
     due_at: datetime | None = None
+    begun_at: datetime | None = None
     by_hand: bool = False
     hold: HoldKind | None = None
     reason: str | None = None
     fingerprints: frozenset[str] | None = None
+
+    @property
+    def planned_at(self) -> datetime:
+        """When it should go out (UTC): what goes out at once, when that was decided."""
+        return self.due_at or self.changed_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,55 +1,48 @@
 """What the ledger keeps of plans: which thread is to go out when, and what a person changes of it.
 
-Owns scheduling, moving, holding, cancelling and rejecting, each in one transaction that a driver
-cannot get in between of: `begin` and `step_sending` ask for the state in theirs. Never begins a
-delivery; that is for `ledger`.
+Owns scheduling, approving for a time and moving, each in one transaction that a driver
+cannot get in between of: `begin` and `step_sending` ask for the state in theirs. Never stops a
+thread, which is for `stopping`, and never begins a delivery; that is for `ledger`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from threadbot.delivery.approvals import ApprovalBook
 from threadbot.delivery.changes import forget_plan, hold_identities, move_thread
 from threadbot.delivery.claims import approve_draft, claim
-from threadbot.delivery.deliver import is_wholly_absent, rests_half_way
+from threadbot.delivery.deliver import is_wholly_absent
 from threadbot.delivery.due_rows import (
     TO_BEGIN,
     due_to_begin,
     due_to_go_on,
+    last_of,
     last_out,
     standings,
     taken_times,
 )
 from threadbot.delivery.records import read_delivery, read_thread, row_number
+from threadbot.delivery.stopping import StoppingBook, refuse, refuse_parted
 from threadbot.delivery.tables import threads
 from threadbot.delivery.timing import due_times
-from threadbot.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from threadbot.delivery.claims import Approval
     from threadbot.delivery.due_rows import DueRow, Standing
-    from threadbot.delivery.model import ThreadRow, ThreadState
+    from threadbot.delivery.model import ThreadRow
     from threadbot.delivery.timing import Timing
     from threadbot.thread.model import Thread
 
-HELD_BY_HAND: Final = "A person holds it."
-#: How a thread in each state is spoken of.
-_STANDING: Final[Mapping[ThreadState, str]] = {
-    "draft": "a draft",
-    "sending": "being sent",
-}
 
-
-class PlanningBook(ApprovalBook):
+class PlanningBook(StoppingBook):
     """The ledger's part on plans. Every `now` is in UTC."""
 
     def schedule(
@@ -115,7 +108,7 @@ class PlanningBook(ApprovalBook):
             _hold_times(connection)
             row = read_thread(connection, thread_id)
             if row.state != "draft":
-                _refuse(row, "approved")
+                refuse(row, "approved")
             approval = approve_draft(connection, row, now, again=again, locked=False)
             if approval.won:
                 give_times(connection, [approval.row], timing, now)
@@ -133,7 +126,7 @@ class PlanningBook(ApprovalBook):
             row = delivery.row
             if row.state == "held":
                 if not is_wholly_absent(delivery):
-                    _refuse_parted(row, "moved")
+                    refuse_parted(row, "moved")
                 forget_plan(connection, row.id)
                 # A worker that was handed the last attempt has done with it.
                 more = {"attempt": row.attempt + 1, "hold": None, "reason": None}
@@ -141,72 +134,8 @@ class PlanningBook(ApprovalBook):
                 row = read_thread(connection, thread_id)
             elif row.state not in TO_BEGIN:
                 advice = "approve it" if row.state == "draft" else None
-                _refuse(row, "moved", advice)
+                refuse(row, "moved", advice)
             give_times(connection, [row], timing, now)
-            return read_thread(connection, thread_id)
-
-    def hold_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
-        """Keep a thread from going out, or on, until a person moves, retries or cancels it.
-
-        Raises:
-            InputError: it does not wait any more.
-        """
-        with self._writing() as connection:
-            delivery = read_delivery(connection, thread_id)
-            row = delivery.row
-            if row.state not in TO_BEGIN and not rests_half_way(delivery, now):
-                _refuse(row, "held")
-            move_thread(connection, row, "held", now, hold="person", reason=HELD_BY_HAND)
-            return read_thread(connection, thread_id)
-
-    def hold_late(self, thread_id: str, due_at: datetime, reason: str, now: datetime) -> bool:
-        """Hold a thread whose time has passed too long ago.
-
-        Args:
-            thread_id: the thread.
-            due_at: its time when that was decided, as `due` gave it; a thread with another one
-                is left alone.
-            reason: what happened and what to do.
-            now: the present.
-
-        Returns:
-            Whether it is held now; a person may have been quicker.
-        """
-        with self._writing() as connection:
-            row = read_thread(connection, thread_id)
-            if row.state not in TO_BEGIN or (row.due_at or row.changed_at) != due_at:
-                return False
-            move_thread(connection, row, "held", now, hold="late", reason=reason)
-            return True
-
-    def cancel_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
-        """Take a thread of which for certain nothing is out from the queue.
-
-        Raises:
-            InputError: a post of it is out or may be, or it is not in the queue.
-        """
-        with self._writing() as connection:
-            delivery = read_delivery(connection, thread_id)
-            row = delivery.row
-            if row.state not in {*TO_BEGIN, "sending", "held"}:
-                advice = {"draft": "reject it", "published": f"`threadbot delete {row.id}` does"}
-                _refuse(row, "cancelled", advice.get(row.state))
-            if not is_wholly_absent(delivery):
-                _refuse_parted(row, "cancelled")
-            move_thread(connection, row, "cancelled", now)
-            return read_thread(connection, thread_id)
-
-    def reject_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
-        """Note that a person does not want a draft.
-
-        Raises:
-            InputError: it is no draft.
-        """
-        with self._writing() as connection:
-            row = read_thread(connection, thread_id)
-            if row.state != "draft":
-                _refuse(row, "rejected", "cancel it" if row.state in TO_BEGIN else None)
-            move_thread(connection, row, "rejected", now)
             return read_thread(connection, thread_id)
 
     def due(self, now: datetime, limit: int, *, sandbox: bool | None = None) -> tuple[DueRow, ...]:
@@ -229,14 +158,21 @@ class PlanningBook(ApprovalBook):
         with self._reading() as connection:
             return standings(connection, names)
 
-    def last_out(self, since: datetime) -> dict[tuple[str, bool], datetime]:
+    def last_out(self, since: datetime, now: datetime) -> dict[tuple[str, bool], datetime]:
         """Say when the last thread of each account began to go out, if that was since a moment.
 
         Returns:
             The moment (UTC), by the account's name and whether it was in the sandbox.
         """
         with self._reading() as connection:
-            return last_out(connection, since)
+            return last_out(connection, since, now)
+
+    def last_of(
+        self, account: str, *, sandbox: bool, since: datetime, now: datetime
+    ) -> datetime | None:
+        """Say when the last thread of one account began to go out, if that was since a moment."""
+        with self._reading() as connection:
+            return last_of(connection, account, sandbox=sandbox, since=since, now=now)
 
     def taken(self, account: str, *, sandbox: bool, since: datetime) -> tuple[datetime, ...]:
         """Give the times at which an account has threads that wait, or that began since a moment.
@@ -276,18 +212,3 @@ def give_times(
 
 def _as_stored(connection: Connection, approval: Approval) -> Approval:
     return replace(approval, row=read_thread(connection, approval.row.id))
-
-
-def _refuse(row: ThreadRow, to_be: str, advice: str | None = None) -> NoReturn:
-    standing = _STANDING.get(row.state, row.state)
-    message = f"thread {row.id} is {standing}; it cannot be {to_be}"
-    raise InputError(f"{message}: {advice}" if advice else message)
-
-
-def _refuse_parted(row: ThreadRow, to_be: str) -> NoReturn:
-    message = (
-        f"thread {row.id} is {_STANDING.get(row.state, row.state)}, and a post of it is out or may "
-        f"be; it cannot be {to_be}: `threadbot delete {row.id}` takes it back, `threadbot resume "
-        f"{row.id}` goes on with it"
-    )
-    raise InputError(message)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -14,16 +15,15 @@ from sqlalchemy import BindParameter, bindparam, select
 from threadbot.delivery.model import Delivery, Progress, StepRow, ThreadRow
 from threadbot.delivery.tables import articles, plans, receipts, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_from_json
-from threadbot.errors import InputError, LedgerError
+from threadbot.errors import DamagedError, InputError
 from threadbot.networks.plan import Plan
 from threadbot.networks.port import Receipt
+from threadbot.thread.model import Post, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection, RowMapping, Select
-
-    from threadbot.thread.model import Thread
 
 
 # A statement takes only so many values.
@@ -68,14 +68,35 @@ def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
 
     Raises:
         InputError: there is none of that name.
-        LedgerError: what is stored is not what was approved.
+        DamagedError: what is stored is not what was approved.
     """
+    found = _stored(connection, thread_id)
+    return _thread_row(found, checked_thread(found))
+
+
+def read_outline(connection: Connection, thread_id: str) -> Delivery:
+    """Read one delivery without its words and its plan, which may be damaged.
+
+    Its posts are empty, as if they had been pruned. It is enough to stop a thread, and whoever
+    stops one must not be kept from it by what is damaged.
+
+    Raises:
+        InputError: there is no thread of that name.
+    """
+    found = _stored(connection, thread_id)
+    posts = (Post("body", "", (), 0, 0),) * found["posts"]
+    shell = Thread(found["network"], found["account"], 0, (), (), posts, (), (), None)
+    row = replace(_thread_row(found, shell), fingerprints=frozenset())
+    return _deliveries(connection, [row], plans_too=False)[0]
+
+
+def _stored(connection: Connection, thread_id: str) -> RowMapping:
     number = row_number(thread_id)
     _hold(connection, _ARTICLE_OF, {"number": number})
     found = connection.execute(_THREAD, {"number": number}).mappings().first()
     if found is None:
         raise InputError(unknown_thread(thread_id))
-    return _thread_row(found)
+    return found
 
 
 def hold_article(connection: Connection, article: int) -> None:
@@ -113,7 +134,7 @@ def read_delivery(connection: Connection, thread_id: str) -> Delivery:
 
     Raises:
         InputError: there is no thread of that name.
-        LedgerError: what is stored is not what was approved.
+        DamagedError: what is stored is not what was approved.
     """
     return _deliveries(connection, [read_thread(connection, thread_id)])[0]
 
@@ -131,7 +152,7 @@ def read_all(
     query = select(threads).order_by(threads.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(threads.c.id < row_number(before))
-    rows = [_thread_row(row) for row in connection.execute(query).mappings()]
+    rows = [_thread_row(row, checked_thread(row)) for row in connection.execute(query).mappings()]
     parts = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
     return tuple(one for part in parts for one in _deliveries(connection, part))
 
@@ -153,7 +174,7 @@ def unknown_thread(thread_id: str) -> str:
     return f"there is no thread '{thread_id}' in the ledger; `threadbot history` lists them"
 
 
-def _thread_row(row: RowMapping) -> ThreadRow:
+def _thread_row(row: RowMapping, thread: Thread) -> ThreadRow:
     kept = row["fingerprints"]
     return ThreadRow(
         id=str(row["id"]),
@@ -163,12 +184,13 @@ def _thread_row(row: RowMapping) -> ThreadRow:
         network=row["network"],
         sandbox=row["sandbox"],
         state=row["state"],
-        thread=checked_thread(row),
+        thread=thread,
         content_hash=row["content_hash"],
         attempt=row["attempt"],
         created_at=row["created_at"],
         changed_at=row["changed_at"],
         due_at=row["due_at"],
+        begun_at=row["begun_at"],
         by_hand=row["by_hand"],
         hold=row["hold"],
         reason=row["reason"],
@@ -180,16 +202,32 @@ def checked_thread(row: RowMapping) -> Thread:
     """Read a stored thread.
 
     Raises:
-        LedgerError: it is not what was approved.
+        DamagedError: it is not what was approved.
     """
     try:
         thread = thread_from_json(row["thread"])
     except ValueError as error:
-        raise LedgerError(_damaged(row["id"])) from error
+        raise DamagedError(_damaged(row["id"])) from error
     # Of what was pruned the hash alone is still that of the words.
     if row["fingerprints"] is None and content_hash(thread) != row["content_hash"]:
-        raise LedgerError(_damaged(row["id"]))
+        raise DamagedError(_damaged(row["id"]))
     return thread
+
+
+def checked_plan(row: RowMapping) -> Plan:
+    """Read a stored plan.
+
+    Raises:
+        DamagedError: it cannot be read.
+    """
+    try:
+        return Plan.from_json(row["plan"])
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        message = (
+            f"the plan of thread {row['thread_id']} in the ledger cannot be read: it was changed "
+            "or is damaged; put a copy from your backup in its place"
+        )
+        raise DamagedError(message) from error
 
 
 def _damaged(number: int) -> str:
@@ -199,13 +237,15 @@ def _damaged(number: int) -> str:
     )
 
 
-def _deliveries(connection: Connection, rows: Sequence[ThreadRow]) -> list[Delivery]:
+def _deliveries(
+    connection: Connection, rows: Sequence[ThreadRow], *, plans_too: bool = True
+) -> list[Delivery]:
     numbers = [int(row.id) for row in rows]
     is_one = len(numbers) == 1
     values = {"number": numbers[0]} if is_one else {"numbers": numbers}
     of_plans, of_steps, of_receipts = _OF_ONE if is_one else _OF_MANY
-    found = connection.execute(of_plans, values).mappings()
-    plan_of = {row["thread_id"]: Plan.from_json(row["plan"]) for row in found}
+    found = connection.execute(of_plans, values).mappings() if plans_too else ()
+    plan_of = {row["thread_id"]: checked_plan(row) for row in found}
     steps_of: defaultdict[int, list[StepRow]] = defaultdict(list)
     for row in connection.execute(of_steps, values).mappings():
         steps_of[row["thread_id"]].append(_step(row))

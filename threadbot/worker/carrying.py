@@ -21,12 +21,13 @@ from threadbot.delivery.due_rows import TO_BEGIN
 from threadbot.delivery.rest import DONE, Rest
 from threadbot.errors import (
     ConfigError,
+    DamagedError,
     InputError,
     LawError,
-    LedgerAwayError,
-    LedgerBusyError,
+    LedgerError,
 )
 from threadbot.log import about
+from threadbot.worker.timetable import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +51,8 @@ SUSPECT: Final = 2
 
 #: How long a thread rests whose ledger could not be used.
 AWAY: Final = timedelta(seconds=5)
+#: How long a suspect rests while another one is carried.
+NEXT_SUSPECT: Final = timedelta(seconds=1)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -79,31 +82,46 @@ class Carrying:
 
     def carry(self, thread_id: str) -> Rest:
         """Carry a thread as far as it goes now, and say when to come back."""
-        row = self.ledger.delivery(thread_id).row
+        # Whatever is logged on the way, by a network or the ledger, names the thread.
+        with about(thread_id=thread_id):
+            try:
+                return self._in_turn(self.ledger.outline(thread_id).row)
+            except InputError:
+                # It is not in the ledger any more: that was put back from a backup, or it is long
+                # done with and was pruned.
+                return DONE
+            except LedgerError as error:
+                # Its server is away, its disk is full: nothing is lost, and it may come back.
+                _log.warning("thread %s waits: %s", thread_id, error)
+                return Rest(self.now() + AWAY, str(error))
+
+    def _in_turn(self, row: ThreadRow) -> Rest:
         if not self._is_due(row) or (self.sandbox and not row.sandbox):
             return DONE
-        # Whatever is logged on the way, by a network or the ledger, names the thread.
-        with (
-            about(thread_id=row.id, account=row.account),
-            self.ledger.driving(row.account, _log.info),
-        ):
-            return self._alone(row.id)
+        with about(account=row.account), self._apart(row) as is_apart:
+            if not is_apart:
+                return Rest(self.now() + NEXT_SUSPECT, "It may end threadbot, as another may.")
+            with self.ledger.driving(row.account, _log.info):
+                return self._alone(row.id)
 
     def _alone(self, thread_id: str) -> Rest:
         """Carry a thread whose account nobody else posts to now."""
-        row = self.ledger.delivery(thread_id).row
+        outline = self.ledger.outline(thread_id)
+        row = outline.row
         if not self._is_due(row):
             return DONE
+        if not Timetable(self.ledger, self.config.schedule).lets_out(outline, self.now()):
+            return DONE
         try:
-            with closing(self._network(row)) as network, self._apart(row):
+            with closing(self._network(row)) as network:
                 return self._counted(row, network)
-        except (LedgerAwayError, LedgerBusyError) as error:
-            return Rest(self.now() + AWAY, str(error))
-        except (ConfigError, InputError, LawError) as error:
+        except (ConfigError, DamagedError, InputError, LawError) as error:
             # The account is gone or lacks its keys, or the thread will not go out any more.
-            if self.ledger.delivery(row.id).row.state in LIVE:
+            if self.ledger.outline(row.id).row.state in LIVE:
                 self._hold(row, f"It cannot be sent: {error}.")
             return DONE
+        except LedgerError:
+            raise
         except Exception as error:
             if not self._given_up(row, error):
                 raise
@@ -120,13 +138,21 @@ class Carrying:
         return row.state in LIVE
 
     @contextmanager
-    def _apart(self, row: ThreadRow) -> Iterator[None]:
-        """Keep threads apart in whose midst the process ended."""
+    def _apart(self, row: ThreadRow) -> Iterator[bool]:
+        """Keep threads apart in whose midst the process ended; tell whether it is this one's turn.
+
+        Whoever would wait here would keep others from being carried.
+        """
         if self.ledger.beginnings(row.id) < SUSPECT:
-            yield
+            yield True
             return
-        with self._one_suspect:
-            yield
+        if not self._one_suspect.acquire(blocking=False):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._one_suspect.release()
 
     def _counted(self, row: ThreadRow, network: Network) -> Rest:
         """Carry a thread unless it ended the process again and again.
@@ -143,10 +169,6 @@ class Carrying:
             return DONE
         try:
             rest = self._drive(row, network)
-        except (LedgerAwayError, LedgerBusyError) as error:
-            rest = Rest(self.now() + AWAY, str(error))
-        except (ConfigError, InputError, LawError):
-            raise
         except Exception:
             # It came to a rest, if to a bad one: the process did not end.
             self.ledger.note_rest(row.id)

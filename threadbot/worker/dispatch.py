@@ -7,8 +7,9 @@ sends anything.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
 from threadbot.delivery.overdue import GoOut, Overdue, after_outage
@@ -16,16 +17,20 @@ from threadbot.delivery.rest import HandOver
 from threadbot.log import about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from threadbot.delivery.due_rows import DueRow
     from threadbot.delivery.engine import Engine
     from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.overdue import TooLate
     from threadbot.delivery.schedule import Schedule
 
 #: How many due threads are looked at in one go; the rest follow in the next one.
 MOST: Final = 5_000
+#: How many threads that come too late are held in one go: each is a transaction of its own, and
+#: what goes out does not wait for them.
+MOST_HELD: Final = 100
 #: How long a thread that was handed over and is still due is not handed over again.
 AGAIN_AFTER: Final = timedelta(seconds=10)
 
@@ -61,9 +66,12 @@ class Dispatcher:
             now: the present (UTC).
         """
         due = self._ledger.due(now, MOST, sandbox=True if self._sandbox else None)
-        over = [one for one in self._chosen(due, now) if self._is_new(one, now)]
+        decided = list(self._decided(due, now))
+        chosen = (_hand_over(row) for row, late in decided if late is None)
+        over = [one for one in chosen if self._is_new(one, now)]
         if over:
             self._engine.hand_over_all(over)
+        self._hold(decided, now)
         known = self._handed_over | {(one.thread, one.attempt): now for one in over}
         still = {(one.id, one.attempt) for one in due}
         self._handed_over = {one: at for one, at in known.items() if one in still}
@@ -73,34 +81,49 @@ class Dispatcher:
         before = self._handed_over.get((one.thread, one.attempt))
         return before is None or abs(now - before) >= AGAIN_AFTER
 
-    def _chosen(self, due: Sequence[DueRow], now: datetime) -> Iterator[HandOver]:
+    def _decided(
+        self, due: Sequence[DueRow], now: datetime
+    ) -> Iterator[tuple[DueRow, TooLate | None]]:
+        """Give what is to go out now, and what comes too late with the reason."""
         if not due:
             return
-        last = self._ledger.last_out(now - self._schedule.least_distance)
+        last = self._ledger.last_out(now - self._schedule.least_distance, now)
         by_account = sorted(due, key=_account)
         for account, rows in groupby(by_account, key=_account):
-            found = list(rows)
-            # What a person wants out at once, and what is under way, asks no timetable.
-            chosen = [one for one in found if one.state != "scheduled"]
-            planned = [one for one in found if one.state == "scheduled"]
-            chosen += self._on_time(planned, now, last.get(account))
-            for one in chosen:
-                yield HandOver(one.id, one.attempt, _partition(one), one.sandbox)
+            planned: dict[int, DueRow] = {}
+            for row in rows:
+                if row.state == "sending":
+                    # Of one that is under way the carrying decides, which knows what is out.
+                    yield row, None
+                elif row.state == "approved":
+                    # What a person wants out at once asks for no opening and no distance.
+                    yield from self._on_time({int(row.id): replace(row, by_hand=True)}, now, None)
+                else:
+                    planned[int(row.id)] = row
+            yield from self._on_time(planned, now, last.get(account))
 
     def _on_time(
-        self, planned: Sequence[DueRow], now: datetime, last: datetime | None
-    ) -> Iterator[DueRow]:
-        """Choose among planned threads of an account, and hold those that come too late."""
-        rows = {int(one.id): one for one in planned}
-        overdue = [Overdue(number, one.due_at, one.by_hand) for number, one in rows.items()]
+        self, planned: Mapping[int, DueRow], now: datetime, last: datetime | None
+    ) -> Iterator[tuple[DueRow, TooLate | None]]:
+        """Choose among threads of an account that were not begun."""
+        overdue = [Overdue(number, one.due_at, one.by_hand) for number, one in planned.items()]
         for decision in after_outage(self._schedule, overdue, now, last):
-            row = rows[decision.thread]
             if not isinstance(decision, GoOut):
-                if self._ledger.hold_late(row.id, row.due_at, decision.reason, now):
-                    with about(thread_id=row.id, account=row.account):
-                        _log.warning("thread %s is held: %s", row.id, decision.reason)
+                yield planned[decision.thread], decision
             elif decision.at <= now:
-                yield row
+                yield planned[decision.thread], None
+
+    def _hold(self, decided: Sequence[tuple[DueRow, TooLate | None]], now: datetime) -> None:
+        """Hold some of those that come too late; the rest in the next look."""
+        late = ((row, decision) for row, decision in decided if decision is not None)
+        for row, decision in islice(late, MOST_HELD):
+            if self._ledger.hold_late(row.id, row.due_at, decision.reason, now):
+                with about(thread_id=row.id, account=row.account):
+                    _log.warning("thread %s is held: %s", row.id, decision.reason)
+
+
+def _hand_over(one: DueRow) -> HandOver:
+    return HandOver(one.id, one.attempt, _partition(one), one.sandbox)
 
 
 def _account(one: DueRow) -> tuple[str, bool]:
