@@ -79,7 +79,7 @@ class PlanningBook(ApprovalBook):
             InputError: the timetable has no free slot, or another account on X says the same;
                 nothing is stored then.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             _hold_times(connection)
             approvals = [
                 claim(
@@ -111,7 +111,7 @@ class PlanningBook(ApprovalBook):
             InputError: it is no draft, the timetable has no free slot, or another account on X says
                 the same.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             _hold_times(connection)
             row = read_thread(connection, thread_id)
             if row.state != "draft":
@@ -127,7 +127,7 @@ class PlanningBook(ApprovalBook):
         Raises:
             InputError: it does not wait any more, or the timetable has no free slot.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             _hold_times(connection)
             delivery = read_delivery(connection, thread_id)
             row = delivery.row
@@ -151,7 +151,7 @@ class PlanningBook(ApprovalBook):
         Raises:
             InputError: it does not wait any more.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             delivery = read_delivery(connection, thread_id)
             row = delivery.row
             if row.state not in TO_BEGIN and not rests_half_way(delivery, now):
@@ -185,7 +185,7 @@ class PlanningBook(ApprovalBook):
         Raises:
             InputError: a post of it is out or may be, or it is not in the queue.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             delivery = read_delivery(connection, thread_id)
             row = delivery.row
             if row.state not in {*TO_BEGIN, "sending", "held"}:
@@ -202,7 +202,7 @@ class PlanningBook(ApprovalBook):
         Raises:
             InputError: it is no draft.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             row = read_thread(connection, thread_id)
             if row.state != "draft":
                 _refuse(row, "rejected", "cancel it" if row.state in TO_BEGIN else None)
