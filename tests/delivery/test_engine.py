@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +15,10 @@ import psutil
 import pytest
 from engine_places import STORES, new_place
 from engine_work import SOON, Work, engine, later, within
+from sqlalchemy import text
 
 from threadbot.delivery.engine import Engine
-from threadbot.delivery.engine_database import engine_path
+from threadbot.delivery.engine_database import engine_path, open_database, table
 from threadbot.delivery.rest import DONE, HandOver
 from threadbot.errors import EngineError
 
@@ -28,6 +30,16 @@ if TYPE_CHECKING:
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     store: Store = request.param
     return new_place(store, tmp_path)
+
+
+def waiting_for_anybody(place: Path | str) -> set[str]:
+    """Give the workflows that stand in the queue, so that any worker may take them."""
+    database = open_database(place)
+    query = text(f"SELECT workflow_uuid FROM {table(database)} WHERE status = 'ENQUEUED'")  # noqa: S608 - a name of ours
+    with database.connect() as connection:
+        found = set(connection.execute(query).scalars())
+    database.dispose()
+    return found
 
 
 @pytest.fixture
@@ -214,6 +226,22 @@ def test_draining_lets_what_runs_end_and_begins_nothing(place: Path | str, work:
     assert work.calls == ["a1"]
     with engine(place, work):
         assert within(SOON, lambda: set(work.calls) >= {"a1", "a2", "b1"})
+
+
+def test_a_worker_that_drains_leaves_the_queue_to_others(place: Path | str, work: Work) -> None:
+    """While its last call takes long, it does not keep what becomes due from other workers."""
+    work.gate.clear()
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, lambda: running.under_way() == ("a1",))
+        with ThreadPoolExecutor(1) as pool:
+            draining = pool.submit(running.drain, SOON)
+            running.hand_over_all(HandOver(f"{one}1", 1, one) for one in "bcd")
+            time.sleep(2)
+            assert {"b1:1", "c1:1", "d1:1"} <= waiting_for_anybody(place)
+            work.gate.set()
+            assert draining.result()
+    assert work.calls == ["a1"]
 
 
 def test_what_no_thread_of_the_system_took_is_left_to_the_next_worker(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,39 @@ def test_a_worker_that_loses_its_connection_stops_at_once(database: str, work: W
     assert "worker worker lost its connection to PostgreSQL" in told[0]
     with engine(database, work, "other"):
         assert within(SOON, lambda: sorted(work.calls) == ["a1", "a1", "b1"])
+
+
+def test_what_a_dead_worker_left_is_adopted_once_the_disk_has_room(
+    tmp_path: Path, work: Work
+) -> None:
+    """Adopting that fails is tried again: nobody else would ever carry those threads on."""
+    place = tmp_path / "ledger.db"
+    work.rests["a1"] = [later(4)]
+    with engine(place, work) as running:
+        running.hand_over("a1", 1, "a")
+        assert within(SOON, running.waiting)
+    with closing(sqlite3.connect(engine_path(place), isolation_level=None)) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON workflow_status WHEN NEW.status = 'ENQUEUED'"
+            " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+        with engine(place, work, "another"):
+            time.sleep(2)
+            connection.execute("DROP TRIGGER full")
+            assert within(SOON, lambda: work.calls == ["a1", "a1"])
+
+
+def test_no_connection_waits_for_ever(database: str) -> None:
+    """Where a firewall or a dead machine says nothing any more, that is noticed within seconds."""
+    opened = open_database(database)
+    with opened.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        # The tests' server is reached over a socket of the machine's own, where nothing is lost.
+        said = driver.info.get_parameters()
+        assert (said["keepalives_idle"], said["keepalives_interval"]) == ("2", "1")
+        assert (said["keepalives_count"], said["tcp_user_timeout"]) == ("3", "5000")
+    opened.dispose()
 
 
 def test_a_server_that_is_not_there_is_named_without_its_password() -> None:

@@ -70,6 +70,7 @@ def test_the_lock_is_free_again(tmp_path: Path) -> None:
     with driving(path, said.append):
         pass
     assert said == []
+    assert lock_path(path).read_text("ascii") == ""
     assert lock_path(path).stat().st_mode & 0o777 == 0o600
 
 

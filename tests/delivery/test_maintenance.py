@@ -6,7 +6,7 @@ import re
 import sqlite3
 import stat
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,13 +23,16 @@ from threadbot.delivery.database import open_database, place_of
 from threadbot.delivery.drive import drive
 from threadbot.delivery.identity import identify
 from threadbot.delivery.ledger import open_ledger
+from threadbot.delivery.schedule import Schedule
 from threadbot.delivery.tables import facts, metadata
+from threadbot.delivery.timing import At, Timing
 from threadbot.delivery.versions import NEWEST
 from threadbot.errors import InputError, LedgerBusyError, LedgerError
 from threadbot.networks.port import Held, RetryAt
 from threadbot.networks.sandbox import Script
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from threadbot.delivery.database import Database
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 #: Every test is run with a ledger in each kind of database.
 LEDGERS = STORES
 SIGN_IN = "sign-in-93f1-of-an-account"
+#: More threads than are put in while a ledger moves.
+MANY = 2_000
 LEFT_OUT = tuple(table.name for table in SECRET)
 TOMORROW = RetryAt(START + timedelta(days=1), "The day's limit is reached.")
 
@@ -194,6 +199,56 @@ def test_a_ledger_that_was_left_behind_posts_no_more(full: Ledger, tmp_path: Pat
         pytest.fail("it was moved")
     with pytest.raises(LedgerError, match=said), full.attending(print):
         pytest.fail("it was moved")
+
+
+def test_nothing_is_put_into_a_ledger_that_was_left_behind(full: Ledger, tmp_path: Path) -> None:
+    """Who had it open when it was moved, and changes it afterwards, is told: nobody would post."""
+    [waiting] = [one.row.id for one in full.history() if one.row.state == "approved"]
+    [draft] = [one.row.id for one in full.history() if one.row.state == "draft"]
+    with open_ledger(tmp_path / "new.db") as new:
+        move(full.database, new.database, with_sessions=False)
+    before = content(full.database)
+    now = Timing(Schedule(), At(START))
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: full.record_article(ARTICLE, "/other.md", START),
+        lambda: full.propose(thread(words="other"), 1, sandbox=True, now=START),
+        lambda: full.claim(thread(words="other"), 1, sandbox=True, now=START),
+        lambda: full.schedule([thread(words="other")], 1, now, sandbox=True, now=START),
+        lambda: full.approve(draft, START),
+        lambda: full.approve_for(draft, now, START),
+        lambda: full.reject_by_hand(draft, START),
+        lambda: full.move(waiting, now, START),
+        lambda: full.hold_by_hand(waiting, START),
+        lambda: full.cancel_by_hand(waiting, START),
+    )
+    for change in changes:
+        with pytest.raises(LedgerError, match=f"this ledger was moved to {tmp_path}/new.db"):
+            change()
+    assert content(full.database) == before
+
+
+def test_what_is_put_in_during_a_move_comes_along_or_is_refused(
+    full: Ledger, tmp_path: Path
+) -> None:
+    """Whoever puts threads in while a ledger moves finds them in the new one, or is told."""
+    accepted: list[str] = []
+
+    def put_in() -> None:
+        with open_ledger(full.database.place) as other, suppress(LedgerError):
+            for number in range(MANY):
+                words = thread(words=f"Fil {number}")
+                accepted.append(other.propose(words, 1, sandbox=True, now=START).id)
+
+    before = {one.row.id for one in full.history()}
+    writer = threading.Thread(target=put_in)
+    with open_ledger(tmp_path / "new.db") as new:
+        writer.start()
+        while not accepted:
+            assert writer.is_alive()
+        move(full.database, new.database, with_sessions=False)
+        writer.join()
+        assert len(accepted) < MANY
+        assert {one.row.id for one in new.history()} == before | set(accepted)
 
 
 def test_what_is_not_empty_is_no_target(full: Ledger, tmp_path: Path) -> None:

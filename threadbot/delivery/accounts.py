@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, insert, select
 
 from threadbot.delivery.changes import hold_identities
-from threadbot.delivery.moved import refuse_moved
+from threadbot.delivery.moved import refuse_change, refuse_moved
 from threadbot.delivery.tables import sessions, spend
 from threadbot.errors import LedgerError
 
@@ -129,8 +129,11 @@ class AccountBook:
         """Give a connection whose changes are stored together at the end, or not at all.
 
         On a server, too, only one of the rooms above writes at a time.
+
+        Raises:
+            LedgerError: the ledger was moved elsewhere.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             hold_identities(connection)
             yield connection
 
@@ -142,4 +145,14 @@ class AccountBook:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with self.database.writing() as connection:
+            yield connection
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        """Write as `_writing` does, but only where the ledger was not moved since it was opened.
+
+        For what does not come from who drives an account: nobody moves a ledger that is driven.
+        """
+        with self._writing() as connection:
+            refuse_change(connection, self.database.name)
             yield connection

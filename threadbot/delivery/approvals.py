@@ -40,7 +40,7 @@ class ApprovalBook(BeginningBook):
         Returns:
             Its number in the ledger.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             return keep_article(connection, identify(article, source), article.title, now)
 
     def source_of(self, article: int) -> str | None:
@@ -58,7 +58,7 @@ class ApprovalBook(BeginningBook):
             sandbox: whether it goes to the sandbox.
             now: the present.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             name = keep_draft(connection, thread, article, sandbox=sandbox, now=now)
             return read_thread(connection, name)
 
@@ -83,7 +83,7 @@ class ApprovalBook(BeginningBook):
             locked: whether this process drives the account; only then one that is under way
                 gives way.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             return claim(
                 connection, thread, article, sandbox=sandbox, now=now, again=again, locked=locked
             )
@@ -103,7 +103,7 @@ class ApprovalBook(BeginningBook):
             locked: whether this process drives the account; only then one that is under way
                 gives way.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             row = read_thread(connection, thread_id)
             return approve_draft(connection, row, now, again=again, locked=locked)
 

@@ -51,6 +51,8 @@ CONCURRENCY: Final = 64
 #: How many of DBOS's own reads and writes are under way at once. SQLite has one writer, and those
 #: that wait for it only get in each other's way.
 DATABASE_THREADS: Final = 8
+#: Seconds between two looks, while a worker drains, for what it took from a queue just before.
+PUT_BACK_AFTER: Final = 0.2
 #: How many finished workflows are deleted in one transaction.
 PRUNED_AT_ONCE: Final = 500
 
@@ -131,7 +133,7 @@ class Engine:
             "log_level": "WARNING",
             "max_executor_threads": DATABASE_THREADS,
         }
-        DBOS(config=config)
+        self._dbos = DBOS(config=config)
         # How often a thread may be tried is the ledger's to say, and adopting counts anew anyway.
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(self._workflow())
         DBOS.listen_queues(self._queues)
@@ -248,12 +250,14 @@ class Engine:
         """
         deadline = time.monotonic() + seconds
         self._carrier.stop()
-        rests = self._carrier.rests(seconds)
-        while rests and not self._recorded():
+        self._take_no_more()
+        while not (self._carrier.rests(PUT_BACK_AFTER) and self._recorded()):
             if time.monotonic() > deadline:
                 return False
+            self._watch.put_back(self._carrier.left())
             time.sleep(0.05)
-        return rests
+        self._watch.put_back(self._carrier.left())
+        return True
 
     def close(self) -> None:
         """Stop, and give the name back. What waits is carried further after the next start.
@@ -264,11 +268,16 @@ class Engine:
         self._watch.stop()
         self._shut()
 
+    def _take_no_more(self) -> None:
+        """Leave what stands in the queues to others; DBOS does the same when it is closed."""
+        for event in self._dbos.background_thread_stop_events:
+            event.set()
+
     def _recorded(self) -> bool:
         """Tell whether every end is recorded: that is done after a workflow's last step."""
         try:
             under_way = pending(self._database, self._executor)
-        except DBAPIError:
+        except SQLAlchemyError:
             return False
         return self._carrier.held().issuperset(under_way)
 

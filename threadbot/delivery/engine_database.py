@@ -31,8 +31,15 @@ SCHEMA: Final = "threadbot_engine"
 POOL_SIZE: Final = 8
 #: How long to wait for another writer, in milliseconds. The engine writes from several threads.
 BUSY_TIMEOUT: Final = 30_000
-#: Seconds to wait for a connection to PostgreSQL.
-CONNECT_TIMEOUT: Final = 10
+#: How long a server is waited for on which nothing gets through any more: seconds for a connection,
+#: then for a sign of life, and milliseconds for what was sent.
+WAITED_FOR: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5_000,
+}
 
 # The first SQLite whose unixepoch knows 'subsec' (https://sqlite.org/lang_datefunc.html, read
 # 2026-11-24). An older one gives NULL, and the engine's tables cannot be filled.
@@ -66,7 +73,7 @@ def open_database(place: Path | str) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "application_name": "threadbot engine",
-            "connect_timeout": CONNECT_TIMEOUT,
+            **WAITED_FOR,
             # A worker that hangs inside a transaction must not lock the others out.
             "options": "-c idle_in_transaction_session_timeout=60000",
         },

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from dbos import DBOS
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
-from threadbot.delivery.engine_database import table
+from threadbot.delivery.engine_database import said, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from sqlalchemy import Engine
 
@@ -78,6 +78,17 @@ class Watch:
             if thread is not threading.current_thread():
                 thread.join(timeout=2 * INTERVAL)
 
+    def put_back(self, workflows: Collection[str]) -> None:
+        """Leave workflows that this process took and does not carry to other workers."""
+        if not workflows:
+            return
+        try:
+            found = pending(self._database, self._executor)
+            _put_back({one: found[one] for one in found.keys() & workflows})
+        except SQLAlchemyError as error:
+            # They are adopted when this process has ended.
+            _log.warning("the engine's database cannot be used: %s", said(error))
+
     def _guard(self, lose: Callable[[str], None]) -> None:
         while not self._end.wait(INTERVAL):
             if not self._claim.holds():
@@ -88,17 +99,23 @@ class Watch:
                 )
 
     def _look(self, look: Callable[[], None]) -> None:
+        left = True
         for number in count(1):
             if self._end.wait(INTERVAL):
                 return
             try:
                 look()
-                if number == 1 or self._claim.shared:
+                # Beside a file there is only what was left before the start; but on a full disk it
+                # cannot be adopted at once.
+                if left or self._claim.shared or number % STRAY_AFTER == 0:
                     self._adopt()
+                    left = False
                 if number % STRAY_AFTER == 0:
                     self._find_strays()
-            except DBAPIError as error:
-                _log.warning("the engine's database cannot be read: %s", error.orig)
+            except SQLAlchemyError as error:
+                _log.warning("the engine's database cannot be used: %s", said(error))
+            except Exception:  # noqa: BLE001 - who looks no more leaves what the dead left alone
+                _log.exception("looking after the engine's threads failed; it is tried again")
 
     def _adopt(self) -> None:
         """Put back into the queue what was under way under names that nobody holds."""

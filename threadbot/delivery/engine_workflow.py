@@ -46,6 +46,7 @@ class Carrier:
         self._pool = ThreadPoolExecutor(concurrency, "carry")
         self._lock = threading.Lock()
         self._held: set[str] = set()
+        self._left: set[str] = set()
         self._steps: set[str] = set()
         self._under_way: set[str] = set()
         self._waiting: dict[str, Waiting] = {}
@@ -73,6 +74,12 @@ class Carrier:
         """Give the workflows that this process is executing."""
         with self._lock:
             return frozenset(self._held)
+
+    def left(self) -> frozenset[str]:
+        """Give the workflows that were taken but will not be carried, each one once."""
+        with self._lock:
+            left, self._left = frozenset(self._left), set()
+        return left
 
     def under_way(self) -> tuple[str, ...]:
         """Give the threads that are being carried at this moment."""
@@ -115,7 +122,7 @@ class Carrier:
     async def _step(self, thread_id: str) -> Rest:
         """Carry a thread in one durable step."""
         if self._stopped:
-            await _until_the_end()
+            await self._leave()
         with self._lock:
             self._steps.add(thread_id)
         try:
@@ -136,7 +143,7 @@ class Carrier:
         if rest is None:
             with self._lock:
                 self._steps.discard(thread_id)
-            await _until_the_end()
+            await self._leave()
         return rest.until.isoformat() if rest.until else "", rest.reason
 
     def _safely(self, thread_id: str) -> Rest | None:
@@ -164,6 +171,14 @@ class Carrier:
         self._faults.pop(thread_id, None)
         return rest
 
+    async def _leave(self) -> NoReturn:
+        """Leave a thread to others: wait for the end of the process, without recording anything."""
+        if (name := DBOS.workflow_id) is not None:
+            with self._lock:
+                self._left.add(name)
+        while True:
+            await asyncio.Event().wait()
+
     async def _wait(self, waiting: Waiting) -> None:
         """Wait until a moment, or until woken. The moment is durable, as the step recorded it."""
         woken = asyncio.Event()
@@ -186,12 +201,6 @@ class Carrier:
         finally:
             with self._lock:
                 del self._waiting[waiting.thread], self._wakers[waiting.thread]
-
-
-async def _until_the_end() -> NoReturn:
-    """Wait for the end of the process, in a step that another one begins: it is not recorded."""
-    while True:
-        await asyncio.Event().wait()
 
 
 def _in(seconds: float) -> datetime:

@@ -22,7 +22,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from threadbot.delivery.engine_database import CONNECT_TIMEOUT, engine_path, postgres_url
+from threadbot.delivery.engine_database import WAITED_FOR, engine_path, postgres_url
 from threadbot.errors import EngineError
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 #: Seconds to try for a name that is taken: who adopts a dead worker's threads holds its name for a
 #: moment, and a worker that is started again must not fail on that.
 PATIENCE: Final = 5.0
-#: Milliseconds after which a connection that nobody answers on counts as lost.
-GONE_AFTER: Final = 5_000
 
 
 class Claim(Protocol):
@@ -133,11 +131,7 @@ class SessionClaim:
             isolation_level="AUTOCOMMIT",
             connect_args={
                 "application_name": f"threadbot {executor}",
-                "connect_timeout": CONNECT_TIMEOUT,
-                "keepalives_idle": 2,
-                "keepalives_interval": 1,
-                "keepalives_count": 3,
-                "tcp_user_timeout": GONE_AFTER,
+                **WAITED_FOR,
                 "options": (
                     "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2"
                     " -c tcp_keepalives_count=3"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -80,7 +80,12 @@ def driving(ledger: Path, waiting: Callable[[str], None], role: Role = "command"
     descriptor = _opened(ledger)
     try:
         _take(ledger, descriptor, waiting, role)
-        yield
+        try:
+            yield
+        finally:
+            # What it says is of nobody any more: the next one to fail at the lock would believe it.
+            with suppress(OSError):
+                os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from threadbot.delivery.database import Database
 
 _MOVED_TO: Final = "moved_to"
+_WHERE_TO: Final = select(facts.c.value).where(facts.c.name == _MOVED_TO)
 
 
 def mark_moved(connection: Connection, target: str) -> None:
@@ -38,11 +39,30 @@ def refuse_moved(database: Database) -> None:
         LedgerError: it was; two that post from the same threads would post them twice.
     """
     with database.reading() as connection:
-        query = select(facts.c.value).where(facts.c.name == _MOVED_TO)
-        target = connection.execute(query).scalar()
+        _refuse(connection.execute(_WHERE_TO).scalar(), database.name)
+
+
+def refuse_change(connection: Connection, name: str) -> None:
+    """Refuse to change a ledger that was moved elsewhere since it was opened.
+
+    Whoever moves it waits then until the transaction ends: what would be put in behind its back
+    would be left behind, and nobody would ever post it.
+
+    Args:
+        connection: inside a transaction, before it locks anything else.
+        name: the ledger's.
+
+    Raises:
+        LedgerError: it was moved.
+    """
+    # On a server the lock on the row, though there is none, keeps out who locks the whole table.
+    _refuse(connection.execute(_WHERE_TO.with_for_update(read=True)).scalar(), name)
+
+
+def _refuse(target: str | None, name: str) -> None:
     if target is not None:
         message = (
-            f"{database.name}: this ledger was moved to {target}, and posts from there; let "
-            "[ledger] name that one"
+            f"{name}: this ledger was moved to {target}, and posts from there; let [ledger] name "
+            "that one"
         )
         raise LedgerError(message)

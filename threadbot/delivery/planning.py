@@ -72,7 +72,7 @@ class PlanningBook(StoppingBook):
             InputError: the timetable has no free slot, or another account on X says the same;
                 nothing is stored then.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             _hold_times(connection)
             approvals = [
                 claim(
@@ -104,7 +104,7 @@ class PlanningBook(StoppingBook):
             InputError: it is no draft, the timetable has no free slot, or another account on X says
                 the same.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             _hold_times(connection)
             row = read_thread(connection, thread_id)
             if row.state != "draft":
@@ -120,7 +120,7 @@ class PlanningBook(StoppingBook):
         Raises:
             InputError: it does not wait any more, or the timetable has no free slot.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             _hold_times(connection)
             delivery = read_delivery(connection, thread_id)
             row = delivery.row

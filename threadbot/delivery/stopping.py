@@ -65,7 +65,7 @@ class StoppingBook(ApprovalBook):
         Raises:
             InputError: it does not wait any more.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             row = read_outline(connection, thread_id).row
             rests = row.state in TO_BEGIN or rests_half_way(read_delivery(connection, row.id), now)
             if not rests:
@@ -112,7 +112,7 @@ class StoppingBook(ApprovalBook):
         Raises:
             InputError: a post of it is out or may be, or it is not in the queue.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             outline = read_outline(connection, thread_id)
             row = outline.row
             if row.state not in {*TO_BEGIN, "sending", "held"}:
@@ -129,7 +129,7 @@ class StoppingBook(ApprovalBook):
         Raises:
             InputError: it is no draft.
         """
-        with self._writing() as connection:
+        with self._changing() as connection:
             row = read_outline(connection, thread_id).row
             if row.state != "draft":
                 refuse(row, "rejected", "cancel it" if row.state in TO_BEGIN else None)
