@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from fetch.loopback import response
+from fetch.loopback import redirect, response
 from places import STORES
 
 from sources.site_on_loopback import LONG, Newsroom
@@ -271,6 +271,22 @@ def test_a_short_entry_is_read_from_its_page_if_robots_let_us(newsroom: Open) ->
     (made,) = room.threads()
     assert "The flood" in "".join(post.text for post in made.row.thread.posts)
     assert not any("robots" in request for request in room.server.requests)
+
+
+def test_a_page_that_redirects_to_a_site_that_wants_no_robots_is_not_read(newsroom: Open) -> None:
+    """The robots.txt of the other host is asked before its page, which is left alone."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    port = room.server.port
+    room.answers["/moved"] = redirect(f"http://127.0.0.1:{port}/mill")
+    room.answers["/mill"] = response(b"<h1>The mill</h1>", Content_Type="text/html")
+    room.answers["/robots.txt"] = response(b"User-agent: *\nDisallow: /\n")
+    room.show(4, content="<p>The mill. […]</p>", address=f"http://news.example:{port}/moved")
+    room.look()
+    assert room.states() == []
+    (trouble,) = room.rounds.store.report(room.config.sources[0]).troubles
+    assert "the robots.txt of its site asks robots not to" in trouble
+    assert not any(head.startswith("GET /mill ") for head in room.server.requests)
 
 
 def with_pages_that_fail(room: Newsroom) -> Rounds:

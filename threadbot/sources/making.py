@@ -89,8 +89,7 @@ class Maker:
             InputError: it cannot be had or read.
         """
         if entry.source is None and entry.needs_page and entry.address is not None:
-            self._robots.check(entry.address)
-            page = fetch_page(self._client, entry.address)
+            page = fetch_page(self._client, entry.address, robots=self._robots)
             try:
                 return self._load(
                     entry, page.body, content_type=page.headers.get("content-type"), url=page.url
