@@ -273,6 +273,38 @@ def test_a_short_entry_is_read_from_its_page_if_robots_let_us(newsroom: Open) ->
     assert not any("robots" in request for request in room.server.requests)
 
 
+CANONICALS = {
+    "the same page": ("http://news.example:{port}/mill", "the page's"),
+    "the same page, in a secure place": ("https://www.news.example:{port}/mill/", "the page's"),
+    "another site": ("https://elsewhere.example/mill", "the feed's"),
+    "the front page": ("http://news.example:{port}/", "the feed's"),
+    "another page": ("http://news.example:{port}/blog/", "the feed's"),
+    "another article by number": ("http://news.example:{port}/mill?id=8", "the feed's"),
+    "nothing": ("", "the feed's"),
+}
+
+
+@pytest.mark.parametrize(("stated", "linked"), CANONICALS.values(), ids=CANONICALS)
+def test_a_canonical_address_is_linked_only_if_it_is_the_same_pages(
+    newsroom: Open, stated: str, linked: str
+) -> None:
+    """The feed's address is known; its page may write it better, but leads readers nowhere else."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    port = room.server.port
+    canonical, address = stated.format(port=port), f"http://news.example:{port}/mill?source=rss"
+    head = f"<link rel=canonical href='{canonical}'><meta property=og:url content='{canonical}'>"
+    body = f"<article><h1>The mill</h1><p>{LONG * 6}</p></article>"
+    page = f"<html><head>{head}</head><body>{body}</body></html>"
+    room.answers["/mill"] = response(page.encode(), Content_Type="text/html")
+    room.show(4, content="<p>The mill. […]</p>", address=address)
+    room.look()
+    (made,) = room.threads()
+    spans = [span for post in made.row.thread.posts for span in post.spans]
+    links = {span.value for span in spans if span.kind == "link"}
+    assert links == {{"the page's": canonical, "the feed's": address}[linked]}
+
+
 def test_a_page_that_redirects_to_a_site_that_wants_no_robots_is_not_read(newsroom: Open) -> None:
     """The robots.txt of the other host is asked before its page, which is left alone."""
     room = newsroom('accounts = ["ours-bsky"]')
