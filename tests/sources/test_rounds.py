@@ -6,15 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from fetch.clients import fetcher_settings, resolver
 from fetch.loopback import redirect, response
 from places import STORES
 
 from sources.site_on_loopback import LONG, Newsroom
+from threadbot.fetch.client import Fetcher
+from threadbot.sources.rounds import Rounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from threadbot.sources.rounds import Rounds
+    from collections.abc import Callable, Sequence
 
     Open = Callable[..., Newsroom]
 
@@ -412,6 +413,38 @@ def test_a_hostile_feed_leaves_the_others_unharmed(newsroom: Open, body: bytes) 
     assert report.poll is not None
     assert report.poll.failures == 1
     assert report.poll.error == looked.problem
+
+
+def test_a_fault_of_ours_is_a_failure_of_its_source_alone(newsroom: Open) -> None:
+    """It is told, the source is asked less and less, and the others go on."""
+    room = newsroom(
+        sections='[[source]]\nname = "cursed"\nkind = "feed"\nurl = "http://cursed.example/feed"'
+    )
+
+    def resolve(host: str, seconds: float) -> Sequence[str]:
+        if host == "cursed.example":
+            message = "nobody\nexpected this"
+            raise ZeroDivisionError(message)
+        return resolver(host, seconds)
+
+    client = Fetcher(fetcher_settings(room.server), resolver=resolve)
+    room.rounds = Rounds(room.config, room.ledger, client=client, now=lambda: room.now)
+    pauses = []
+    for failures in (1, 2, 3):
+        looked = room.look("cursed")
+        assert looked.problem is not None
+        assert "a fault of ours (ZeroDivisionError: nobody expected this)" in looked.problem
+        poll = room.rounds.store.report(room.rounds.sources["cursed"]).poll
+        assert poll is not None
+        assert (poll.failures, poll.error) == (failures, looked.problem)
+        assert poll.next_at is not None
+        pauses.append(poll.next_at - room.now)
+    assert pauses[0] > timedelta(minutes=15)
+    assert pauses[2] > pauses[0]
+    room.look()
+    room.show(4)
+    room.look()
+    assert room.states() == drafts(4)
 
 
 def test_a_source_that_is_configured_no_more_holds_nobody_up(newsroom: Open) -> None:
