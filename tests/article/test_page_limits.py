@@ -50,6 +50,17 @@ def _nested(opening: str, closing: str, depth: int, times: int = 1) -> Callable[
     return lambda: _HEAD + one * times
 
 
+def _named(count: int, value: str = "=1") -> str:
+    return " ".join(f"a{at}{value}" for at in range(count))
+
+
+def _attributes(
+    count: int, value: str = "=1", before: str = "", times: int = 1
+) -> Callable[[], str]:
+    return lambda: _HEAD + before + f"<p {_named(count, value)}>{_SENTENCE}</p>" * times
+
+
+_TOO_MANY = "error a.html: it has a tag with more than 1,000 attributes"
 _CASES: dict[str, tuple[Callable[[], str], str]] = {
     "5 MB of paragraphs": (lambda: _HEAD + ("<p>" + _SENTENCE * 2 + "</p>") * 30_000, "blocks"),
     "5 MB of one paragraph": (lambda: _HEAD + "<p>" + "word " * 950_000, "blocks"),
@@ -78,6 +89,18 @@ _CASES: dict[str, tuple[Callable[[], str], str]] = {
     ),
     "5 MB of markup signs": (lambda: _HEAD + "<" * 4_900_000, ""),
     "5 MB of open links": (lambda: _HEAD + "<a " * 1_600_000, ""),
+    "5 MB of attributes": (_attributes(500_000), _TOO_MANY),
+    "attributes that hold brackets": (_attributes(20_000, "='>'"), _TOO_MANY),
+    "attributes behind a quote in a comment": (
+        _attributes(20_000, before='<!-- <p x=" -->'),
+        _TOO_MANY,
+    ),
+    "attributes of a part of a page": (lambda: f"<p {_named(20_000)}>{_SENTENCE}</p>", _TOO_MANY),
+    "as many attributes as are read": (_attributes(1_000, times=199), "blocks"),
+    "many tags with many attributes": (
+        _attributes(1_000, times=600),
+        "error a.html: it has more than 200,000 attributes",
+    ),
     "5 MB of one attribute": (lambda: _HEAD + f"<p class='{'meta ' * 900_000}'>x", ""),
     "5 MB of one source set": (lambda: _HEAD + f"<img srcset='{'a,' * 2_400_000}'>", ""),
     "5 MB of bold sentences": (lambda: _HEAD + "<p><b>" + "Aa. " * 1_200_000, "blocks"),

@@ -27,9 +27,13 @@ def resolver(host: str, seconds: float) -> Sequence[str]:
 
 def fetcher(*servers: LoopbackServer) -> Fetcher:
     """Give a client that may talk to these servers, by number or by the name `news.example`."""
+    return Fetcher(fetcher_settings(*servers), resolver=resolver)
+
+
+def fetcher_settings(*servers: LoopbackServer) -> FetchSettings:
+    """Say what such a client may do."""
     allow = tuple(AllowedHost(host, server.port) for server in servers for host in ADDRESSES)
-    settings = FetchSettings(allow, "https://enpause.example/contact")
-    return Fetcher(settings, resolver=resolver)
+    return FetchSettings(allow, "https://enpause.example/contact")
 
 
 def get(client: Fetcher, server: LoopbackServer, path: str = "/", deadline: float = 5) -> Fetched:

@@ -94,3 +94,58 @@ def test_the_host_of_a_configured_source_is_not_asked(serve: Serve) -> None:
     server = serve({})
     Robots(fetcher(server), lambda: 0.0, ours=["news.example"]).check(address(server, "/a"))
     assert not server.requests
+
+
+def elsewhere(server: LoopbackServer, path: str) -> str:
+    """Give the address of a path by a name that is no configured source's."""
+    return f"http://127.0.0.1:{server.port}{path}"
+
+
+def moved(serve: Serve, robots: Answer) -> LoopbackServer:
+    """Serve a page of a source that has moved to another host with this robots.txt."""
+    answers: dict[str, Answer] = {
+        "/robots.txt": robots,
+        "/private/a": response(PAGE, Content_Type="text/html"),
+    }
+    server = serve(answers)
+    answers["/old"] = redirect(elsewhere(server, "/private/a"))
+    return server
+
+
+FORBIDDING = {
+    "forbidden": (response(RULES), "the robots.txt of its site asks robots not to"),
+    "in trouble": (response(b"", "500 Internal Server Error"), "cannot be read (HTTP 500)"),
+}
+
+
+@pytest.mark.parametrize(("rules", "said"), FORBIDDING.values(), ids=FORBIDDING)
+def test_the_robots_of_a_host_that_a_page_redirects_to_are_asked_first(
+    rules: Answer, said: str, serve: Serve
+) -> None:
+    """A redirect leads past no robots.txt: the page is not asked for."""
+    server = moved(serve, rules)
+    client = fetcher(server)
+    robots = Robots(client, lambda: 0.0, ours=["news.example"])
+    with pytest.raises(FetchError) as caught:
+        fetch_page(client, address(server, "/old"), robots=robots)
+    assert said in str(caught.value)
+    places = f"{address(server, '/old')} leads to {elsewhere(server, '/private/a')}"
+    assert str(caught.value).startswith(places)
+    asked = [head.split(" ")[1] for head in server.requests]
+    assert asked == ["/old", "/robots.txt"]
+
+
+def test_a_page_that_was_redirected_is_read_where_its_robots_let_us(serve: Serve) -> None:
+    """What forbids nothing is no hindrance."""
+    server = moved(serve, response(b"User-agent: *\nDisallow: /admin/\n"))
+    client = fetcher(server)
+    robots = Robots(client, lambda: 0.0, ours=["news.example"])
+    page = fetch_page(client, address(server, "/old"), robots=robots)
+    assert (page.body, page.url) == (PAGE, elsewhere(server, "/private/a"))
+
+
+def test_no_robots_are_asked_for_an_address_that_a_person_gave(serve: Serve) -> None:
+    """A person reads a page, wherever it redirects to."""
+    server = moved(serve, response(RULES))
+    assert fetch_page(fetcher(server), address(server, "/old")).body == PAGE
+    assert not any("robots" in head for head in server.requests)

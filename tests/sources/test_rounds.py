@@ -6,15 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from fetch.loopback import response
+from fetch.clients import fetcher_settings, resolver
+from fetch.loopback import redirect, response
 from places import STORES
 
 from sources.site_on_loopback import LONG, Newsroom
+from threadbot.fetch.client import Fetcher
+from threadbot.sources.rounds import Rounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from threadbot.sources.rounds import Rounds
+    from collections.abc import Callable, Sequence
 
     Open = Callable[..., Newsroom]
 
@@ -273,6 +274,54 @@ def test_a_short_entry_is_read_from_its_page_if_robots_let_us(newsroom: Open) ->
     assert not any("robots" in request for request in room.server.requests)
 
 
+CANONICALS = {
+    "the same page": ("http://news.example:{port}/mill", "the page's"),
+    "the same page, in a secure place": ("https://www.news.example:{port}/mill/", "the page's"),
+    "another site": ("https://elsewhere.example/mill", "the feed's"),
+    "the front page": ("http://news.example:{port}/", "the feed's"),
+    "another page": ("http://news.example:{port}/blog/", "the feed's"),
+    "another article by number": ("http://news.example:{port}/mill?id=8", "the feed's"),
+    "nothing": ("", "the feed's"),
+}
+
+
+@pytest.mark.parametrize(("stated", "linked"), CANONICALS.values(), ids=CANONICALS)
+def test_a_canonical_address_is_linked_only_if_it_is_the_same_pages(
+    newsroom: Open, stated: str, linked: str
+) -> None:
+    """The feed's address is known; its page may write it better, but leads readers nowhere else."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    port = room.server.port
+    canonical, address = stated.format(port=port), f"http://news.example:{port}/mill?source=rss"
+    head = f"<link rel=canonical href='{canonical}'><meta property=og:url content='{canonical}'>"
+    body = f"<article><h1>The mill</h1><p>{LONG * 6}</p></article>"
+    page = f"<html><head>{head}</head><body>{body}</body></html>"
+    room.answers["/mill"] = response(page.encode(), Content_Type="text/html")
+    room.show(4, content="<p>The mill. […]</p>", address=address)
+    room.look()
+    (made,) = room.threads()
+    spans = [span for post in made.row.thread.posts for span in post.spans]
+    links = {span.value for span in spans if span.kind == "link"}
+    assert links == {{"the page's": canonical, "the feed's": address}[linked]}
+
+
+def test_a_page_that_redirects_to_a_site_that_wants_no_robots_is_not_read(newsroom: Open) -> None:
+    """The robots.txt of the other host is asked before its page, which is left alone."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    port = room.server.port
+    room.answers["/moved"] = redirect(f"http://127.0.0.1:{port}/mill")
+    room.answers["/mill"] = response(b"<h1>The mill</h1>", Content_Type="text/html")
+    room.answers["/robots.txt"] = response(b"User-agent: *\nDisallow: /\n")
+    room.show(4, content="<p>The mill. […]</p>", address=f"http://news.example:{port}/moved")
+    room.look()
+    assert room.states() == []
+    (trouble,) = room.rounds.store.report(room.config.sources[0]).troubles
+    assert "the robots.txt of its site asks robots not to" in trouble
+    assert not any(head.startswith("GET /mill ") for head in room.server.requests)
+
+
 def with_pages_that_fail(room: Newsroom) -> Rounds:
     """Let two articles in that need a page which cannot be had, and then one that needs none."""
     room.look()
@@ -364,6 +413,38 @@ def test_a_hostile_feed_leaves_the_others_unharmed(newsroom: Open, body: bytes) 
     assert report.poll is not None
     assert report.poll.failures == 1
     assert report.poll.error == looked.problem
+
+
+def test_a_fault_of_ours_is_a_failure_of_its_source_alone(newsroom: Open) -> None:
+    """It is told, the source is asked less and less, and the others go on."""
+    room = newsroom(
+        sections='[[source]]\nname = "cursed"\nkind = "feed"\nurl = "http://cursed.example/feed"'
+    )
+
+    def resolve(host: str, seconds: float) -> Sequence[str]:
+        if host == "cursed.example":
+            message = "nobody\nexpected this"
+            raise ZeroDivisionError(message)
+        return resolver(host, seconds)
+
+    client = Fetcher(fetcher_settings(room.server), resolver=resolve)
+    room.rounds = Rounds(room.config, room.ledger, client=client, now=lambda: room.now)
+    pauses = []
+    for failures in (1, 2, 3):
+        looked = room.look("cursed")
+        assert looked.problem is not None
+        assert "a fault of ours (ZeroDivisionError: nobody expected this)" in looked.problem
+        poll = room.rounds.store.report(room.rounds.sources["cursed"]).poll
+        assert poll is not None
+        assert (poll.failures, poll.error) == (failures, looked.problem)
+        assert poll.next_at is not None
+        pauses.append(poll.next_at - room.now)
+    assert pauses[0] > timedelta(minutes=15)
+    assert pauses[2] > pauses[0]
+    room.look()
+    room.show(4)
+    room.look()
+    assert room.states() == drafts(4)
 
 
 def test_a_source_that_is_configured_no_more_holds_nobody_up(newsroom: Open) -> None:

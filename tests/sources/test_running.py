@@ -163,6 +163,20 @@ def test_a_body_that_comes_too_slowly_is_given_up(tmp_path: Path, ledger: Ledger
         assert slow.recv(100).startswith(b"HTTP/1.1 408 ")
 
 
+def test_whoever_comes_when_too_many_are_there_is_told_to_come_again(
+    tmp_path: Path, ledger: Ledger
+) -> None:
+    """A crowd of idle connections takes no more than its share; the next is answered with 503."""
+    port = free_port()
+    with serving(tmp_path, ledger, GHOST.format(port=port)) as (_, at), ExitStack() as crowd:
+        for _ in range(64):
+            crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+        body = ghost_message(1)
+        answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
+        assert answer.status_code == 503
+    assert titles(ledger) == []
+
+
 def test_a_message_that_brings_no_article_is_taken_and_ignored(
     tmp_path: Path, ledger: Ledger
 ) -> None:

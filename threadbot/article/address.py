@@ -16,6 +16,8 @@ _TRACKING = re.compile(
     r"|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|_gl|vero_id|oly_(?:anon|enc)_id|__s|ck_subscriber_id",
     re.IGNORECASE,
 )
+# What feeds append to tell where a reader comes from; only a page can say that it means nothing.
+_ORIGIN = re.compile(r"ref|source|src|from|via|rss|feed|medium|partner|cmp(?:id)?", re.IGNORECASE)
 _WHITE = re.compile(r"\s+")
 
 
@@ -70,6 +72,33 @@ def untracked(url: str) -> str:
         return url
     kept = "&".join(pair for pair in query.split("&") if not _is_tracking(pair))
     return f"{start}{'?' if kept else ''}{kept}{hash_mark}{part}"
+
+
+def is_canonical_of(canonical: str, url: str) -> bool:
+    """Tell whether what a page calls its canonical address is believably that of this very page.
+
+    It may drop or add `www.`, a slash, `https` and what merely tells where a reader comes from.
+    Another site, another path or another article's number is a mistake of the page, or a lie.
+
+    >>> is_canonical_of("https://example.com/a", "http://www.example.com/a/?source=rss")
+    True
+    >>> is_canonical_of("https://example.com/a", "https://example.com/a?id=7")
+    False
+    """
+    try:
+        stated, given = urlsplit(normalise(canonical)), urlsplit(normalise(url))
+    except ValueError:
+        return False
+    if (given.scheme, stated.scheme) == ("https", "http") or is_front_page(canonical):
+        return False
+    places = [(one.netloc.removeprefix("www."), one.path) for one in (stated, given)]
+    return places[0] == places[1] and _meant(stated.query) == _meant(given.query)
+
+
+def _meant(query: str) -> list[str]:
+    """Give the parameters that may tell one page from another."""
+    pairs = filter(None, query.split("&"))
+    return sorted(pair for pair in pairs if not _ORIGIN.fullmatch(pair.partition("=")[0]))
 
 
 def without_secrets(url: str) -> str:

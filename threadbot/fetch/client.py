@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlencode
 
 import httpcore2
@@ -29,11 +29,11 @@ from threadbot.fetch.connection import (
     system_resolver,
 )
 from threadbot.fetch.failures import reason_of, shortened, shown_address, told
-from threadbot.fetch.packing import unpacked
+from threadbot.fetch.packing import read_body
 from threadbot.fetch.settings import USUAL_PORTS, FetchSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
 #: Redirects that are followed; more are taken for a loop.
 MOST_REDIRECTS = 5
@@ -44,6 +44,10 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _KEEPING_THE_METHOD = frozenset({307, 308})
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
+
+
+#: Says why an address must not be fetched, or None where it may be.
+Objection: TypeAlias = "Callable[[str], str | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,13 @@ class Fetcher:
         self._tls = tls
 
     def fetch(
-        self, url: str, *, accept: str, max_bytes: int = MAX_BYTES, deadline: float | None = None
+        self,
+        url: str,
+        *,
+        accept: str,
+        max_bytes: int = MAX_BYTES,
+        deadline: float | None = None,
+        objection: Objection | None = None,
     ) -> Fetched:
         """Fetch an address.
 
@@ -125,11 +135,14 @@ class Fetcher:
                 send another.
             max_bytes: the most that the unpacked body may have.
             deadline: seconds for all of it; None takes the configuration's.
+            objection: asked before a redirect is followed; None follows all that are safe.
 
         Raises:
             FetchError: it is not fetched; the message says why.
         """
-        return self.send(url, Request(accept), max_bytes=max_bytes, deadline=deadline)
+        return self.send(
+            url, Request(accept), max_bytes=max_bytes, deadline=deadline, objection=objection
+        )
 
     def send(
         self,
@@ -138,6 +151,7 @@ class Fetcher:
         *,
         max_bytes: int = MAX_BYTES,
         deadline: float | None = None,
+        objection: Objection | None = None,
     ) -> Fetched:
         """Send a request to an address.
 
@@ -146,6 +160,7 @@ class Fetcher:
             request: what is sent.
             max_bytes: the most that the unpacked body may have.
             deadline: seconds for all of it; None takes the configuration's.
+            objection: asked before a redirect is followed; None follows all that are safe.
 
         Raises:
             FetchError: it is not fetched; the message says why.
@@ -158,6 +173,8 @@ class Fetcher:
             for _ in range(MOST_REDIRECTS + 1):
                 shown = f"{origin}{shown_address(target)}"
                 _check(target, guard)
+                if origin and objection is not None and (reason := objection(str(target))):
+                    raise FetchError(reason)  # noqa: TRY301 - worded below like all the others
                 backend = GuardedBackend(guard, limit)
                 answer = self._answer(target, backend, request, max_bytes)
                 if isinstance(answer, Fetched):
@@ -216,7 +233,7 @@ class Fetcher:
                     message = "it redirects what is posted from https to http, for all to read"
                     raise FetchError(message)
                 return _Redirect(following, answer.status)
-            body = _body(answer.iter_stream(), got, max_bytes)
+            body = read_body(answer.iter_stream(), got, max_bytes)
         return Fetched(
             url=str(target),
             status=answer.status,
@@ -224,23 +241,6 @@ class Fetcher:
             body=body,
             headers=MappingProxyType(dict(got.items())),
         )
-
-
-def _body(pieces: Iterable[bytes], headers: httpx2.Headers, max_bytes: int) -> bytes:
-    too_large = f"it is larger than {max_bytes:,} bytes unpacked"
-    encoding = headers.get("content-encoding", "").strip().lower()
-    if encoding not in {"", "identity", "gzip"}:
-        message = f"it is packed as {shortened(encoding)!r}, which was not asked for"
-        raise FetchError(message)
-    length = headers.get("content-length", "")
-    if encoding != "gzip" and length.isdecimal() and int(length) > max_bytes:
-        raise FetchError(too_large)
-    body = bytearray()
-    for piece in unpacked(pieces) if encoding == "gzip" else pieces:
-        body += piece
-        if len(body) > max_bytes:
-            raise FetchError(too_large)
-    return bytes(body)
 
 
 def _target(url: str) -> httpx2.URL:

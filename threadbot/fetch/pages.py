@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from threadbot.errors import FetchError
-from threadbot.fetch.client import MAX_BYTES, Fetched
+from threadbot.fetch.client import MAX_BYTES, Fetched, Objection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -57,7 +57,13 @@ class PageClient(Protocol):
     """Fetches addresses; `client.Fetcher` is one."""
 
     def fetch(
-        self, url: str, *, accept: str, max_bytes: int = MAX_BYTES, deadline: float | None = None
+        self,
+        url: str,
+        *,
+        accept: str,
+        max_bytes: int = MAX_BYTES,
+        deadline: float | None = None,
+        objection: Objection | None = None,
     ) -> Fetched:
         """Fetch an address.
 
@@ -67,18 +73,26 @@ class PageClient(Protocol):
         ...
 
 
-def fetch_page(client: PageClient, url: str, max_bytes: int = MAX_BYTES) -> Fetched:
+def fetch_page(
+    client: PageClient, url: str, max_bytes: int = MAX_BYTES, robots: Robots | None = None
+) -> Fetched:
     """Fetch the page of an article.
 
     Args:
         client: fetches it.
         url: an http(s) address.
         max_bytes: the most that an article may have.
+        robots: asked for the address, and for each that it redirects to; None for an address that
+            a person gave.
 
     Raises:
-        FetchError: it cannot be had, or is no page, Markdown or plain text.
+        FetchError: it cannot be had, must not be, or is no page, Markdown or plain text.
     """
-    answer = client.fetch(url, accept=ACCEPT, max_bytes=max_bytes)
+    objection = None
+    if robots is not None:
+        robots.check(url)
+        objection = robots.objection
+    answer = client.fetch(url, accept=ACCEPT, max_bytes=max_bytes, objection=objection)
     if answer.status != _OK:
         reason = _SAID.get(
             answer.status, f"its server answers with HTTP {answer.status}; try again later"
@@ -117,15 +131,24 @@ class Robots:
         Raises:
             FetchError: the site does not, or does not say.
         """
+        if reason := self.objection(url):
+            message = f"{_bare(url)} is not read: {reason}"
+            raise FetchError(message)
+
+    def objection(self, url: str) -> str | None:
+        """Say why an address is not to be read, or None where its site lets robots read it.
+
+        Raises:
+            FetchError: the site does not say.
+        """
         parts = urlsplit(url)
         if parts.hostname in self._ours:
-            return
-        if not self._rules(f"{parts.scheme}://{parts.netloc}").can_fetch(AGENT, url):
-            message = (
-                f"{_bare(url)} is not read: the robots.txt of its site asks robots not to; "
-                "if you may, publish it by its address"
-            )
-            raise FetchError(message)
+            return None
+        if self._rules(f"{parts.scheme}://{parts.netloc}").can_fetch(AGENT, url):
+            return None
+        return (
+            "the robots.txt of its site asks robots not to; if you may, publish it by its address"
+        )
 
     def _rules(self, site: str) -> RobotFileParser:
         asked, found = self._known.get(site, (-math.inf, None))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from threadbot.app import Wish, stands_in, targets
 from threadbot.article import load
+from threadbot.article.address import is_canonical_of
 from threadbot.errors import InputError, SourceError, ThreadbotError
 from threadbot.fetch.pages import fetch_page
 from threadbot.pictures import with_found_pictures
@@ -23,7 +24,9 @@ from threadbot.triggers.settings import with_parameters
 if TYPE_CHECKING:
     from threadbot.app import Target
     from threadbot.article import Article
+    from threadbot.article.model import Known
     from threadbot.config import Config
+    from threadbot.fetch.client import Fetched
     from threadbot.fetch.pages import PageClient, Robots
     from threadbot.thread.model import Thread
     from threadbot.triggers.entry import Entry
@@ -89,29 +92,45 @@ class Maker:
             InputError: it cannot be had or read.
         """
         if entry.source is None and entry.needs_page and entry.address is not None:
-            self._robots.check(entry.address)
-            page = fetch_page(self._client, entry.address)
+            page = fetch_page(self._client, entry.address, robots=self._robots)
             try:
-                return self._load(
-                    entry, page.body, content_type=page.headers.get("content-type"), url=page.url
-                )
+                return self._of_page(entry, page)
             except SourceError:
                 # A page without an article, as of a picture or a short note: the entry is all.
                 if not entry.text:
                     raise
         content_type = None if entry.name else entry.content_type
-        return self._load(entry, entry.content, content_type=content_type, url=entry.address)
+        return self._load(
+            entry.known(), entry.content, entry.name, content_type=content_type, url=entry.address
+        )
+
+    def _of_page(self, entry: Entry, page: Fetched) -> Article:
+        """Read a page. Its address is the feed's, which it may write better but not replace."""
+        known = entry.known()
+        address = known.pop("url", None)
+        content_type = page.headers.get("content-type")
+        article = self._load(known, page.body, None, content_type=content_type, url=page.url)
+        stated = article.url
+        if address is None or (stated is not None and is_canonical_of(stated, address)):
+            return article
+        return replace(article, url=address)
 
     def _load(
-        self, entry: Entry, data: bytes | str, *, content_type: str | None, url: str | None
+        self,
+        known: Known,
+        data: bytes | str,
+        name: str | None,
+        *,
+        content_type: str | None,
+        url: str | None,
     ) -> Article:
         publication = self._config.publication
         return load(
             data,
-            name=entry.name,
+            name=name,
             content_type=content_type,
             url=url,
-            known=entry.known(),
+            known=known,
             typography=publication.typography,
             usual_language=publication.language,
         )

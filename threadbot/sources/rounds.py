@@ -11,7 +11,6 @@ import random
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -23,14 +22,15 @@ from threadbot.sources.making import Maker
 from threadbot.triggers.checking import check_feed
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, PassOver, Revise
 from threadbot.triggers.drafts import DraftBook
-from threadbot.triggers.folder import QUIET, FolderState, Round, look_round
-from threadbot.triggers.polling import Moment
+from threadbot.triggers.folder import QUIET, FolderState, Round, changed_at, look_round
+from threadbot.triggers.polling import Moment, after_failure
 from threadbot.triggers.store import SourceStore
 from threadbot.triggers.subscriptions import SubscriptionBook
 from threadbot.triggers.websub import is_live
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from threadbot.config import Config
     from threadbot.delivery.ledger import Ledger
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 #: Entries that are looked through for those that need wait for no server.
 _AT_ONCE: Final = 200
+_LONGEST_FAULT: Final = 200
 
 _log: Final = logging.getLogger(__name__)
 
@@ -141,9 +142,36 @@ class Rounds:
     def look(self, source: Source) -> Looked:
         """Look at a feed or a folder once, and store what becomes of its entries.
 
+        A fault of ours counts as a failure of the source, which is asked less and less: what
+        always fails must not be tried without a pause, nor stop the others.
+
         Raises:
             LedgerError: that cannot be stored.
         """
+        try:
+            return self._look(source)
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one source must not stop the others
+            return self.failed(source, error)
+
+    def failed(self, source: Source, error: Exception) -> Looked:
+        """Store that a fault of ours befell a look at a source.
+
+        Raises:
+            LedgerError: that cannot be stored.
+        """
+        _log.error("%s: a fault of ours", source.name, exc_info=error)
+        problem, now = _fault(error), self.now()
+        if source.kind == "feed":
+            poll = self.store.row(source, now).poll
+            failed = after_failure(poll, problem, self._moment(source, now))
+            self.store.keep_poll(source, failed, now)
+        else:
+            self.store.keep_problem(source, problem, now)
+        return Looked(source.name, problem=problem)
+
+    def _look(self, source: Source) -> Looked:
         if source.kind == "feed":
             return self._look_at_feed(source)
         if source.kind == "folder" and source.path is not None:
@@ -154,10 +182,7 @@ class Rounds:
     def _look_at_feed(self, source: Source) -> Looked:
         now = self.now()
         row = self.store.row(source, now)
-        subscription = self.subscriptions.of_source(source.name)
-        heard = self._config.webhooks.callback_url is not None
-        pushed = heard and subscription is not None and is_live(subscription, now)
-        moment = Moment(now, random.random(), source.pace, pushed)  # noqa: S311 - spreads requests
+        moment = self._moment(source, now)
         checked = check_feed(
             row.poll,
             self.client,
@@ -171,6 +196,12 @@ class Rounds:
         decisions = self.store.take_in(source, checked.feed.entries, now, checked.poll)
         return Looked(source.name, decisions, checked.poll.error, checked.discovery)
 
+    def _moment(self, source: Source, now: datetime) -> Moment:
+        subscription = self.subscriptions.of_source(source.name)
+        heard = self._config.webhooks.callback_url is not None
+        pushed = heard and subscription is not None and is_live(subscription, now)
+        return Moment(now, random.random(), source.pace, pushed)  # noqa: S311 - spreads requests
+
     def _look_at_folder(self, source: Source, path: Path) -> Looked:
         try:
             before = look_round(path, FolderState(), time.monotonic()).state
@@ -183,7 +214,7 @@ class Rounds:
     def take_round(self, source: Source, found: Round) -> Looked:
         """Store what becomes of the files that a look at a folder found."""
         problem = found.problems[0] if found.problems else None
-        newest_first = sorted(found.entries, key=_changed_at, reverse=True)
+        newest_first = sorted(found.entries, key=changed_at, reverse=True)
         decisions = self.store.take_in(source, newest_first, self.now(), problem=problem)
         return Looked(source.name, decisions, problem)
 
@@ -232,7 +263,7 @@ class Rounds:
             return self._failed(work, str(error))
         except Exception as error:  # noqa: BLE001 - one article's fault must not stop the others
             _log.exception("%s: “%s” cannot be made a thread", source.name, title)
-            return self._failed(work, f"a fault of ours ({type(error).__name__}: {error})")
+            return self._failed(work, _fault(error))
         if proposed.drafts:
             _log.info("%s: “%s” became %s", source.name, title, _named(proposed.drafts))
         problem = None
@@ -254,15 +285,14 @@ class Rounds:
         return Timing(self._config.schedule, when)
 
 
+def _fault(error: Exception) -> str:
+    """Tell a fault of ours on one line."""
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"a fault of ours ({said[:_LONGEST_FAULT]}); please report it"
+
+
 def _needs_page(work: Work) -> bool:
     return work.stage != "approve" and work.entry.source is None and work.entry.needs_page
-
-
-def _changed_at(entry: Entry) -> tuple[float, str]:
-    try:
-        return (Path(entry.source or "").stat().st_mtime, entry.guid or "")
-    except OSError:
-        return (0.0, entry.guid or "")
 
 
 def _named(threads: Sequence[str], one: str = "draft") -> str:

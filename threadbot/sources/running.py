@@ -203,6 +203,11 @@ class RunningSources:
                 _log.warning("%s: %s", source.name, error)
                 self.rounds.store.keep_problem(source, str(error), self.rounds.now())
                 self._stop.wait(FOLDER_AWAY)
+            except LedgerError:
+                raise
+            except Exception as error:  # noqa: BLE001 - told where its owner looks
+                self.rounds.failed(source, error)
+                self._stop.wait(FOLDER_AWAY)
 
         return watch
 

@@ -285,3 +285,11 @@ def watch_folder(
         known, looked_at = found.state, now
         if found.entries or found.problems:
             yield found
+
+
+def changed_at(entry: Entry) -> tuple[float, str]:
+    """Give what puts the entries of files into the order in which they were changed."""
+    try:
+        return (Path(entry.source or "").stat().st_mtime, entry.guid or "")
+    except OSError:
+        return (0.0, entry.guid or "")
