@@ -198,12 +198,25 @@ def _below_all_known(
 
 
 def _unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | PassOver:
-    """Let nothing in that has no date of publication, and may have been there long before.
+    """Let nothing in that may have been there before its source was first seen.
 
     A file is new whatever stands beside it: a folder has no order.
     """
-    dated = new.entry.published is not None and not new.entry.dated_by_change
-    if dated or new.entry.source is not None:
+    entry, seen = new.entry, knowledge.first_seen
+    if entry.source is not None or seen is None:
+        return new
+    date = None if entry.dated_by_change else entry.published
+    is_before = date is not None and date < seen
+    if entry.is_update and new.known is None and (date is None or is_before):
+        reason = "it is an edit of what was published before its source was first seen"
+        return PassOver(entry, new.keys, new.version, new.known, reason, "stock")
+    if is_before and is_below:
+        reason = (
+            "it is dated before its source was first seen, and stands below all that is known of "
+            "it: it is of the archive"
+        )
+        return PassOver(entry, new.keys, new.version, new.known, reason, "stock")
+    if date is not None:
         return new
     said = "it does not say when it was published, and"
     if is_below:
