@@ -105,17 +105,22 @@ def decide(
 
 def _grouped(entries: Sequence[Entry]) -> list[_Group]:
     """Bring together what is the same article twice in one reading."""
-    groups: dict[int, _Group] = {}
+    groups: dict[int, tuple[Entry, dict[Key, None]]] = {}
     place_of: dict[Key, int] = {}
     for place, (entry, keys) in enumerate(zip(entries, telling_keys(entries), strict=True)):
         same = sorted({place_of[key] for key in keys if key in place_of})
         merged = [groups.pop(other) for other in same]
-        first = merged[0].entry if merged else entry
-        every = dict.fromkeys(key for group in merged for key in group.keys) | dict.fromkeys(keys)
+        first, every = merged[0] if merged else (entry, {})
+        for _, others in merged[1:]:
+            every |= others
+        every |= dict.fromkeys(keys)
         home = same[0] if same else place
-        groups[home] = _Group(first, tuple(every), version_of(first))
-        place_of.update(dict.fromkeys(every, home))
-    return [groups[place] for place in sorted(groups)]
+        groups[home] = (first, every)
+        moved = [key for _, others in merged[1:] for key in others]
+        place_of.update(dict.fromkeys((*keys, *moved), home))
+    # Its version is made once for each, as that of a long text takes long.
+    ordered = (groups[place] for place in sorted(groups))
+    return [_Group(first, tuple(every), version_of(first)) for first, every in ordered]
 
 
 def _oldest_first(groups: Iterable[_Group]) -> list[_Group]:
