@@ -175,6 +175,19 @@ def test_a_moved_article_that_went_out_from_its_new_address_by_hand(newsroom: Op
     assert len(room.states()) == 2
 
 
+def test_parts_of_one_page_wait_for_a_person(newsroom: Open) -> None:
+    """An article whose address is that of another one of its source is not lost in silence."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    room.show(4, address="https://enpause.com/changelog#v4")
+    room.look()
+    room.show(5, address="https://enpause.com/changelog#v5")
+    room.look()
+    (waiting,) = room.rounds.store.report(room.config.sources[0]).waiting
+    assert waiting.title == "Article 5"
+    assert "its address is that of thread 1" in waiting.reason
+
+
 def test_an_entry_that_leaves_and_returns_posts_nothing(newsroom: Open) -> None:
     """A feed that shrinks to nothing and comes back is known."""
     room = newsroom()

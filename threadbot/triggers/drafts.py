@@ -115,6 +115,10 @@ class DraftBook:
             values = _DONE
             if _by_themselves(connection, work.entry_id):
                 values = _DONE | {"work": "approve", "entry": work.stored, "try_at": now}
+            elif not new and _are_of_another(connection, work, book.already):
+                reason = f"its address is that of thread {book.already[0]}; if it is another "
+                reason += "article, publish it yourself with --again"
+                values = _DONE | {"entry": work.stored, "state": "waiting", "reason": reason}
             connection.execute(_one(work).values(tries=0, **values))
             return Proposed(new, tuple(book.already))
 
@@ -205,10 +209,7 @@ class _Proposing:
         return name
 
     def revise(self, thread: Thread) -> str | None:
-        """Store a draft of an edited article, if its account is still to get one.
-
-        Where it moved to what is an article with a thread of its own already, there is none.
-        """
+        """Store a draft of an edited article, if its account is still to get one."""
         own = threads_of(self._connection, [self._entry_id], sandbox=self._source.sandbox)
         mine = [one for _, one in own if one.account == thread.account]
         wanted = next(iter(redrafts(mine)), None)
@@ -267,6 +268,16 @@ def _article_of(connection: Connection, work: Work, source: Source) -> int | Non
     """Find the article that an entry's newest thread is of."""
     own = threads_of(connection, [work.entry_id], sandbox=source.sandbox)
     return read_thread(connection, own[-1][1].id).article if own else None
+
+
+def _are_of_another(connection: Connection, work: Work, names: list[str]) -> bool:
+    """Tell whether any of these threads was made of another entry of the same source."""
+    own = select(entries.c.source_id).where(entries.c.id == work.entry_id).scalar_subquery()
+    query = select(entries.c.id).join(entry_threads, entry_threads.c.entry_id == entries.c.id)
+    numbers = [row_number(name) for name in names]
+    query = query.where(entries.c.id != work.entry_id, entries.c.source_id == own)
+    query = query.where(entry_threads.c.thread_id.in_(numbers))
+    return connection.execute(query).first() is not None
 
 
 def _by_themselves(connection: Connection, entry_id: int) -> tuple[str, ...]:
