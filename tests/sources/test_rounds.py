@@ -11,6 +11,7 @@ from fetch.loopback import redirect, response
 from places import STORES
 
 from sources.site_on_loopback import LONG, Newsroom
+from threadbot.article.reader import load
 from threadbot.fetch.client import Fetcher
 from threadbot.sources.rounds import Rounds
 
@@ -143,6 +144,49 @@ def test_a_changed_guid_or_a_moved_address_posts_nothing(
     assert looked.counts["new"] == 0
     assert [line for line in room.states() if "draft" not in line][:1] == before[:1]
     assert len({line for line in room.states() if line.startswith("ours-x approved")}) == 1
+
+
+def test_a_moved_article_takes_the_place_of_its_thread(newsroom: Open) -> None:
+    """Of an article that moved after its thread got its slot only one thread goes out."""
+    room = newsroom('accounts = ["ours-bsky"]\napproval = "auto"')
+    room.look()
+    room.show(4)
+    room.look()
+    room.show(4, address="https://enpause.com/moved/article-4")
+    room.look()
+    scheduled, draft = room.threads()
+    assert (scheduled.row.state, draft.row.state) == ("scheduled", "draft")
+    room.ledger.approve(draft.row.id, room.now)
+    assert [line.split()[1] for line in room.states()] == ["cancelled", "approved"]
+
+
+def test_a_moved_article_that_went_out_from_its_new_address_by_hand(newsroom: Open) -> None:
+    """Where the new address has a thread of its own already, nothing is proposed."""
+    room = newsroom('accounts = ["ours-bsky"]\napproval = "auto"')
+    room.look()
+    room.show(4)
+    room.look()
+    (first,) = room.threads()
+    address = "https://enpause.com/moved/article-4"
+    article = load("<h1>Moved</h1><p>By hand.</p>", known={"url": address})
+    number = room.ledger.record_article(article, address, room.now)
+    room.ledger.propose(first.row.thread, number, sandbox=False, now=room.now)
+    room.show(4, address=address)
+    room.look()
+    assert len(room.states()) == 2
+
+
+def test_parts_of_one_page_wait_for_a_person(newsroom: Open) -> None:
+    """An article whose address is that of another one of its source is not lost in silence."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    room.show(4, address="https://enpause.com/changelog#v4")
+    room.look()
+    room.show(5, address="https://enpause.com/changelog#v5")
+    room.look()
+    (waiting,) = room.rounds.store.report(room.config.sources[0]).waiting
+    assert waiting.title == "Article 5"
+    assert "its address is that of thread 1" in waiting.reason
 
 
 def test_an_entry_that_leaves_and_returns_posts_nothing(newsroom: Open) -> None:

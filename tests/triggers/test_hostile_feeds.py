@@ -14,6 +14,7 @@ from memory import START
 
 from threadbot.errors import SourceError
 from threadbot.triggers.decisions import Knowledge, Rules
+from threadbot.triggers.entry import Entry
 from threadbot.triggers.feed_text import MAX_BYTES, MAX_ENTRIES
 from threadbot.triggers.feeds import read_feed
 from threadbot.triggers.intake import decide
@@ -189,3 +190,13 @@ def test_any_bytes(noise: bytes, start: bytes) -> None:
         assert all(entry.guid or entry.address or entry.content for entry in feed.entries)
         said = ""
     assert "\n" not in said
+
+
+def test_one_long_entry_that_many_others_are_the_same_as() -> None:
+    """A long text is examined once, however many entries of a reading have its guid."""
+    long = Entry(guid="same", content="\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 1_600_000)
+    entries = [long, *(Entry(guid="same") for _ in range(999))]
+    begun = time.perf_counter()
+    decisions = decide(entries, Knowledge(START, {}), Rules(), START)
+    assert len(decisions) == 1
+    assert time.perf_counter() - begun < PATIENCE / 4

@@ -132,3 +132,29 @@ def test_file_beside_known_ones() -> None:
         article(1, published=None, source="/desk/1.md"),
     )
     assert memory.let_in == ["Article 1"]
+
+
+def test_entry_of_the_day_before_below_all_that_is_known() -> None:
+    """What comes up at the end of a feed and is dated before the first sight is of the archive."""
+    memory = Memory()
+    memory.see(article(-2), article(-3))
+    memory.see(article(1), article(-2), article(-4))
+    assert memory.let_in == ["Article 1"]
+
+
+EDITS = {
+    "without a date": ({"published": None}, "PassOver"),
+    "dated by its change": ({"dated_by_change": True}, "PassOver"),
+    "published an hour before": ({"published": START - timedelta(hours=1)}, "PassOver"),
+    "published since": ({}, "LetIn"),
+}
+
+
+@pytest.mark.parametrize(("changes", "kind"), EDITS.values(), ids=EDITS)
+def test_edit_of_what_was_never_seen(changes: dict[str, object], kind: str) -> None:
+    """Of an article that a webhook calls edited, and that is not known, only a new one is let in.
+
+    Without that each typo mended in the archive would be posted.
+    """
+    memory = Memory(first_seen=START)
+    assert kinds(memory.see(article(1, is_update=True, **changes))) == [kind]

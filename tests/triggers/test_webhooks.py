@@ -287,6 +287,41 @@ def test_all_that_wordpress_says() -> None:
     )
 
 
+def with_previous(previous: object) -> Entry | Ignored:
+    """Read a message of Ghost that says what the post was before."""
+    current = json.loads(GHOST.body)["post"]["current"]
+    return ghost_entry({"post": {"current": current, "previous": previous}})
+
+
+DAY = "2026-11-24 07:59:00"
+LATER_THAT_DAY = "2026-11-24 09:30:00"
+#: Messages, and whether they are about what was published before.
+UPDATES = {
+    "Ghost, published at once": (with_previous({}), False),
+    "Ghost, a draft before": (with_previous({"status": "draft", "title": "x"}), False),
+    "Ghost, another title before": (with_previous({"title": "x"}), True),
+    "WordPress, a draft before": (wordpress({"post_before": {"post_status": "draft"}}), False),
+    "WordPress, published before": (wordpress({"post_before": {"post_status": "publish"}}), True),
+    "WordPress, not changed since": (
+        wordpress(post_date_gmt=DAY, post_modified_gmt=DAY),
+        False,
+    ),
+    "WordPress, changed since": (
+        wordpress(post_date_gmt=DAY, post_modified_gmt=LATER_THAT_DAY),
+        True,
+    ),
+    "published": (standard_entry({"type": "article.published", "data": {"id": "1"}}), False),
+    "updated": (standard_entry({"type": "article.updated", "data": {"id": "1"}}), True),
+}
+
+
+@pytest.mark.parametrize(("entry", "is_update"), UPDATES.values(), ids=UPDATES)
+def test_edits(entry: Entry | Ignored, is_update: bool) -> None:  # noqa: FBT001
+    """What each sender says of an edit is known, so that the archive is not taken for news."""
+    assert isinstance(entry, Entry)
+    assert entry.is_update is is_update
+
+
 def test_the_classic_editor() -> None:
     """Paragraphs that are parted by blank lines alone stay paragraphs."""
     entry = wordpress(post_content="One line\nof text.\r\n\r\n<h2>More</h2>\n \nAnother.")

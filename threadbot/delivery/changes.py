@@ -48,8 +48,13 @@ _RECEIPT: Final = insert(receipts)
 _SPEND: Final = insert(spend)
 
 
-def keep_article(connection: Connection, identity: Identity, title: str, now: datetime) -> int:
-    """Store an article, or bring it up to date if it is known; give its number."""
+def keep_article(
+    connection: Connection, identity: Identity, title: str, now: datetime, own: int | None = None
+) -> int:
+    """Store an article, or bring it up to date if it is known; give its number.
+
+    It is `own` where nothing else has its identity: known by that before, whatever changed.
+    """
     hold_identities(connection)
     values = {"content_hash": identity.content_hash, "title": title, "last_seen_at": now}
     # What was known from an earlier reading is kept where this one does not say it.
@@ -57,7 +62,8 @@ def keep_article(connection: Connection, identity: Identity, title: str, now: da
         values["address"] = identity.address
     if identity.source is not None:
         values["source"] = identity.source
-    known = find_same(_candidates(connection, identity), identity)
+    same = find_same(_candidates(connection, identity), identity)
+    known = own if same is None else same
     if known is None:
         values["first_seen_at"] = now
         return _number(connection.execute(insert(articles).values(values)).inserted_primary_key)

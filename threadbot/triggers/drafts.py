@@ -105,15 +105,20 @@ class DraftBook:
         with self._ledger.writing() as connection:
             if not _is_still_open(connection, work):
                 return Proposed()
-            article = keep_article(
-                connection, identify(made.article, made.place), made.article.title, now
-            )
+            # An edited article stays the same one though its address or its file has changed.
+            own = _article_of(connection, work, source) if work.stage == "revise" else None
+            identity = identify(made.article, made.place)
+            article = keep_article(connection, identity, made.article.title, now, own)
             book = _Proposing(connection, work.entry_id, article, source, now)
             step = book.revise if work.stage == "revise" else book.begin
             new = tuple(name for thread in made.threads if (name := step(thread)) is not None)
             values = _DONE
             if _by_themselves(connection, work.entry_id):
                 values = _DONE | {"work": "approve", "entry": work.stored, "try_at": now}
+            elif not new and _are_of_another(connection, work, book.already):
+                reason = f"its address is that of thread {book.already[0]}; if it is another "
+                reason += "article, publish it yourself with --again"
+                values = _DONE | {"entry": work.stored, "state": "waiting", "reason": reason}
             connection.execute(_one(work).values(tries=0, **values))
             return Proposed(new, tuple(book.already))
 
@@ -193,6 +198,38 @@ class _Proposing:
 
     def begin(self, thread: Thread) -> str | None:
         """Store the first draft for an account, unless the article has a thread there already."""
+        known = self._other(thread)
+        if known is not None:
+            # It was published by hand, or another source was quicker.
+            self._link(known, by_itself=False)
+            self.already.append(known)
+            return None
+        name = self._draft(thread, self._article)
+        self._link(name, by_itself=self._source.approves(thread.account))
+        return name
+
+    def revise(self, thread: Thread) -> str | None:
+        """Store a draft of an edited article, if its account is still to get one."""
+        own = threads_of(self._connection, [self._entry_id], sandbox=self._source.sandbox)
+        mine = [one for _, one in own if one.account == thread.account]
+        wanted = next(iter(redrafts(mine)), None)
+        newest = None if not mine else read_thread(self._connection, mine[-1].id)
+        if wanted is None or newest is None or newest.content_hash == content_hash(thread):
+            return None
+        if newest.article != self._article and self._other(thread) is not None:
+            return None
+        name = self._draft(thread, newest.article)
+        if wanted.replaces is None:
+            self._link(name, by_itself=False)
+        elif wanted.replaces != name:
+            old = read_thread(self._connection, wanted.replaces)
+            by_itself = old.id in _by_themselves(self._connection, self._entry_id)
+            move_thread(self._connection, old, "superseded", self._now)
+            self._link(name, by_itself=by_itself)
+        return name
+
+    def _other(self, thread: Thread) -> str | None:
+        """Find the newest thread that the article has on the same account."""
         columns = threads.c
         query = (
             select(columns.id)
@@ -205,36 +242,11 @@ class _Proposing:
             .order_by(columns.id.desc())
         )
         known = self._connection.execute(query).scalar()
-        if known is not None:
-            # It was published by hand, or another source was quicker.
-            self._link(str(known), by_itself=False)
-            self.already.append(str(known))
-            return None
-        name = self._draft(thread)
-        self._link(name, by_itself=self._source.approves(thread.account))
-        return name
+        return None if known is None else str(known)
 
-    def revise(self, thread: Thread) -> str | None:
-        """Store a draft of an edited article, if its account is still to get one."""
-        own = threads_of(self._connection, [self._entry_id], sandbox=self._source.sandbox)
-        mine = [one for _, one in own if one.account == thread.account]
-        wanted = next(iter(redrafts(mine)), None)
-        newest = None if not mine else read_thread(self._connection, mine[-1].id)
-        if wanted is None or newest is None or newest.content_hash == content_hash(thread):
-            return None
-        name = self._draft(thread)
-        if wanted.replaces is None:
-            self._link(name, by_itself=False)
-        elif wanted.replaces != name:
-            old = read_thread(self._connection, wanted.replaces)
-            by_itself = old.id in _by_themselves(self._connection, self._entry_id)
-            move_thread(self._connection, old, "superseded", self._now)
-            self._link(name, by_itself=by_itself)
-        return name
-
-    def _draft(self, thread: Thread) -> str:
+    def _draft(self, thread: Thread, article: int) -> str:
         return keep_draft(
-            self._connection, thread, self._article, sandbox=self._source.sandbox, now=self._now
+            self._connection, thread, article, sandbox=self._source.sandbox, now=self._now
         )
 
     def _link(self, name: str, *, by_itself: bool) -> None:
@@ -250,6 +262,22 @@ def _is_still_open(connection: Connection, work: Work) -> bool:
     query = select(columns.work, columns.entry).where(columns.id == work.entry_id)
     found = connection.execute(query.with_for_update()).first()
     return found is not None and tuple(found) == (work.stage, work.stored)
+
+
+def _article_of(connection: Connection, work: Work, source: Source) -> int | None:
+    """Find the article that an entry's newest thread is of."""
+    own = threads_of(connection, [work.entry_id], sandbox=source.sandbox)
+    return read_thread(connection, own[-1][1].id).article if own else None
+
+
+def _are_of_another(connection: Connection, work: Work, names: list[str]) -> bool:
+    """Tell whether any of these threads was made of another entry of the same source."""
+    own = select(entries.c.source_id).where(entries.c.id == work.entry_id).scalar_subquery()
+    query = select(entries.c.id).join(entry_threads, entry_threads.c.entry_id == entries.c.id)
+    numbers = [row_number(name) for name in names]
+    query = query.where(entries.c.id != work.entry_id, entries.c.source_id == own)
+    query = query.where(entry_threads.c.thread_id.in_(numbers))
+    return connection.execute(query).first() is not None
 
 
 def _by_themselves(connection: Connection, entry_id: int) -> tuple[str, ...]:

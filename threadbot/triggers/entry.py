@@ -50,6 +50,7 @@ class Entry:
         picture: the address of the lead picture.
         name: the file name, whose extension says what the content is; None for what is no file.
         source: the absolute path that it was read from; None for what is no file.
+        is_update: whether its source calls it a change of what was published before.
     """
 
     guid: str | None = None
@@ -66,6 +67,7 @@ class Entry:
     name: str | None = None
     source: str | None = None
     dated_by_change: bool = False
+    is_update: bool = False
 
     @property
     def needs_page(self) -> bool:

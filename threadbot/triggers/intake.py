@@ -53,8 +53,14 @@ _APPROVED: frozenset[ThreadState] = frozenset({"approved", "scheduled", "held"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Entries of one reading that are the same article: the one that stands first, and all keys."""
+class Group:
+    """Entries of one reading that are the same article.
+
+    Args:
+        entry: the one that stands first.
+        keys: those of all.
+        version: of the first.
+    """
 
     entry: Entry
     keys: tuple[Key, ...]
@@ -67,7 +73,11 @@ def keys_to_look_up(entries: Sequence[Entry]) -> frozenset[Key]:
 
 
 def decide(
-    entries: Sequence[Entry], knowledge: Knowledge, rules: Rules, now: datetime
+    entries: Sequence[Entry],
+    knowledge: Knowledge,
+    rules: Rules,
+    now: datetime,
+    articles: Sequence[Group] | None = None,
 ) -> tuple[Decision, ...]:
     """Say what becomes of what a source shows.
 
@@ -77,6 +87,7 @@ def decide(
         knowledge: what is remembered.
         rules: what the owner allows.
         now: the time (UTC).
+        articles: what `grouped` gave for the entries, where that was asked before.
 
     Returns:
         One decision for each article, in the order to carry them out: the oldest first. What is
@@ -84,7 +95,7 @@ def decide(
     """
     decided: list[Decision] = []
     candidates: list[tuple[int, LetIn]] = []
-    groups = _oldest_first(_grouped(entries))
+    groups = _oldest_first(grouped(entries) if articles is None else articles)
     below = _below_all_known(entries, groups, knowledge)
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
     for group in groups:
@@ -103,22 +114,27 @@ def decide(
     return tuple(decided)
 
 
-def _grouped(entries: Sequence[Entry]) -> list[_Group]:
-    """Bring together what is the same article twice in one reading."""
-    groups: dict[int, _Group] = {}
+def grouped(entries: Sequence[Entry]) -> list[Group]:
+    """Bring together what is the same article twice in one reading; it takes the longest."""
+    groups: dict[int, tuple[Entry, dict[Key, None]]] = {}
     place_of: dict[Key, int] = {}
     for place, (entry, keys) in enumerate(zip(entries, telling_keys(entries), strict=True)):
         same = sorted({place_of[key] for key in keys if key in place_of})
         merged = [groups.pop(other) for other in same]
-        first = merged[0].entry if merged else entry
-        every = dict.fromkeys(key for group in merged for key in group.keys) | dict.fromkeys(keys)
+        first, every = merged[0] if merged else (entry, {})
+        for _, others in merged[1:]:
+            every |= others
+        every |= dict.fromkeys(keys)
         home = same[0] if same else place
-        groups[home] = _Group(first, tuple(every), version_of(first))
-        place_of.update(dict.fromkeys(every, home))
-    return [groups[place] for place in sorted(groups)]
+        groups[home] = (first, every)
+        moved = [key for _, others in merged[1:] for key in others]
+        place_of.update(dict.fromkeys((*keys, *moved), home))
+    # Its version is made once for each, as that of a long text takes long.
+    ordered = (groups[place] for place in sorted(groups))
+    return [Group(first, tuple(every), version_of(first)) for first, every in ordered]
 
 
-def _oldest_first(groups: Iterable[_Group]) -> list[_Group]:
+def _oldest_first(groups: Iterable[Group]) -> list[Group]:
     backwards = list(groups)[::-1]
     dates = [group.entry.published for group in backwards]
     known = [date for date in dates if date is not None]
@@ -128,7 +144,7 @@ def _oldest_first(groups: Iterable[_Group]) -> list[_Group]:
     return [backwards[place] for place in order]
 
 
-def _latest(groups: Sequence[_Group], rules: Rules, now: datetime) -> _Group | None:
+def _latest(groups: Sequence[Group], rules: Rules, now: datetime) -> Group | None:
     """Find the one entry that the first sight may post."""
     if rules.first_run == "none":
         return None
@@ -136,7 +152,7 @@ def _latest(groups: Sequence[_Group], rules: Rules, now: datetime) -> _Group | N
     return next(fitting, None)
 
 
-def _known(group: _Group, knowledge: Knowledge) -> KnownEntry | None:
+def _known(group: Group, knowledge: Knowledge) -> KnownEntry | None:
     """Find the entry that it is by the most telling key."""
     order = ("guid", "address", "content", "headline")
     for key in sorted(group.keys, key=lambda key: order.index(key.kind)):
@@ -145,7 +161,7 @@ def _known(group: _Group, knowledge: Knowledge) -> KnownEntry | None:
     return None
 
 
-def _is_wanted_now(group: _Group, known: KnownEntry, rules: Rules, now: datetime) -> bool:
+def _is_wanted_now(group: Group, known: KnownEntry, rules: Rules, now: datetime) -> bool:
     """Tell whether an edit made an entry wanted that was not, say by a category it had lacked.
 
     A change of the filter alone does not, or it would let the past in.
@@ -156,7 +172,7 @@ def _is_wanted_now(group: _Group, known: KnownEntry, rules: Rules, now: datetime
 
 
 def _of_new(
-    group: _Group,
+    group: Group,
     known: KnownEntry | None,
     knowledge: Knowledge,
     rules: Rules,
@@ -187,7 +203,7 @@ def _of_new(
 
 
 def _below_all_known(
-    entries: Sequence[Entry], groups: Sequence[_Group], knowledge: Knowledge
+    entries: Sequence[Entry], groups: Sequence[Group], knowledge: Knowledge
 ) -> frozenset[Entry]:
     """Find what stands below everything that is known, in the order of a source."""
     known = [group.entry for group in groups if _known(group, knowledge) is not None]
@@ -198,12 +214,25 @@ def _below_all_known(
 
 
 def _unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | PassOver:
-    """Let nothing in that has no date of publication, and may have been there long before.
+    """Let nothing in that may have been there before its source was first seen.
 
     A file is new whatever stands beside it: a folder has no order.
     """
-    dated = new.entry.published is not None and not new.entry.dated_by_change
-    if dated or new.entry.source is not None:
+    entry, seen = new.entry, knowledge.first_seen
+    if entry.source is not None or seen is None:
+        return new
+    date = None if entry.dated_by_change else entry.published
+    is_before = date is not None and date < seen
+    if entry.is_update and new.known is None and (date is None or is_before):
+        reason = "it is an edit of what was published before its source was first seen"
+        return PassOver(entry, new.keys, new.version, new.known, reason, "stock")
+    if is_before and is_below:
+        reason = (
+            "it is dated before its source was first seen, and stands below all that is known of "
+            "it: it is of the archive"
+        )
+        return PassOver(entry, new.keys, new.version, new.known, reason, "stock")
+    if date is not None:
         return new
     said = "it does not say when it was published, and"
     if is_below:
@@ -215,7 +244,7 @@ def _unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | 
     return PassOver(new.entry, new.keys, new.version, new.known, reason, "stock")
 
 
-def _of_known(group: _Group, known: KnownEntry) -> Decision:
+def _of_known(group: Group, known: KnownEntry) -> Decision:
     common = (group.entry, group.keys, group.version, known.id)
     if group.version == known.version:
         return Leave(*common, "it is known")

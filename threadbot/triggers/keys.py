@@ -27,6 +27,8 @@ _TELLING_TITLE = 16
 #: So many different entries of one reading that share a guid or a text make it tell nothing.
 SHARED_BY_TOO_MANY = 3
 
+# So many characters of a text tell it from all others; some become eighteen in their plain form.
+_MOST_TELLING = 100_000
 # A longer one is remembered by its hash.
 _LONGEST_GUID = 200
 _LINK = re.compile(r"""\bhref\s*=\s*["']([^"'<>]*)["']""", re.IGNORECASE)
@@ -144,7 +146,7 @@ def _part(url: str) -> str:
 
 def _letters(text: str) -> str:
     """Leave nothing but letters and digits: quotes and spaces change when a site is moved."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", text[:_MOST_TELLING]).casefold()
     return "".join(filter(str.isalnum, plain))
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from threadbot.delivery.tables import entries, sources
 from threadbot.errors import InputError
 from threadbot.triggers.entry import Entry
-from threadbot.triggers.intake import decide, keys_to_look_up
+from threadbot.triggers.intake import decide, grouped
 from threadbot.triggers.source_report import Report, read_report
 from threadbot.triggers.source_rows import (
     SourceRow,
@@ -125,10 +125,13 @@ class SourceStore:
         Returns:
             What becomes of each article; what is to be done about it is stored.
         """
+        # Others must not wait for this.
+        articles = grouped(seen)
+        keys = frozenset(key for article in articles for key in article.keys)
         with self._ledger.writing() as connection:
             row = find_source(connection, source, now)
-            known = knowledge(connection, row, source, keys_to_look_up(seen), now)
-            decisions = decide(seen, known, source.rules, now)
+            known = knowledge(connection, row, source, keys, now)
+            decisions = decide(seen, known, source.rules, now, articles)
             remember(connection, row.id, decisions, now)
             if poll is not None:
                 keep_poll(connection, row.id, poll)

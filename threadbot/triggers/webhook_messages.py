@@ -7,7 +7,7 @@ signatures. What only members or those with a password may read is never taken. 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,8 @@ class Ignored:
 
 def ghost_entry(message: dict[str, Any]) -> Entry | Ignored:
     """Read what Ghost sends on `post.published` and `post.published.edited`."""
-    post = _object(_object(message.get("post")).get("current"))
+    both = _object(message.get("post"))
+    post, previous = _object(both.get("current")), _object(both.get("previous"))
     if not post.get("id"):
         return Ignored("it is about no post that is there")
     if post.get("status") != "published":
@@ -61,6 +62,8 @@ def ghost_entry(message: dict[str, Any]) -> Entry | Ignored:
             if tag.get("visibility") != "internal"
         ),
         picture=address(post.get("feature_image"), None),
+        # What changed, as it was before: of a post that is published now, its status.
+        is_update=bool(previous) and previous.get("status", "published") == "published",
     )
 
 
@@ -86,6 +89,7 @@ def wordpress_entry(message: dict[str, Any]) -> Entry | Ignored:
         published=None if date is None else date.replace(tzinfo=UTC),
         categories=categories(_terms(message.get("taxonomies"))),
         picture=address(message.get("post_thumbnail"), None),
+        is_update=_is_wordpress_update(message, post),
     )
 
 
@@ -95,7 +99,18 @@ def standard_entry(message: dict[str, Any]) -> Entry | Ignored:
     if kind not in ARTICLE_TYPES:
         return Ignored(f"it is of the type {_said(kind)}, which brings no article")
     entry = entry_of(message.get("data"), {}, None)
-    return entry or Ignored("its data has neither an id nor a url nor content")
+    if entry is None:
+        return Ignored("its data has neither an id nor a url nor content")
+    return replace(entry, is_update=kind == "article.updated")
+
+
+def _is_wordpress_update(message: dict[str, Any], post: dict[str, Any]) -> bool:
+    """Tell whether a post was published before: its status then, or a later change, says so."""
+    before = _object(message.get("post_before"))
+    if before:
+        return before.get("post_status") == "publish"
+    date, changed = moment(post.get("post_date_gmt")), moment(post.get("post_modified_gmt"))
+    return date is not None and changed is not None and changed > date
 
 
 def _terms(taxonomies: object) -> Iterator[object]:
