@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from threadbot.delivery.answers import LOOK_WAITS, MAX_LOOKS, MAX_TRIES, RETRY_WAITS
+from threadbot.delivery.answers import (
+    LOOK_WAITS,
+    MAX_LOOKS,
+    MAX_TRIES,
+    PREPARE_WAITS,
+    RETRY_WAITS,
+)
 from threadbot.delivery.drive import EXIT_CODES, PATIENCE
 from threadbot.delivery.model import RELEASING, STEP_TRANSITIONS, THREAD_TRANSITIONS
 
@@ -30,9 +36,14 @@ def diagram(table: Mapping[State, frozenset[State]]) -> str:
 def numbers() -> str:
     """List the numbers that the decision is made with."""
     releasing = ", ".join(state for state in THREAD_TRANSITIONS if state in RELEASING)
+    shortest, longest = PREPARE_WAITS
     rows = {
         "Sends of one step before a person has to act": MAX_TRIES,
         "Seconds between them, if the network names no time": _listed(RETRY_WAITS),
+        "Wait before a network prepares a thread once more, if it names no time": (
+            "as long as it was tried, from "
+            f"{shortest.seconds} second to {longest.seconds // 60} minutes"
+        ),
         "Looks for one step before a person has to act": MAX_LOOKS,
         "Seconds before each look": _listed(LOOK_WAITS),
         "Longest wait that a command sits through": f"{PATIENCE.seconds // 60} minutes",

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 RETRY_WAITS: Final = (1, 5, 15, 60, 300, 300, 300)
 #: The most often that a step is sent before a person has to act.
 MAX_TRIES: Final = len(RETRY_WAITS) + 1
+#: The shortest and the longest wait before a network is asked once more that could not prepare a
+#: thread; in between it is as long as that was tried. Nothing of it is out, so that nobody has to
+#: act before it is too late for it.
+PREPARE_WAITS: Final = (timedelta(seconds=1), timedelta(minutes=10))
 #: Seconds to wait before each look. Together two minutes: that long a write that was under way may
 #: take to show.
 LOOK_WAITS: Final = (0, 1, 2, 4, 8, 15, 30, 60)
@@ -121,6 +125,18 @@ def after_renewal(step: StepRow, answer: Renewal, now: datetime) -> Change:
             return Change(tried, cost=answer.cost)
         case _:
             return Change(step, cost=answer.cost)
+
+
+def prepare_again(answer: RetryAt, since: datetime, now: datetime) -> datetime:
+    """Give the moment from which a network that could not prepare a thread is asked once more.
+
+    Args:
+        answer: the network's.
+        since: when that was tried first (UTC).
+        now: when the answer came (UTC).
+    """
+    shortest, longest = PREPARE_WAITS
+    return max(answer.when, now + min(max(now - since, shortest), longest))
 
 
 def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:

@@ -11,14 +11,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from threadbot.delivery.answers import (
-    MAX_TRIES,
-    RETRY_WAITS,
     Hold,
     after_look,
     after_renewal,
     after_send,
     before_send,
-    later,
+    prepare_again,
 )
 from threadbot.delivery.budget import Budget, month_of, over_budget
 from threadbot.delivery.deliver import (
@@ -47,7 +45,7 @@ if TYPE_CHECKING:
 
     from threadbot.delivery.deliver import Action
     from threadbot.delivery.ledger import Ledger
-    from threadbot.delivery.model import Delivery
+    from threadbot.delivery.model import Delivery, ThreadRow
     from threadbot.networks.plan import Step
     from threadbot.networks.port import Network, Outcome, Sight
     from threadbot.thread.model import Thread
@@ -135,7 +133,7 @@ class _Run:
         self._ledger = ledger
         self._id = thread_id
         self._outside = outside
-        self._prepared = 0
+        self._began = outside.now()
         self._absences = 0
         self._refused = False
         self._known: Delivery | None = None
@@ -164,7 +162,7 @@ class _Run:
                 self._ledger.begin(self._id, now)
             case Prepare():
                 self._check(delivery.row.thread)
-                self._prepare(delivery.row.thread)
+                self._prepare(delivery.row)
             case Renew(number):
                 self._renew(delivery, number)
             case Send(number):
@@ -189,9 +187,8 @@ class _Run:
             self._ledger.hold(self._id, "other", str(error), self._outside.now())
             raise
 
-    def _prepare(self, thread: Thread) -> None:
-        self._prepared += 1
-        now = self._outside.now()
+    def _prepare(self, row: ThreadRow) -> None:
+        thread, now = row.thread, self._outside.now()
         spent = self._ledger.spent(thread.account, month_of(now))
         if (reason := over_budget(self._outside.budget, thread, spent)) is not None:
             self._refused = True
@@ -205,10 +202,11 @@ class _Run:
             case Plan():
                 self._ledger.store_plan(self._id, prepared, now)
             case RetryAt():
-                # Where a network keeps asking for a moment more, the run ends all the same.
-                pause = PATIENCE * 2 if self._prepared >= MAX_TRIES else timedelta(0)
-                soonest = later(now, self._prepared - 1, RETRY_WAITS)
-                moment = max(prepared.when, soonest, now + pause)
+                # Waits get longer than the patience of any run, which ends then, whatever a network
+                # says. One that sits through them has tried since it began itself.
+                has_patience = self._outside.patience > timedelta(0)
+                since = self._began if has_patience else row.changed_at
+                moment = prepare_again(prepared, since, now)
                 self._ledger.postpone(self._id, moment, prepared.reason)
             case Refused():
                 self._refused = True

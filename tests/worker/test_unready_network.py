@@ -1,0 +1,121 @@
+"""What the worker does with a thread that its network cannot prepare: it waits longer each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from places import STORES
+from samples import ARTICLE, Clock, thread
+
+from threadbot.article.model import Image
+from threadbot.config import load_config
+from threadbot.delivery.answers import PREPARE_WAITS
+from threadbot.delivery.rest import DONE
+from threadbot.delivery.schedule import Schedule
+from threadbot.delivery.timing import At, Timing
+from threadbot.worker.carrying import Carrying
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from threadbot.config import Config
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.thread.model import NetworkName
+
+#: Every test is run with a ledger in each kind of database.
+LEDGERS = STORES
+SHORTEST, LONGEST = PREPARE_WAITS
+#: More often than this nobody asks within six hours whose waits double up to ten minutes.
+MOST = 50
+#: Nobody listens there.
+NOWHERE = "http://127.0.0.1:9"
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx"
+    b"\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82"
+)
+CONFIG = f"""
+[accounts.x]
+network = "x"
+handle = "x"
+api = "{NOWHERE}"
+api_key = "a"
+api_key_secret = "a"
+access_token = "a"
+access_token_secret = "a"
+
+[accounts.bluesky]
+network = "bluesky"
+handle = "enpause.test"
+pds = "{NOWHERE}"
+app_password = "a"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    """Give a configuration with an account on each network, of which neither answers."""
+    monkeypatch.setenv("THREADBOT_A", "secret")
+    (tmp_path / "config.toml").write_text(CONFIG, "utf-8")
+    (tmp_path / "a.png").write_bytes(PICTURE)
+    return load_config(tmp_path / "config.toml", {"THREADBOT_A": "secret"}, tmp_path)
+
+
+def present() -> Clock:
+    """Give a clock that begins at the present: some networks look at their own."""
+    return Clock(datetime.now(UTC))
+
+
+def scheduled(ledger: Ledger, folder: Path, network: NetworkName, clock: Clock) -> str:
+    """Schedule a thread with a picture for a second later, wait for that, and give its name."""
+    source = str(folder / "article.md")
+    number = ledger.record_article(replace(ARTICLE, url=None), source, clock.now())
+    made = thread(network, 1, account=network)
+    made = replace(made, posts=(replace(made.posts[0], images=(Image("a.png", "Un tram"),)),))
+    timing = Timing(Schedule(), At(clock.now() + SHORTEST))
+    [approval] = ledger.schedule([made], number, timing, sandbox=False, now=clock.now())
+    clock.sleep(SHORTEST.total_seconds())
+    return approval.row.id
+
+
+def carry_to_its_end(carrying: Carrying, name: str, clock: Clock) -> list[timedelta]:
+    """Carry a thread whenever it may go on, and give how long it waited each time."""
+    waits = []
+    while (rest := carrying.carry(name)) != DONE:
+        assert rest.until is not None
+        waits.append(rest.until - clock.now())
+        assert len(waits) < MOST
+        clock.moment = rest.until
+    return waits
+
+
+@pytest.mark.parametrize("network", ["x", "bluesky"])
+def test_a_network_that_is_away_is_asked_less_and_less(
+    config: Config, ledger: Ledger, tmp_path: Path, network: NetworkName
+) -> None:
+    """It is asked every ten minutes in the end, until the thread would come too late."""
+    clock = present()
+    name = scheduled(ledger, tmp_path, network, clock)
+    carrying = Carrying(config, ledger, sandbox=False, now=clock.now)
+    waits = carry_to_its_end(carrying, name, clock)
+    assert all(earlier <= later for earlier, later in pairwise(waits))
+    assert waits[0] < LONGEST == waits[-1]
+    late = config.schedule.max_late
+    assert late < sum(waits, timedelta(0)) <= late + LONGEST
+    row = ledger.outline(name).row
+    assert (row.state, row.hold) == ("held", "late")
+
+
+def test_a_resumed_thread_is_tried_soon_again(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """A person has seen to what was amiss, so that waits begin anew."""
+    clock = present()
+    name = scheduled(ledger, tmp_path, "x", clock)
+    carrying = Carrying(config, ledger, sandbox=False, now=clock.now)
+    carry_to_its_end(carrying, name, clock)
+    ledger.resume(name, clock.now())
+    assert carrying.carry(name).until == clock.now() + SHORTEST
