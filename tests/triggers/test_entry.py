@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -25,6 +26,7 @@ _WORDS = st.none() | st.text()
         published=st.none() | st.datetimes(datetime(1980, 1, 1), timezones=_ZONES),  # noqa: DTZ001
         categories=st.lists(st.text()).map(tuple),
         source=_WORDS,
+        changed=st.none() | st.datetimes(datetime(1980, 1, 1), timezones=_ZONES),  # noqa: DTZ001
     )
 )
 def test_a_stored_entry_comes_back(entry: Entry) -> None:
@@ -32,6 +34,13 @@ def test_a_stored_entry_comes_back(entry: Entry) -> None:
     back = Entry.from_json(entry.to_json())
     assert back == entry
     assert str(back.published) == str(entry.published)
+
+
+def test_an_entry_that_a_former_version_stored() -> None:
+    """What was stored without the time of its change is read all the same."""
+    stored = json.loads(Entry(guid="1").to_json())
+    del stored["changed"]
+    assert Entry.from_json(json.dumps(stored)) == Entry(guid="1")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"published": 1}', "[" * 100_000])

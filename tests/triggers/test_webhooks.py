@@ -245,6 +245,7 @@ def test_all_that_ghost_says() -> None:
         tags=[{"name": "Culture"}, {"name": "#draft", "visibility": "internal"}, "odd"],
         feature_image="https://enpause.example/moulin.jpg",
         custom_excerpt="Il ne tourne plus.",
+        updated_at="2026-11-24T08:30:00.000Z",
     )
     assert entry == Entry(
         guid="67447438e61fb200012f48e0",
@@ -256,6 +257,7 @@ def test_all_that_ghost_says() -> None:
         published=datetime(2026, 11, 24, 7, 59, tzinfo=UTC),
         categories=("Culture",),
         picture="https://enpause.example/moulin.jpg",
+        changed=datetime(2026, 11, 24, 8, 30, tzinfo=UTC),
     )
 
 
@@ -273,6 +275,7 @@ def test_all_that_wordpress_says() -> None:
         post_title="Le <em>moulin</em> &#038; la crue",
         post_excerpt="<p>Il ne tourne plus.</p>",
         post_date_gmt="2026-11-24 07:59:00",
+        post_modified_gmt="2026-11-24 08:30:00",
         guid="https://enpause.example/?p=12",
     )
     assert entry == Entry(
@@ -284,6 +287,8 @@ def test_all_that_wordpress_says() -> None:
         published=datetime(2026, 11, 24, 7, 59, tzinfo=UTC),
         categories=("Culture & loisirs", "moulin"),
         picture="https://enpause.example/moulin.jpg",
+        changed=datetime(2026, 11, 24, 8, 30, tzinfo=UTC),
+        is_update=True,
     )
 
 

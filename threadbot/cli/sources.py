@@ -233,6 +233,7 @@ _DECISIONS = {
     "PassOver": "passed_over",
     "Revise": "edited",
     "Leave": "known",
+    "Overtaken": "known",
 }
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -249,6 +249,9 @@ entries = Table(
     Column("tries", Integer, nullable=False),
     Column("try_at", UtcTime),
     Column("error", Text),
+    # How new that is: by the source's clock, and by ours.
+    Column("changed_at", UtcTime),
+    Column("kept_at", UtcTime),
     Index("ix_entries_source_id_state", "source_id", "state"),
     Index("ix_entries_source_id_taken_at", "source_id", "taken_at"),
     Index("ix_entries_try_at", "try_at"),

@@ -20,7 +20,7 @@ from threadbot.fetch.client import Fetcher
 from threadbot.fetch.pages import Robots
 from threadbot.sources.making import Maker
 from threadbot.triggers.checking import check_feed
-from threadbot.triggers.decisions import AskFirst, Leave, LetIn, PassOver, Revise
+from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
 from threadbot.triggers.drafts import DraftBook
 from threadbot.triggers.folder import QUIET, FolderState, Round, changed_at, look_round
 from threadbot.triggers.polling import Moment, after_failure
@@ -71,12 +71,12 @@ class Looked:
     @property
     def counts(self) -> dict[str, int]:
         """How many articles there were of each kind."""
-        kinds = {
+        kinds: dict[str, type | tuple[type, ...]] = {
             "new": LetIn,
             "edited": Revise,
             "waiting": AskFirst,
             "passed_over": PassOver,
-            "known": Leave,
+            "known": (Leave, Overtaken),
         }
         return {
             name: sum(isinstance(one, kind) for one in self.decisions)

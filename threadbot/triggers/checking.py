@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from threadbot.errors import FetchError, SourceError
-from threadbot.triggers.decisions import Decision, Knowledge, Leave
+from threadbot.triggers.decisions import Decision, Knowledge, Leave, Overtaken
 from threadbot.triggers.intake import decide, keys_to_look_up
 from threadbot.triggers.keys import Key
 from threadbot.triggers.polling import (
@@ -99,7 +99,7 @@ def check_feed(
     except SourceError as error:
         return Checked(after_failure(poll, str(error), moment))
     decisions = decide(feed.entries, look_up(keys_to_look_up(feed.entries)), rules, moment.now)
-    changed = not all(isinstance(decision, Leave) for decision in decisions)
+    changed = not all(isinstance(decision, Leave | Overtaken) for decision in decisions)
     read = after_reading(poll, answer, moment, changed=changed)
     discovery = discover(answer.headers, feed.hubs, feed.self_link, answer.url)
     return Checked(read, decisions, feed, discovery)

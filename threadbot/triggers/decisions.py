@@ -68,12 +68,16 @@ class KnownEntry:
         state: what became of it.
         version: as `keys.version_of` gave it when it was seen last.
         threads: all that were made of it, the sandbox's aside.
+        changed: when that version was made, by the clock of its source, where it says so.
+        kept_at: when the source was asked for that version, or brought it, by our clock.
     """
 
     id: int
     state: EntryState
     version: str
     threads: tuple[EntryThread, ...] = ()
+    changed: datetime | None = None
+    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +174,9 @@ class Leave(_Decision):
     """Remember what is new of a known entry (keys, version, the entry itself), and do nothing."""
 
 
-Decision: TypeAlias = LetIn | AskFirst | PassOver | Revise | Leave
+@dataclass(frozen=True, slots=True)
+class Overtaken(_Decision):
+    """Remember nothing of this: what is known of the entry is newer."""
+
+
+Decision: TypeAlias = LetIn | AskFirst | PassOver | Revise | Leave | Overtaken

@@ -20,7 +20,7 @@ from threadbot.delivery.records import read_thread, row_number
 from threadbot.delivery.tables import entries, entry_threads, threads
 from threadbot.delivery.thread_json import content_hash
 from threadbot.errors import InputError
-from threadbot.triggers.intake import redrafts
+from threadbot.triggers.redrafting import redrafts
 from threadbot.triggers.source_rows import threads_of
 
 if TYPE_CHECKING:

@@ -51,6 +51,7 @@ class Entry:
         name: the file name, whose extension says what the content is; None for what is no file.
         source: the absolute path that it was read from; None for what is no file.
         is_update: whether its source calls it a change of what was published before.
+        changed: when its source made this state of it; feeds are not believed about that.
     """
 
     guid: str | None = None
@@ -68,6 +69,7 @@ class Entry:
     source: str | None = None
     dated_by_change: bool = False
     is_update: bool = False
+    changed: datetime | None = None
 
     @property
     def needs_page(self) -> bool:
@@ -114,8 +116,9 @@ class Entry:
 
     def to_json(self) -> str:
         """Write the entry so that it can be stored until its article is read."""
-        fields = asdict(self) | {"published": self.published and self.published.isoformat()}
-        return json.dumps(fields, ensure_ascii=True)
+        times = {"published": self.published, "changed": self.changed}
+        written = {name: moment and moment.isoformat() for name, moment in times.items()}
+        return json.dumps(asdict(self) | written, ensure_ascii=True)
 
     @classmethod
     def from_json(cls, text: str) -> Entry:
@@ -126,10 +129,12 @@ class Entry:
         """
         try:
             fields = json.loads(text)
-            published = fields.pop("published")
+            # What was stored by a former version has no time of its change.
+            published, changed = fields.pop("published"), fields.pop("changed", None)
             return cls(
                 **{**fields, "categories": tuple(fields["categories"])},
                 published=published and datetime.fromisoformat(published),
+                changed=changed and datetime.fromisoformat(changed),
             )
         except (TypeError, KeyError, AttributeError, RecursionError) as error:
             message = "this is no stored entry"

@@ -4,9 +4,10 @@ Owns the decision, made of values alone: what a source says, what is known of it
 rules of its owner. Others look up what is known, carry decisions out, and remember them. Pure.
 
 What never leads to a post: the first sight of a source, which takes stock; an entry that is known
-by any of its keys, however it was edited, renamed or moved, and however long it was away; an entry
-that nothing is known by; an entry dated before the source was first seen, or without a date and
-below all that is known. What exceeds a cap waits for a person.
+by any of its keys, however it was edited, renamed or moved, and however long it was away; a message
+that something newer has overtaken; an entry that nothing is known by; an entry dated before the
+source was first seen, or without a date and below all that is known. What exceeds a cap waits for a
+person.
 """
 
 from __future__ import annotations
@@ -18,38 +19,37 @@ from typing import TYPE_CHECKING, Final
 from threadbot.triggers.decisions import (
     AskFirst,
     Decision,
-    EntryThread,
     Knowledge,
     KnownEntry,
     Leave,
     LetIn,
+    Overtaken,
     PassOver,
-    Redraft,
     Revise,
     Rules,
 )
 from threadbot.triggers.keys import Key, telling_keys, version_of
+from threadbot.triggers.redrafting import redrafts
 from threadbot.triggers.wanted import unwanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from threadbot.delivery.model import ThreadState
     from threadbot.triggers.entry import Entry
 
 #: So much earlier than the first sight an entry may be dated and still be new: dates often have no
 #: time, and time zones are up to 14 hours ahead.
 ARCHIVE_SLACK = timedelta(days=2)
 
-# States after which an edit has nothing to change on an account any more.
-_OVER: frozenset[ThreadState] = frozenset({"sending", "published", "deleted"})
 # What an edit means for an entry of which nothing was made yet.
 _EDITED: Final = {
     "taken": "it was edited before its draft was made, which will be made of the edit",
     "waiting": "it was edited, and waits for you as it is now",
 }
-_APPROVED: frozenset[ThreadState] = frozenset({"approved", "scheduled", "held"})
+#: No reading of a source takes longer: what was kept later than that after it began was kept by a
+#: clock that has been set back.
+LONGEST_READING: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def decide(
             forgotten.
         knowledge: what is remembered.
         rules: what the owner allows.
-        now: the time (UTC).
+        now: when they were asked for (UTC).
         articles: what `grouped` gave for the entries, where that was asked before.
 
     Returns:
@@ -100,6 +100,10 @@ def decide(
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
     for group in groups:
         known = _known(group, knowledge)
+        if known is not None and _is_overtaken(group, known, now):
+            reason = "it is older than what is known of it"
+            decided.append(Overtaken(group.entry, group.keys, group.version, known.id, reason))
+            continue
         if known is not None and not _is_wanted_now(group, known, rules, now):
             decided.append(_of_known(group, known))
             continue
@@ -159,6 +163,20 @@ def _known(group: Group, knowledge: Knowledge) -> KnownEntry | None:
         if (known := knowledge.entries.get(key)) is not None:
             return known
     return None
+
+
+def _is_overtaken(group: Group, known: KnownEntry, now: datetime) -> bool:
+    """Tell whether something newer came first.
+
+    Senders repeat what was not answered, and a feed's answer may be under way while its hub
+    delivers a later state.
+    """
+    changed = group.entry.changed
+    if changed is not None and known.changed is not None and changed < known.changed:
+        return True
+    if known.kept_at is None or known.version == group.version:
+        return False
+    return now < known.kept_at <= now + LONGEST_READING
 
 
 def _is_wanted_now(group: Group, known: KnownEntry, rules: Rules, now: datetime) -> bool:
@@ -253,25 +271,6 @@ def _of_known(group: Group, known: KnownEntry) -> Decision:
     if known.threads:
         return Leave(*common, "it was edited, and nothing of it is open any more")
     return Leave(*common, _EDITED.get(known.state, "it was edited, and was never let in"))
-
-
-def redrafts(threads: Sequence[EntryThread]) -> tuple[Redraft, ...]:
-    """Say which accounts get a draft of an edited article.
-
-    Args:
-        threads: all that were made of it, the oldest first.
-    """
-    drafts: list[Redraft] = []
-    for account in dict.fromkeys(thread.account for thread in threads):
-        own = [thread for thread in threads if thread.account == account]
-        if any(thread.begun or thread.state in _OVER for thread in own):
-            continue
-        open_drafts = [thread.id for thread in own if thread.state == "draft"]
-        if open_drafts:
-            drafts.append(Redraft(account, open_drafts[-1]))
-        elif any(thread.state in _APPROVED for thread in own):
-            drafts.append(Redraft(account, None))
-    return tuple(drafts)
 
 
 def _above_caps(

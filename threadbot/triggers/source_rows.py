@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, case, func, insert, literal, or_, select, update
 
-from threadbot.delivery.tables import entries, entry_keys, entry_threads, sources, threads
+from threadbot.delivery.tables import UtcTime, entries, entry_keys, entry_threads, sources, threads
 from threadbot.triggers.decisions import (
     AskFirst,
     EntryThread,
     Knowledge,
     KnownEntry,
     LetIn,
+    Overtaken,
     PassOver,
     Revise,
 )
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 #: Keys that are looked up in one query.
 _AT_ONCE: Final = 500
 _DAY: Final = timedelta(days=1)
+#: Columns that tell whether an answer brings anything new.
+VALIDATORS: Final = ("etag", "last_modified", "body_hash")
 #: States of a thread that goes out without anybody doing more, and is not yet out.
 _GOING_OUT: Final = ("approved", "scheduled", "sending")
 
@@ -79,8 +82,7 @@ def find_source(connection: Connection, source: Source, now: datetime) -> Source
         "interval_seconds": int(source.pace.usual.total_seconds()),
         "failures": 0,
     }
-    cleared = ("etag", "last_modified", "body_hash", "read_at", "checked_at", "error")
-    begun |= dict.fromkeys(cleared)
+    begun |= dict.fromkeys((*VALIDATORS, "read_at", "checked_at", "error"))
     if found is None:
         connection.execute(insert(sources).values(begun))
     else:
@@ -178,9 +180,13 @@ def _known(connection: Connection, ids: Iterable[int], *, sandbox: bool) -> dict
         for entry_id, thread in threads_of(connection, some, sandbox=sandbox):
             made[entry_id].append(thread)
         columns = entries.c
-        query = select(columns.id, columns.state, columns.version).where(columns.id.in_(some))
-        for entry_id, state, version in connection.execute(query):
-            found[entry_id] = KnownEntry(entry_id, state, version, tuple(made[entry_id]))
+        query = select(
+            columns.id, columns.state, columns.version, columns.changed_at, columns.kept_at
+        ).where(columns.id.in_(some))
+        for number, state, version, changed, kept_at in connection.execute(query):
+            found[number] = KnownEntry(
+                number, state, version, tuple(made[number]), changed, kept_at
+            )
     return found
 
 
@@ -232,23 +238,29 @@ def remember(
     """
     for decision in decisions:
         row = decision.known
-        if row is None and not decision.keys:
-            # Nothing would find it again: each reading would add a row.
+        if isinstance(decision, Overtaken) or (row is None and not decision.keys):
+            # What has no keys nothing would find again: each reading would add a row.
             continue
         values = _values_of(decision, now)
         if row is None:
-            new = {"source_id": source_id, "seen_at": now, "tries": 0} | values
+            new = {"source_id": source_id, "seen_at": now, "kept_at": now, "tries": 0} | values
             made = connection.execute(insert(entries).values(new)).inserted_primary_key
             assert made is not None  # noqa: S101 - for the type
             row = int(made[0])
         else:
-            connection.execute(update(entries).where(entries.c.id == row).values(values))
+            same = entries.c.version == decision.version
+            kept = {"kept_at": case((same, entries.c.kept_at), else_=literal(now, UtcTime()))}
+            connection.execute(update(entries).where(entries.c.id == row).values(values | kept))
             _refresh(connection, row, decision)
         _keep_keys(connection, source_id, row, decision.keys)
 
 
 def _values_of(decision: Decision, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {"version": decision.version, "title": decision.entry.said}
+    changed = decision.entry.changed
+    if changed is not None and changed <= now + _DAY:
+        # One that is of the future would keep out every later edit.
+        values["changed_at"] = changed
     stored = decision.entry.to_json()
     begun = {"entry": stored, "tries": 0, "try_at": now, "error": None}
     match decision:

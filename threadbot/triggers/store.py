@@ -15,10 +15,12 @@ from sqlalchemy import select, update
 
 from threadbot.delivery.tables import entries, sources
 from threadbot.errors import InputError
+from threadbot.triggers.decisions import Overtaken
 from threadbot.triggers.entry import Entry
 from threadbot.triggers.intake import decide, grouped
 from threadbot.triggers.source_report import Report, read_report
 from threadbot.triggers.source_rows import (
+    VALIDATORS,
     SourceRow,
     find_source,
     keep_poll,
@@ -138,9 +140,13 @@ class SourceStore:
             one = update(sources).where(sources.c.id == row.id)
             if row.first_seen is None:
                 connection.execute(one.values(first_seen_at=now))
-            if poll is None and source.kind != "feed":
+            if source.kind != "feed":
                 # What a hub delivers says nothing of whether its feed can be asked.
                 connection.execute(one.values(checked_at=now, error=problem))
+            elif poll is None or any(isinstance(decision, Overtaken) for decision in decisions):
+                # A hub may deliver late, and what was overtaken may have been right: the feed has
+                # the last word, so the next answer must not be that nothing is new.
+                connection.execute(one.values(dict.fromkeys(VALIDATORS)))
             return decisions
 
     def keep_poll(self, source: Source, poll: Poll, now: datetime) -> None:

@@ -62,6 +62,7 @@ def ghost_entry(message: dict[str, Any]) -> Entry | Ignored:
             if tag.get("visibility") != "internal"
         ),
         picture=address(post.get("feature_image"), None),
+        changed=moment(post.get("updated_at")),
         # What changed, as it was before: of a post that is published now, its status.
         is_update=bool(previous) and previous.get("status", "published") == "published",
     )
@@ -89,6 +90,7 @@ def wordpress_entry(message: dict[str, Any]) -> Entry | Ignored:
         published=None if date is None else date.replace(tzinfo=UTC),
         categories=categories(_terms(message.get("taxonomies"))),
         picture=address(message.get("post_thumbnail"), None),
+        changed=moment(post.get("post_modified_gmt")),
         is_update=_is_wordpress_update(message, post),
     )
 
@@ -98,10 +100,13 @@ def standard_entry(message: dict[str, Any]) -> Entry | Ignored:
     kind = message.get("type")
     if kind not in ARTICLE_TYPES:
         return Ignored(f"it is of the type {_said(kind)}, which brings no article")
-    entry = entry_of(message.get("data"), {}, None)
+    item = message.get("data")
+    entry = entry_of(item, {}, None)
     if entry is None:
         return Ignored("its data has neither an id nor a url nor content")
-    return replace(entry, is_update=kind == "article.updated")
+    # The message's own time stays the same when it is sent again; that of its signature does not.
+    changed = moment(message.get("timestamp")) or moment(_object(item).get("date_modified"))
+    return replace(entry, is_update=kind == "article.updated", changed=changed)
 
 
 def _is_wordpress_update(message: dict[str, Any], post: dict[str, Any]) -> bool:
