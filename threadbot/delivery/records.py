@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from threadbot.delivery.model import Delivery, Progress, StepRow, ThreadRow
 from threadbot.delivery.tables import articles, plans, receipts, steps, threads
 from threadbot.delivery.thread_json import content_hash, thread_from_json
-from threadbot.errors import InputError, LedgerError
+from threadbot.errors import DamagedError, InputError
 from threadbot.networks.plan import Plan
 from threadbot.networks.port import Receipt
 
@@ -68,7 +68,7 @@ def read_thread(connection: Connection, thread_id: str) -> ThreadRow:
 
     Raises:
         InputError: there is none of that name.
-        LedgerError: what is stored is not what was approved.
+        DamagedError: what is stored is not what was approved.
     """
     number = row_number(thread_id)
     _hold(connection, _ARTICLE_OF, {"number": number})
@@ -113,7 +113,7 @@ def read_delivery(connection: Connection, thread_id: str) -> Delivery:
 
     Raises:
         InputError: there is no thread of that name.
-        LedgerError: what is stored is not what was approved.
+        DamagedError: what is stored is not what was approved.
     """
     return _deliveries(connection, [read_thread(connection, thread_id)])[0]
 
@@ -180,15 +180,15 @@ def checked_thread(row: RowMapping) -> Thread:
     """Read a stored thread.
 
     Raises:
-        LedgerError: it is not what was approved.
+        DamagedError: it is not what was approved.
     """
     try:
         thread = thread_from_json(row["thread"])
     except ValueError as error:
-        raise LedgerError(_damaged(row["id"])) from error
+        raise DamagedError(_damaged(row["id"])) from error
     # Of what was pruned the hash alone is still that of the words.
     if row["fingerprints"] is None and content_hash(thread) != row["content_hash"]:
-        raise LedgerError(_damaged(row["id"]))
+        raise DamagedError(_damaged(row["id"]))
     return thread
 
 
