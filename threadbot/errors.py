@@ -6,7 +6,8 @@ ThreadbotError                 a fault of ours, unless a subclass says otherwise
 │   ├── DamagedError           one stored thread or plan is not what was stored; others are whole
 │   ├── LedgerBusyError        another program is writing to it, or posting (exit code 4)
 │   │   └── WorkerRunsError    a worker drives it, and does so as long as it runs
-│   └── LedgerAwayError        its server does not answer (exit code 4)
+│   ├── LedgerAwayError        its server does not answer (exit code 4)
+│   └── DamagedError           a row of it is not what was stored; the others are
 ├── EngineError                threads cannot be driven now: a worker's name is taken, or its
 │                              database cannot be used (exit code 4)
 └── InputError                 what the user gave cannot be used (exit code 2)
@@ -55,6 +56,10 @@ class LedgerAwayError(LedgerError):
     """The ledger's server does not answer; what was being stored may be stored, or not."""
 
     exit_code = 4
+
+
+class DamagedError(LedgerError):
+    """A row of the ledger is not what was stored; it says nothing of the other rows."""
 
 
 class EngineError(ThreadbotError):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from threadbot.delivery.timing import At, NextSlot, Timing
-from threadbot.errors import LedgerError, SourceError, ThreadbotError
+from threadbot.errors import DamagedError, LedgerError, SourceError, ThreadbotError
 from threadbot.fetch.client import Fetcher
 from threadbot.fetch.pages import Robots
 from threadbot.sources.making import Maker
@@ -249,6 +249,8 @@ class Rounds:
 
     def _carry(self, work: Work) -> Carried | None:
         source, title = self.sources[work.source], work.entry.said
+        if work.damage is not None:
+            return self._failed(work, work.damage)
         try:
             if work.stage == "approve":
                 problem = self._drafts.approve(work, self._timing(source), self.now())
@@ -257,6 +259,9 @@ class Rounds:
                 return None if problem is None else Carried(source.name, title, problem=problem)
             made = self._maker.make(source, work.entry, self._drafts.accounts(work, source))
             proposed = self._drafts.propose(work, made, source, self.now())
+        except DamagedError as error:
+            # One row is, and the ledger is there: the others need not wait for it.
+            return self._failed(work, str(error))
         except LedgerError:
             raise
         except ThreadbotError as error:

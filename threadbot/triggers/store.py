@@ -69,6 +69,7 @@ class Work:
         entry: as it was seen last.
         stored: the same, as it is stored.
         tries: how often that was tried in vain.
+        damage: why the entry cannot be read any more, in a sentence, or None; it is but named then.
     """
 
     entry_id: int
@@ -77,6 +78,7 @@ class Work:
     entry: Entry
     stored: str
     tries: int
+    damage: str | None = None
 
 
 class SourceStore:
@@ -192,17 +194,21 @@ class SourceStore:
         """
         columns = entries.c
         query = (
-            select(columns.id, sources.c.name, columns.work, columns.entry, columns.tries)
+            select(
+                columns.id,
+                sources.c.name,
+                columns.work,
+                columns.entry,
+                columns.tries,
+                columns.title,
+            )
             .join(sources, sources.c.id == columns.source_id)
             .where(columns.try_at <= now)
             .order_by(columns.try_at, columns.id)
         )
         with self._ledger.reading() as connection, connection.execute(query) as rows:
             found = list(islice((row for row in rows if row.name in names), limit))
-        return tuple(
-            Work(entry_id, name, stage, Entry.from_json(stored), stored, tries)
-            for entry_id, name, stage, stored, tries in found
-        )
+        return tuple(_work(*row) for row in found)
 
     def let_in(self, entry_id: int, names: Collection[str], now: datetime) -> str:
         """Let an entry in that waits for a person.
@@ -245,3 +251,12 @@ class SourceStore:
             )
             found = connection.execute(query).mappings().first()
             return Report() if found is None else read_report(connection, source_row(found))
+
+
+def _work(entry_id: int, name: str, stage: Stage, stored: str, tries: int, title: str) -> Work:
+    try:
+        return Work(entry_id, name, stage, Entry.from_json(stored), stored, tries)
+    except ValueError:
+        # Whoever carries out what is to be done says so, and goes on with the next.
+        damage = "what the ledger holds of it is damaged: publish it by its address"
+        return Work(entry_id, name, stage, Entry(title=title), stored, tries, damage)
