@@ -3,7 +3,6 @@
 ThreadbotError                 a fault of ours, unless a subclass says otherwise (exit code 1)
 ├── LawError                   a composed thread breaks a law of its own; nothing is posted
 ├── LedgerError                the ledger cannot be read or written; what it holds is kept
-│   ├── DamagedError           one stored thread or plan is not what was stored; others are whole
 │   ├── LedgerBusyError        another program is writing to it, or posting (exit code 4)
 │   │   └── WorkerRunsError    a worker drives it, and does so as long as it runs
 │   ├── LedgerAwayError        its server does not answer (exit code 4)
@@ -36,10 +35,6 @@ class LawError(ThreadbotError):
 
 class LedgerError(ThreadbotError):
     """The ledger cannot be read or written; what it holds is kept."""
-
-
-class DamagedError(LedgerError):
-    """One stored thread is not what was approved, or its plan cannot be read."""
 
 
 class LedgerBusyError(LedgerError):

@@ -240,7 +240,7 @@ class Rounds:
         wanted = frozenset(self.sources if names is None else names)
         done: list[Carried] = []
         while work := self.store.work(wanted, self.now(), _AT_ONCE):
-            for one in [one for one in work if not _needs_page(one)] or work[:1]:
+            for one in [one for one in work if not one.needs_page] or work[:1]:
                 if is_over():
                     return tuple(done)
                 if (carried := self._carry(one)) is not None:
@@ -294,10 +294,6 @@ def _fault(error: Exception) -> str:
     """Tell a fault of ours on one line."""
     said = " ".join(f"{type(error).__name__}: {error}".split())
     return f"a fault of ours ({said[:_LONGEST_FAULT]}); please report it"
-
-
-def _needs_page(work: Work) -> bool:
-    return work.stage != "approve" and work.entry.source is None and work.entry.needs_page
 
 
 def _named(threads: Sequence[str], one: str = "draft") -> str:

@@ -80,6 +80,11 @@ class Work:
     tries: int
     damage: str | None = None
 
+    @property
+    def needs_page(self) -> bool:
+        """Whether the page of the article has to be fetched for it."""
+        return self.stage != "approve" and self.entry.source is None and self.entry.needs_page
+
 
 class SourceStore:
     """What the ledger keeps of sources. Every `now` is in UTC.
