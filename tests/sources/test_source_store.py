@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +24,8 @@ from threadbot.triggers.subscriptions import SubscriptionBook
 from threadbot.triggers.websub import Discovery, after_failure, subscribe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from threadbot.delivery.ledger import Ledger
 
 #: Every test is run with a ledger in each kind of database.
@@ -206,3 +210,21 @@ def test_a_subscription_is_kept_found_changed_and_replaced(
     book.begin("site", "two", replace(first, callback="https://us.example/websub/two"))
     assert book.of_token("one") is None
     assert book.of_token("two") is not None
+
+
+def test_two_that_begin_with_a_new_source_at_the_same_time_both_begin(ledger: Ledger) -> None:
+    """Workers on two machines are started together: neither ends because the other was first."""
+    inside, other = Event(), SourceStore(ledger)
+
+    def first_of_all() -> Iterator[Source]:
+        yield SITE
+        # Its row is stored by now, and nobody else sees it yet.
+        inside.set()
+        time.sleep(0.5)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(SourceStore(ledger).begin, first_of_all(), NOW)
+        assert inside.wait(20)
+        second = pool.submit(other.begin, [SITE], NOW)
+        assert (first.result(), second.result()) == (None, None)
+    assert other.due({"site"}, NOW, 9) == ("site",)
