@@ -233,8 +233,7 @@ class RunningSources:
     def _hubs_due(self) -> tuple[tuple[str, Subscription], ...]:
         if self._callback_url is None:
             return ()
-        due = self.rounds.subscriptions.due(self.rounds.now(), _HUBS)
-        return tuple(one for one in due if one[0] in self.rounds.sources)
+        return self.rounds.subscriptions.due(self.rounds.sources, self.rounds.now(), _HUBS)
 
     def _ask_hub(self, name: str, subscription: Subscription) -> None:
         now = self.rounds.now()

@@ -5,6 +5,7 @@ Owns these rows, each change in one transaction; what becomes of a subscription 
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
@@ -13,7 +14,7 @@ from threadbot.delivery.tables import sources, subscriptions
 from threadbot.triggers.websub import Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, RowMapping
@@ -43,18 +44,26 @@ class SubscriptionBook:
             found = _find(connection, subscriptions.c.token == token)
             return None if found is None else (found["name"], _subscription(found))
 
-    def due(self, now: datetime, limit: int) -> tuple[tuple[str, Subscription], ...]:
-        """Give the subscriptions whose hub is to be asked, with their sources' names."""
+    def due(
+        self, names: Container[str], now: datetime, limit: int
+    ) -> tuple[tuple[str, Subscription], ...]:
+        """Give the subscriptions whose hub is to be asked, with their sources' names.
+
+        Args:
+            names: the sources that count; those that are not configured any more must not keep
+                others out of sight.
+            now: the present.
+            limit: how many at most.
+        """
         query = (
             select(subscriptions, sources.c.name)
             .join(sources, sources.c.id == subscriptions.c.source_id)
             .where(subscriptions.c.ask_at <= now)
             .order_by(subscriptions.c.ask_at)
-            .limit(limit)
         )
-        with self._ledger.reading() as connection:
-            found = connection.execute(query).mappings().all()
-        return tuple((row["name"], _subscription(row)) for row in found)
+        with self._ledger.reading() as connection, connection.execute(query) as found:
+            rows = islice((row for row in found.mappings() if row["name"] in names), limit)
+            return tuple((row["name"], _subscription(row)) for row in rows)
 
     def begin(self, name: str, token: str, subscription: Subscription) -> None:
         """Store a new subscription of a source in place of an older one."""
