@@ -209,6 +209,7 @@ def test_a_subscription_is_kept_found_changed_and_replaced(
     assert (changed.failures, changed.reason) == (1, "it is away")
     book.begin("site", "two", replace(first, callback="https://us.example/websub/two"))
     assert book.of_token("one") is None
+    assert book.of_token("\0") is None
     assert book.of_token("two") is not None
 
 

@@ -182,7 +182,7 @@ def test_what_was_not_meant(subscription: Subscription | None, query: Mapping[st
 
 def test_a_hub_that_says_no() -> None:
     """A hub that refuses is believed, left alone for a day, and the feed is asked instead."""
-    query = {"hub.mode": "denied", "hub.topic": URL, "hub.reason": "not\nyou"}
+    query = {"hub.mode": "denied", "hub.topic": URL, "hub.reason": "not\n\0you"}
     answer = verify(ACTIVE, query, START, 0.0)
     assert isinstance(answer, Denied)
     after = answer.subscription

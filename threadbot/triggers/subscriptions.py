@@ -5,8 +5,9 @@ Owns these rows, each change in one transaction; what becomes of a subscription 
 
 from __future__ import annotations
 
+import re
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select, update
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from threadbot.triggers.store import Transactions
+
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 class SubscriptionBook:
@@ -40,6 +44,9 @@ class SubscriptionBook:
 
     def of_token(self, token: str) -> tuple[str, Subscription] | None:
         """Give the subscription whose callback ends in a token, with its source's name."""
+        # A stranger may ask for anything, and no database has to take that.
+        if not _TOKEN.fullmatch(token):
+            return None
         with self._ledger.reading() as connection:
             found = _find(connection, subscriptions.c.token == token)
             return None if found is None else (found["name"], _subscription(found))

@@ -229,7 +229,8 @@ def verify(
     if subscription is None or topic != subscription.topic:
         return NotMeant("nothing of this topic was asked for")
     if mode == "denied":
-        why = " ".join(query.get("hub.reason", "").split())[:200]
+        said = " ".join(query.get("hub.reason", "").split())[:200]
+        why = "".join(filter(str.isprintable, said))
         reason = f"its hub refuses the subscription{f' ({why})' if why else ''}"
         return Denied(
             replace(
