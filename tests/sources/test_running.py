@@ -4,213 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import socket
 import time
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-import pytest
 import requests
-from fetch.clients import fetcher
 from fetch.loopback import LoopbackServer, response
 
+from sources.serving import free_port, serving, titles, until
 from sources.site_on_loopback import LONG, Item, rss
-from threadbot.config import load_config
-from threadbot.errors import ConfigError, EngineError
-from threadbot.sources.running import running_sources
-from threadbot.web.webhooks import BODY_SECONDS, listening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import socket
     from pathlib import Path
 
     from fetch.loopback import Answer
 
     from threadbot.delivery.ledger import Ledger
-    from threadbot.sources.rounds import Rounds
 
-HOOK = "only ghost knows"
-SECRETS = {"THREADBOT_HOOK": HOOK}
-ACCOUNT = '[accounts.ours]\nnetwork = "bluesky"\n'
-GHOST = (
-    '[[source]]\nname = "ghost"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
-    '[webhooks]\nlisten = "127.0.0.1:{port}"\n'
-)
 FEED = '[[source]]\nname = "site"\nkind = "feed"\nurl = "http://news.example:{port}/feed"\n{more}\n'
-PATIENCE = 20.0
-
-
-@contextmanager
-def serving(
-    folder: Path, ledger: Ledger, text: str, site: LoopbackServer | None = None
-) -> Iterator[tuple[Rounds, str | None]]:
-    """Serve what a configuration says; gives the rounds, and where webhooks are listened for."""
-    (folder / "config.toml").write_text(ACCOUNT + text, "utf-8")
-    config = load_config(folder / "config.toml", {}, folder)
-    client = None if site is None else fetcher(site)
-    with ExitStack() as stack:
-        running = stack.enter_context(running_sources(config, ledger, client=client))
-        at = stack.enter_context(listening(config, running.rounds, running.wake, SECRETS))
-        yield running.rounds, at
-
-
-def until(condition: Callable[[], bool]) -> float:
-    """Wait until something is so, and give the seconds that it took."""
-    begun = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begun < PATIENCE
-        time.sleep(0.02)
-    return time.monotonic() - begun
-
-
-def titles(ledger: Ledger) -> list[str]:
-    """Give state and title of what is in the ledger, the oldest first."""
-    return [f"{one.row.state} {one.row.title}" for one in reversed(ledger.history())]
-
-
-def free_port() -> int:
-    """Find a port that nobody listens at."""
-    server = LoopbackServer({})
-    server.close()
-    return server.port
-
-
-def ghost_message(number: int) -> bytes:
-    """Write what Ghost sends when an article was published."""
-    published = datetime.now(UTC).isoformat()
-    post = {
-        "id": f"post-{number}",
-        "title": f"Article {number}",
-        "html": f"<p>Report {number} begins. {LONG * 12}</p>",
-        "url": f"https://enpause.com/article-{number}/",
-        "status": "published",
-        "visibility": "public",
-        "published_at": published,
-    }
-    return json.dumps({"post": {"current": post, "previous": {}}}).encode()
-
-
-def signed(body: bytes, secret: str = HOOK) -> dict[str, str]:
-    """Sign a message as Ghost's documentation has it."""
-    moment = str(int(time.time() * 1000))
-    digest = hmac.new(secret.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
-    return {"X-Ghost-Signature": f"sha256={digest}, t={moment}"}
-
-
-def test_a_webhook_becomes_a_draft_and_a_second_delivery_nothing(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """It is stored before it is answered; the draft follows at once; a repeated one is known."""
-    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (rounds, at):
-        url, body = f"{at}/webhooks/ghost", ghost_message(1)
-        answer = requests.post(url, body, headers=signed(body), timeout=5)
-        assert (answer.status_code, answer.text) == (202, "stored\n")
-        assert rounds.store.report(rounds.sources["ghost"]).last_title == "Article 1"
-        until(lambda: titles(ledger) == ["draft Article 1"])
-        again = requests.post(url, body, headers=signed(body), timeout=5)
-        assert again.status_code == 202
-        until(lambda: not rounds.store.work(rounds.sources, datetime.now(UTC), 1))
-    assert titles(ledger) == ["draft Article 1"]
-
-
-def test_strangers_are_refused_and_nothing_is_stored(tmp_path: Path, ledger: Ledger) -> None:
-    """401 without telling why, 413 for a flood, 404 for other paths, never 410."""
-    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (rounds, at):
-        url, body = f"{at}/webhooks/ghost", ghost_message(1)
-        forged = requests.post(url, body, headers=signed(body, "a guess"), timeout=5)
-        bare = requests.post(url, body, timeout=5)
-        large = requests.post(url, b"0" * 5_000_001, timeout=5)
-        streamed = requests.post(url, iter([b"0" * 1_000_000] * 6), timeout=5)
-        elsewhere = requests.post(f"{at}/webhooks/other", body, headers=signed(body), timeout=5)
-        hub = requests.get(f"{at}/websub/guess?hub.mode=subscribe", timeout=5)
-        codes = [one.status_code for one in (forged, bare, large, streamed, elsewhere, hub)]
-        assert codes == [401, 401, 413, 413, 404, 404]
-        assert forged.text == bare.text == "refused\n"
-        assert rounds.store.report(rounds.sources["ghost"]).last_title is None
-    assert titles(ledger) == []
-
-
-def test_a_stranger_at_the_place_of_hubs_is_answered_before_it_sends_anything(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """The part that cannot be guessed is looked up first: without it nothing is read."""
-    port = free_port()
-    text = (
-        f'[webhooks]\nlisten = "127.0.0.1:{port}"\ncallback_url = "http://127.0.0.1:{port}"\n'
-        '[[source]]\nname = "desk"\nkind = "folder"\npath = "."\n'
-    )
-    head = b"POST /websub/guess HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n"
-    with (
-        serving(tmp_path, ledger, text),
-        socket.create_connection(("127.0.0.1", port), timeout=5) as stranger,
-    ):
-        stranger.sendall(head)
-        assert stranger.recv(100).startswith(b"HTTP/1.1 202 ")
-
-
-def test_a_body_that_comes_too_slowly_is_given_up(tmp_path: Path, ledger: Ledger) -> None:
-    """Who sends a message bit by bit holds no place for ever."""
-    port = free_port()
-    head = b"POST /webhooks/ghost HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
-    with (
-        serving(tmp_path, ledger, GHOST.format(port=port)),
-        socket.create_connection(("127.0.0.1", port), timeout=BODY_SECONDS * 2) as slow,
-    ):
-        slow.sendall(head)
-        assert slow.recv(100).startswith(b"HTTP/1.1 408 ")
-
-
-def test_whoever_comes_when_too_many_are_there_is_told_to_come_again(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """A crowd of idle connections takes no more than its share; the next is answered with 503."""
-    port = free_port()
-    with serving(tmp_path, ledger, GHOST.format(port=port)) as (_, at), ExitStack() as crowd:
-        for _ in range(64):
-            crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
-        body = ghost_message(1)
-        answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
-        assert answer.status_code == 503
-    assert titles(ledger) == []
-
-
-def test_a_message_that_brings_no_article_is_taken_and_ignored(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """Ghost's own test button must not fail."""
-    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (_, at):
-        body = b'{"page": {"current": {"title": "About us"}}}'
-        answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
-        assert (answer.status_code, answer.text) == (200, "ignored\n")
-    assert titles(ledger) == []
-
-
-def test_a_taken_port_and_a_missing_secret_are_said(tmp_path: Path, ledger: Ledger) -> None:
-    """One sentence, before anything is listened for."""
-    server = LoopbackServer({})
-    text = GHOST.format(port=server.port)
-    with (
-        pytest.raises(EngineError, match=r"change 'listen' in \[webhooks\]"),
-        serving(tmp_path, ledger, text),
-    ):
-        pass
-    server.close()
-    config = load_config(tmp_path / "config.toml", {}, tmp_path)
-    with (
-        running_sources(config, ledger) as running,
-        pytest.raises(ConfigError, match="the secret 'hook' is not there"),
-        listening(config, running.rounds, running.wake, {}),
-    ):
-        pass
-
-
-def test_nobody_is_listened_for_without_need(tmp_path: Path, ledger: Ledger) -> None:
-    """A publication with feeds alone opens no port."""
-    with serving(tmp_path, ledger, "") as (_, at):
-        assert at is None
 
 
 def test_a_file_that_is_put_into_a_folder_becomes_a_draft(tmp_path: Path, ledger: Ledger) -> None:
