@@ -1,7 +1,7 @@
 """Bodies of messages, read with bounds.
 
-Owns how large a body may be, how long it may take, and how much of all bodies is held at the same
-time. Never looks into one.
+Owns how many messages are heard at the same time, how large a body may be, how long it may take,
+and how much of all bodies is held. Never looks into one.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from threadbot.web.connections import Limits
 
@@ -41,6 +43,34 @@ class _Share:
     """
 
     held: int = 0
+
+
+class Crowd:
+    """Lets only so many be heard at the same time; for one event loop.
+
+    Args:
+        app: answers those that are let in.
+        most: how many.
+    """
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hear one more, or tell it to come again."""
+        if self._inside >= self._most:
+            _log.warning("a call is refused (HTTP %d): too many at the same time", _BUSY)
+            again = {"Retry-After": str(_AGAIN)}
+            answer = PlainTextResponse("try again later\n", _BUSY, again)
+            await answer(scope, receive, send)
+            return
+        self._inside += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._inside -= 1
 
 
 class Bodies:

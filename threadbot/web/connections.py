@@ -1,8 +1,8 @@
 """Connections that end by themselves, so that who says nothing keeps nobody else out.
 
-Owns the time that each connection has, and who makes room where all places are taken. uvicorn
-counts every open socket against its limit, and waits without an end for a request that never comes.
-Reads no body.
+Owns the time that each connection has, and who makes room where all places are taken. uvicorn's own
+limit counts every open socket, also those that wait, without an end, for a request that never
+comes. Reads no body.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ class Limits:
     """What strangers may take of the listener.
 
     Args:
-        connections: open at the same time; who comes beyond is told to come again (HTTP 503).
+        connections: open at the same time; beyond, who has waited longest goes.
+        requests: answered at the same time; who comes beyond is told to come again (HTTP 503).
         header_seconds: from the connection, or the last answer on it, to a whole header.
-        grace_seconds: of these, for which the connection keeps its place whoever comes.
         body_seconds: from the header to the end of the body.
         request_seconds: from the header to the answer.
         body_bytes: what the parts of all bodies may come to that are beyond `small_bytes`.
         small_bytes: what each body may have in any case.
     """
 
-    connections: int = 64
+    connections: int = 256
+    requests: int = 64
     header_seconds: float = 10
-    grace_seconds: float = 1
     body_seconds: float = 10
     request_seconds: float = 60
     body_bytes: int = 32_000_000
@@ -64,8 +64,8 @@ class _Connection(H11Protocol):
         self._clock: asyncio.TimerHandle | None = None
         self.waits_since: float | None = None
         self._wait()
-        while len(self.connections) >= self.limits.connections and (oldest := self._oldest()):
-            oldest.give_up()
+        if len(self.connections) > self.limits.connections:
+            self._oldest().give_up()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
@@ -100,12 +100,11 @@ class _Connection(H11Protocol):
             self._clock.cancel()
         self._clock = None if seconds is None else self.loop.call_later(seconds, self.give_up)
 
-    def _oldest(self) -> _Connection | None:
-        """Find who has waited longest, of those that had their time of grace."""
-        latest = self.loop.time() - self.limits.grace_seconds
-        found = None
+    def _oldest(self) -> _Connection:
+        """Find who has waited longest."""
+        found, earliest = self, self.loop.time()
         for one in self.connections:
             since = one.waits_since if isinstance(one, _Connection) else None
-            if since is not None and since <= latest:
-                found, latest = one, since
-        return found if isinstance(found, _Connection) else None
+            if isinstance(one, _Connection) and since is not None and since < earliest:
+                found, earliest = one, since
+        return found

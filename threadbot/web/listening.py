@@ -123,7 +123,6 @@ class _Serving:
             ws="none",
             server_header=False,
             timeout_graceful_shutdown=_ENDING,
-            limit_concurrency=limits.connections,
         )
         self._listener = listener
         self._ending = threading.Event()

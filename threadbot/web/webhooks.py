@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -24,7 +25,7 @@ from threadbot.triggers import websub
 from threadbot.triggers.feeds import read_feed
 from threadbot.triggers.webhook_messages import Ignored
 from threadbot.triggers.webhooks import MAX_BYTES, Refused, receive, refused_unread
-from threadbot.web.bodies import Bodies
+from threadbot.web.bodies import Bodies, Crowd
 from threadbot.web.connections import USUAL
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Webhooks:
         self._rounds = rounds
         self._secrets = secrets
         self._wake = wake
+        self._limits = limits
         self._bodies = Bodies(limits)
 
     def application(self) -> Starlette:
@@ -72,6 +74,7 @@ class Webhooks:
                 Route("/websub/{token}", self._intent, methods=["GET"]),
                 Route("/websub/{token}", self._delivery, methods=["POST"]),
             ],
+            middleware=[Middleware(Crowd, most=self._limits.requests)],
             exception_handlers={LedgerError: _not_now},
         )
 
