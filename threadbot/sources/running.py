@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from threadbot.errors import FetchError, LedgerError, SourceError, ThreadbotError
 from threadbot.fetch.client import Request
+from threadbot.fetch.settings import Reach
 from threadbot.sources.rounds import Rounds
 from threadbot.triggers.folder import watch_folder
 from threadbot.triggers.websub import Discovery, after_asking, after_failure, form, subscribe
@@ -239,7 +240,9 @@ class RunningSources:
         now = self.rounds.now()
         try:
             answer = self.rounds.client.send(
-                subscription.hub, Request("*/*", form=form(subscription))
+                subscription.hub,
+                Request("*/*", form=form(subscription)),
+                reach=Reach(home=self.rounds.sources[name].url),
             )
         except FetchError as error:
             reason = str(error)
