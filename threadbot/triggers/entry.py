@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from threadbot.article.address import untracked
+from threadbot.article.address import untracked, without_secrets
 
 if TYPE_CHECKING:
     from threadbot.article.model import Known
@@ -89,7 +89,8 @@ class Entry:
     @property
     def said(self) -> str:
         """How a message names the entry."""
-        return self.title or self.address or self.guid or "an entry without a title"
+        place = self.address or self.guid
+        return self.title or (without_secrets(place) if place else "an entry without a title")
 
     def known(self) -> Known:
         """Give what `load` need not find out."""
