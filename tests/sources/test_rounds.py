@@ -10,11 +10,12 @@ from fetch.clients import fetcher_settings, resolver
 from fetch.loopback import redirect, response
 from places import STORES
 
-from sources.site_on_loopback import LONG, Newsroom
+from sources.site_on_loopback import LONG, Item, Newsroom
 from threadbot.article.reader import load
 from threadbot.fetch.client import Fetcher
 from threadbot.sources.rounds import Rounds
 from threadbot.triggers.entry import Entry
+from threadbot.triggers.polling import GONE_TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -461,6 +462,28 @@ def test_a_hostile_feed_leaves_the_others_unharmed(newsroom: Open, body: bytes) 
     assert report.poll is not None
     assert report.poll.failures == 1
     assert report.poll.error == looked.problem
+
+
+def test_a_feed_that_was_called_gone_comes_back_by_hand(newsroom: Open) -> None:
+    """Once that is believed it is never due; a look at it brings it back, with what came since."""
+    room = newsroom()
+    room.look()
+    feed = room.answers["/feed"]
+    room.answers["/feed"] = response(b"", "410 Gone")
+    for _ in range(GONE_TIMES):
+        room.look(after=timedelta(days=1))
+    assert room.rounds.store.due(room.rounds.sources, room.now + timedelta(days=99), 1) == ()
+    problem = room.rounds.store.report(room.config.sources[0]).poll
+    assert problem is not None
+    assert "'threadbot poll NAME'" in str(problem.error)
+    room.answers["/feed"] = feed
+    room.items[4] = Item(4, dated=False)
+    room.look()
+    assert room.states() == []
+    room.items[5] = Item(5, dated=False)
+    room.look()
+    assert room.states() == drafts(5)
+    assert room.rounds.store.due(room.rounds.sources, room.now + timedelta(days=1), 1) == ("site",)
 
 
 def test_a_fault_of_ours_is_a_failure_of_its_source_alone(newsroom: Open) -> None:

@@ -136,7 +136,8 @@ def _lines(source: Source, report: Report, zone: tzinfo) -> Iterator[str]:
     if report.last_title is not None:
         yield f"  last article  {_shown(report.last_at, zone)}  {report.last_title}"
     if source.kind == "feed" and poll is not None:
-        yield f"  next check    {_shown(poll.next_at, zone, 'never again')}"
+        never = f"never; 'threadbot poll {source.name}' asks it once more"
+        yield f"  next check    {_shown(poll.next_at, zone, never)}"
     if poll is not None and poll.error:
         times = "" if poll.failures < 2 else f" ({poll.failures} times in a row)"  # noqa: PLR2004 - the plural
         yield f"  error         {poll.error}{times}"
