@@ -108,7 +108,7 @@ def due_to_go_on(
     return [_due_row(row, row["attempt"]) for row in found]
 
 
-# A worker asks more than once a second, all day long; making a statement takes longer than its answer.
+# A worker asks all day long, and making a statement takes longer than its answer.
 @cache
 def _to_begin(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of three
     columns = threads.c
