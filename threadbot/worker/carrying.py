@@ -196,6 +196,10 @@ class Carrying:
     def _drive(self, row: ThreadRow, network: Network) -> Rest:
         ending = drive(self.ledger, row.id, self._outside(network, row))
         _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason)
+        plan = ending.delivery.plan
+        # A thread that comes back later tells them at its end.
+        for warning in plan.warnings if plan is not None and ending.kind != "later" else ():
+            _log.warning("thread %s: %s", row.id, warning)
         if ending.kind == "later" and ending.until is not None:
             return Rest(ending.until, ending.reason)
         return DONE
