@@ -69,7 +69,7 @@ def _plan(delivery: Delivery, zone: tzinfo) -> Iterator[str]:
         posts = f"post {first}" if first == last else f"posts {first} to {last}"
         yield f"  {posts}: {_step(step, zone)}"
     for warning in delivery.plan.warnings:
-        yield f"Note: {warning}"
+        yield f"Warning: {warning}"
 
 
 def _step(step: StepRow, zone: tzinfo) -> str:
