@@ -96,7 +96,7 @@ def test_a_thread_that_gets_on_is_carried_to_its_end(config: Config, ledger: Led
 def test_what_is_lost_on_the_way_is_logged(
     config: Config, ledger: Ledger, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A worker may have no pictures beside an article that lies elsewhere: nobody else sees that."""
+    """Pictures beside an article may lie on another machine: nobody but the worker sees that."""
     now = datetime.now(UTC)
     article = ledger.record_article(replace(ARTICLE, title="Le tram"), None, now)
     made = thread("x")
