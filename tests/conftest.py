@@ -101,6 +101,17 @@ def x(oracle: NodeOracle, x_clock: Clock) -> Iterator[XSimulator]:
     simulator.assert_no_complaints()
 
 
+@pytest.fixture
+def x_now(oracle: NodeOracle) -> Iterator[XSimulator]:
+    """Give the simulated X, whose clock is the wall's as the workers' is."""
+    from x_simulator.simulator import XSimulator  # noqa: PLC0415 - brings the judges along
+
+    simulator = XSimulator(lambda: datetime.now(UTC), oracle)
+    yield simulator
+    simulator.close()
+    simulator.assert_no_complaints()
+
+
 @pytest.fixture(scope="session")
 def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the file of an empty ledger, made once: the migrations take a moment."""

@@ -85,6 +85,10 @@ class ConfigError(InputError):
         self.findings = findings
 
 
+class SecretAwayError(ConfigError):
+    """The command that prints a secret failed; it may not do so the next time."""
+
+
 class TimeError(InputError):
     """A time that somebody typed cannot be used."""
 
