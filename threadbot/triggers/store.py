@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from threadbot.delivery.tables import entries, sources
 from threadbot.errors import InputError
@@ -216,7 +216,7 @@ class SourceStore:
         return tuple(_work(*row) for row in found)
 
     def let_in(self, entry_id: int, names: Collection[str], now: datetime) -> str:
-        """Let an entry in that waits for a person.
+        """Let an entry in that waits for a person, or try an edit again that was given up.
 
         Args:
             entry_id: as `threadbot sources` shows it.
@@ -230,21 +230,25 @@ class SourceStore:
             InputError: no such entry waits.
         """
         columns = entries.c
+        waits = columns.state == "waiting"
+        is_given_up = and_(columns.state == "taken", columns.work.is_(None), columns.tries > 0)
         query = (
-            select(sources.c.name)
+            select(sources.c.name, columns.state)
             .join(sources, sources.c.id == columns.source_id)
-            .where(columns.id == entry_id, columns.state == "waiting", columns.entry.is_not(None))
+            .where(columns.id == entry_id, columns.entry.is_not(None), or_(waits, is_given_up))
         )
         with self._ledger.writing() as connection:
-            name = connection.execute(query).scalar()
+            name, state = connection.execute(query).first() or (None, None)
             if name is None:
                 message = f"no entry {entry_id} waits; `threadbot sources` lists those that do"
                 raise InputError(message)
             if name not in names:
                 message = f"entry {entry_id} is of the source '{name}', which is not configured"
                 raise InputError(message)
-            taken = {"state": "taken", "taken_at": now, "work": "draft", "try_at": now, "tries": 0}
-            taken["reason"] = "a person let it in"
+            taken = {"work": "revise", "try_at": now, "tries": 0}
+            if state == "waiting":
+                taken |= {"state": "taken", "taken_at": now, "work": "draft"}
+                taken["reason"] = "a person let it in"
             connection.execute(update(entries).where(columns.id == entry_id).values(**taken))
         return str(name)
 
@@ -255,7 +259,9 @@ class SourceStore:
                 sources.c.name == source.name, sources.c.place == source.place
             )
             found = connection.execute(query).mappings().first()
-            return Report() if found is None else read_report(connection, source_row(found))
+            if found is None:
+                return Report()
+            return read_report(connection, source_row(found), sandbox=source.sandbox)
 
 
 def _work(entry_id: int, name: str, stage: Stage, stored: str, tries: int, title: str) -> Work:
