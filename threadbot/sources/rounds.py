@@ -22,7 +22,8 @@ from threadbot.sources.making import Maker
 from threadbot.triggers.checking import check_feed
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
 from threadbot.triggers.drafts import DraftBook
-from threadbot.triggers.folder import QUIET, FolderState, Round, changed_at, look_round
+from threadbot.triggers.folder import Round, changed_at, look_round
+from threadbot.triggers.folder_state import QUIET, FolderState
 from threadbot.triggers.polling import Moment, after_failure
 from threadbot.triggers.store import SourceStore
 from threadbot.triggers.subscriptions import SubscriptionBook
@@ -61,12 +62,14 @@ class Looked:
         decisions: what becomes of its articles; none where nothing was read.
         problem: what is wrong with it, in a sentence, or None.
         discovery: the hub that it names, or None.
+        others: what is wrong besides, a sentence for each further file.
     """
 
     source: str
     decisions: tuple[Decision, ...] = ()
     problem: str | None = None
     discovery: Discovery | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -213,10 +216,12 @@ class Rounds:
 
     def take_round(self, source: Source, found: Round) -> Looked:
         """Store what becomes of the files that a look at a folder found."""
-        problem = found.problems[0] if found.problems else None
+        # Those of before stay, until their files are mended or gone.
+        problem = "\n".join(found.state.told()) or None
         newest_first = sorted(found.entries, key=changed_at, reverse=True)
         decisions = self.store.take_in(source, newest_first, self.now(), problem=problem)
-        return Looked(source.name, decisions, problem)
+        first, *others = found.problems or (None,)
+        return Looked(source.name, decisions, first, others=tuple(filter(None, others)))
 
     def receive(self, source: Source, seen: Sequence[Entry]) -> Looked:
         """Store what becomes of entries that were sent to us."""

@@ -5,7 +5,7 @@ Owns that report alone; changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, or_, select
@@ -54,8 +54,9 @@ class Report:
         last_title: the article that was let in last.
         last_at: when that was.
         waiting: entries that wait for a person, the newest first; at most 50.
-        troubles: what keeps entries from becoming drafts, edits from being taken over and drafts
-            from being approved, each with what to do, in sentences; the newest first, at most 50.
+        troubles: what is wrong with further files of a folder; what keeps entries from becoming
+            drafts, edits from being taken over and drafts from being approved, each with what to
+            do, the newest first, at most 50.
     """
 
     poll: Poll | None = None
@@ -88,13 +89,15 @@ def read_report(connection: Connection, row: SourceRow, *, sandbox: bool) -> Rep
         .order_by(columns.id.desc())
         .limit(_MOST_NAMED)
     )
+    # Of a folder each line is what is wrong with one file.
+    error, *others = (row.poll.error or "").split("\n")
     return Report(
-        poll=row.poll,
+        poll=replace(row.poll, error=error or None),
         first_seen=row.first_seen,
         last_title=None if last is None else last.title,
         last_at=None if last is None else last.taken_at,
         waiting=tuple(Waiting(*one) for one in waiting),
-        troubles=tuple(_troubles(connection, row, sandbox=sandbox)),
+        troubles=(*others, *_troubles(connection, row, sandbox=sandbox)),
     )
 
 
