@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from places import STORES
+from sqlalchemy import Engine, event
 
 from sources.site_on_loopback import LONG
 from threadbot.errors import InputError
@@ -88,6 +90,46 @@ def test_feeds_are_due_when_their_time_has_come_the_longest_overdue_first(
     assert store.due(names, LATER, 1) == ("second",)
     store.ask_now("site", NOW)
     assert store.due(names, LATER, 9) == ("site", "second")
+
+
+@contextmanager
+def changes() -> Iterator[list[str]]:
+    """Collect what is written to entries and their keys."""
+    written: list[str] = []
+
+    def note(*told: object) -> None:
+        verb, *words = str(told[2]).split()
+        table = next((word for word in words if word != "INTO"), "")
+        if verb != "SELECT" and table.startswith("entr"):
+            written.append(f"{verb} {table}")
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield written
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_what_a_feed_showed_before_costs_no_writing(store: SourceStore) -> None:
+    """Only what was edited, and what is new, is written; also what waits is written only once."""
+    shown = [article(number) for number in range(30)]
+    with changes() as first:
+        store.take_in(SITE, shown, LATER)
+    assert first == [*["INSERT entries"] * 30, "INSERT entry_keys"]
+    with changes() as again:
+        store.take_in(SITE, shown, LATER)
+        rows = store.work({"site"}, LATER, 99)
+    assert set(again) <= {"UPDATE entries"}
+    assert [row.stored for row in rows] == [entry.to_json() for entry in shown]
+    stocked = [article(number) for number in range(-9000, -8970)]
+    store.take_in(SITE, stocked, LATER)
+    with changes() as known:
+        store.take_in(SITE, stocked, LATER + timedelta(hours=1))
+    assert known == []
+    edited = [replace(stocked[0], content=f"<p>Anew. {LONG * 10}</p>"), *stocked[1:]]
+    with changes() as one:
+        store.take_in(SITE, edited, LATER + timedelta(hours=2))
+    assert one == ["UPDATE entries", "INSERT entry_keys"]
 
 
 def test_a_feed_that_was_empty_at_first_takes_stock_when_it_shows_what_has_no_date(

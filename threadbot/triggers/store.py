@@ -17,6 +17,7 @@ from threadbot.delivery.tables import entries, sources
 from threadbot.errors import InputError
 from threadbot.triggers.decisions import Overtaken
 from threadbot.triggers.entry import Entry
+from threadbot.triggers.entry_rows import remember
 from threadbot.triggers.intake import decide, grouped
 from threadbot.triggers.source_report import Report, read_report
 from threadbot.triggers.source_rows import (
@@ -25,7 +26,6 @@ from threadbot.triggers.source_rows import (
     find_source,
     keep_poll,
     knowledge,
-    remember,
     source_row,
 )
 
@@ -141,7 +141,7 @@ class SourceStore:
             row = find_source(connection, source, now)
             known = knowledge(connection, row, source, keys, now)
             decisions = decide(seen, known, source.rules, now, articles)
-            remember(connection, row.id, decisions, now)
+            remember(connection, row.id, decisions, known, now)
             if poll is not None:
                 keep_poll(connection, row.id, poll)
             one = update(sources).where(sources.c.id == row.id)
