@@ -7,10 +7,11 @@ begins or ends a transaction, and never decides what becomes of an entry.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, update
 
 from threadbot.delivery.tables import entries, entry_keys
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
@@ -22,9 +23,13 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.triggers.decisions import Decision, Knowledge, KnownEntry
-    from threadbot.triggers.keys import Key
+    from threadbot.triggers.keys import Key, KeyKind
 
 _DAY: Final = timedelta(days=1)
+#: Kinds of keys of which an entry has another one after each edit.
+_CHANGING: Final[tuple[KeyKind, ...]] = ("content", "headline")
+#: So many of each kind an entry is known by.
+_KEPT: Final = 20
 
 
 def remember(
@@ -44,8 +49,9 @@ def remember(
         now: the present (UTC).
     """
     known = {entry.id: entry for entry in knowledge.entries.values()}
-    owners: dict[Key, int] = {key: entry.id for key, entry in knowledge.entries.items()}
+    taken = set(knowledge.entries)
     new: list[dict[str, Any]] = []
+    edited: defaultdict[int, set[Key]] = defaultdict(set)
     for decision in decisions:
         row = decision.known
         if isinstance(decision, Overtaken) or (row is None and not decision.keys):
@@ -55,13 +61,17 @@ def remember(
             row = _insert(connection, source_id, decision, now)
         else:
             _update(connection, known[row], decision, now)
-        for key in decision.keys:
-            if key not in owners:
-                owners[key] = row
+            if decision.version != known[row].version:
+                edited[row].update(decision.keys)
+        for key in dict.fromkeys(decision.keys):
+            if key not in taken:
+                taken.add(key)
                 of_key = {"source_id": source_id, "kind": key.kind, "value": key.value}
-                new.append(of_key | {"entry_id": row})
+                new.append(of_key | {"entry_id": row, "used_at": now})
     if new:
         connection.execute(insert(entry_keys), new)
+    for row, keys in edited.items():
+        _forget_keys(connection, row, keys, now)
 
 
 def _insert(connection: Connection, source_id: int, decision: Decision, now: datetime) -> int:
@@ -86,6 +96,24 @@ def _update(connection: Connection, known: KnownEntry, decision: Decision, now: 
         stored = decision.entry.to_json()
         waits = (entries.c.entry != stored, entries.c.work.is_distinct_from("approve"))
         connection.execute(one.where(*waits).values(entry=stored))
+
+
+def _forget_keys(connection: Connection, row: int, keys: Iterable[Key], now: datetime) -> None:
+    """Keep the last few texts and titles of an entry that is edited over and over.
+
+    Its guids and addresses are kept for ever, and so is all that it is known by at present.
+    """
+    columns = entry_keys.c
+    for kind in _CHANGING:
+        mine = (columns.entry_id == row, columns.kind == kind)
+        present = [key.value for key in keys if key.kind == kind]
+        current = update(entry_keys).where(*mine, columns.value.in_(present))
+        connection.execute(current.values(used_at=now))
+        others = select(columns.value).where(*mine, columns.value.not_in(present))
+        newest_first = others.order_by(columns.used_at.desc().nulls_last(), columns.value)
+        old = connection.execute(newest_first.offset(_KEPT - 1)).scalars().all()
+        if old:
+            connection.execute(delete(entry_keys).where(*mine, columns.value.in_(old)))
 
 
 def _values_of(decision: Decision, now: datetime) -> dict[str, Any]:
