@@ -207,19 +207,26 @@ class Rounds:
 
     def _look_at_folder(self, source: Source, path: Path) -> Looked:
         try:
-            before = look_round(path, FolderState(), time.monotonic()).state
+            before = look_round(path, self.remembered(source), time.monotonic()).state
             time.sleep(QUIET * 1.1)
             return self.take_round(source, look_round(path, before, time.monotonic()))
         except SourceError as error:
             self.store.keep_problem(source, str(error), self.now())
             return Looked(source.name, problem=str(error))
 
+    def remembered(self, source: Source) -> FolderState:
+        """Give what is known of a folder from before: files that look as then are not read."""
+        return FolderState(settled=self.store.files(source))
+
     def take_round(self, source: Source, found: Round) -> Looked:
         """Store what becomes of the files that a look at a folder found."""
         # Those of before stay, until their files are mended or gone.
         problem = "\n".join(found.state.told()) or None
         newest_first = sorted(found.entries, key=changed_at, reverse=True)
-        decisions = self.store.take_in(source, newest_first, self.now(), problem=problem)
+        files = found.state.taken_in()
+        decisions = self.store.take_in(
+            source, newest_first, self.now(), problem=problem, files=files
+        )
         first, *others = found.problems or (None,)
         return Looked(source.name, decisions, first, others=tuple(filter(None, others)))
 

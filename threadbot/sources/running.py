@@ -197,7 +197,8 @@ class RunningSources:
     def _watching(self, source: Source, path: Path) -> Callable[[], None]:
         def watch() -> None:
             try:
-                for found in watch_folder(path, time.monotonic, self._stop):
+                known = self.rounds.remembered(source)
+                for found in watch_folder(path, time.monotonic, self._stop, known):
                     self._tell(self.rounds.take_round(source, found))
             except SourceError as error:
                 _log.warning("%s: %s", source.name, error)

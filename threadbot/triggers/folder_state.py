@@ -105,6 +105,10 @@ class FolderState:
         """Tell whether the folder is to be looked at though nothing was told of it."""
         return bool(self.waiting) or any(one.again <= now for one in self.unread.values())
 
+    def taken_in(self) -> dict[str, Sight]:
+        """Give the files whose articles were read; the others are read anew by whoever begins."""
+        return {path: one for path, one in self.settled.items() if path not in self.problems}
+
     def told(self) -> tuple[str, ...]:
         """Tell all problems; where there are many, the first and how many more."""
         sentences = [self.problems[path] for path in sorted(self.problems)]

@@ -16,6 +16,7 @@ from sqlalchemy import and_, func, insert, or_, select, update
 
 from threadbot.delivery.tables import entries, entry_keys, entry_threads, sources, threads
 from threadbot.triggers.decisions import EntryThread, Knowledge, KnownEntry
+from threadbot.triggers.file_rows import forget_files
 from threadbot.triggers.polling import Poll
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def find_source(connection: Connection, source: Source, now: datetime) -> Source
         connection.execute(insert(sources).values(begun))
     else:
         connection.execute(update(sources).where(sources.c.id == found["id"]).values(begun))
+        forget_files(connection, found["id"])
     return source_row(connection.execute(query).mappings().one())
 
 

@@ -18,6 +18,7 @@ from threadbot.errors import InputError
 from threadbot.triggers.decisions import Overtaken
 from threadbot.triggers.entry import Entry
 from threadbot.triggers.entry_rows import remember
+from threadbot.triggers.file_rows import keep_files, known_files
 from threadbot.triggers.intake import decide, grouped
 from threadbot.triggers.source_report import Report, read_report
 from threadbot.triggers.source_rows import (
@@ -30,7 +31,7 @@ from threadbot.triggers.source_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Protocol
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.triggers.decisions import Decision, Knowledge
+    from threadbot.triggers.folder_state import Sight
     from threadbot.triggers.keys import Key
     from threadbot.triggers.polling import Poll
     from threadbot.triggers.settings import Source
@@ -121,6 +123,7 @@ class SourceStore:
         now: datetime,
         poll: Poll | None = None,
         problem: str | None = None,
+        files: Mapping[str, Sight] | None = None,
     ) -> tuple[Decision, ...]:
         """Decide on what a source shows, and store that, in one transaction.
 
@@ -130,6 +133,7 @@ class SourceStore:
             now: the present.
             poll: what to remember of asking it; None for what is no feed.
             problem: what is wrong with it, for what is no feed.
+            files: of a folder, all files that are taken in now or were before, by path.
 
         Returns:
             What becomes of each article; what is to be done about it is stored.
@@ -144,6 +148,8 @@ class SourceStore:
             remember(connection, row.id, decisions, known, now)
             if poll is not None:
                 keep_poll(connection, row.id, poll)
+            if files is not None:
+                keep_files(connection, row.id, files)
             one = update(sources).where(sources.c.id == row.id)
             if row.first_seen is None:
                 connection.execute(one.values(first_seen_at=now))
@@ -155,6 +161,11 @@ class SourceStore:
                 # the last word, so the next answer must not be that nothing is new.
                 connection.execute(one.values(dict.fromkeys(VALIDATORS)))
             return decisions
+
+    def files(self, source: Source) -> dict[str, Sight]:
+        """Give the files of a folder that were taken in, by path."""
+        with self._ledger.reading() as connection:
+            return known_files(connection, source)
 
     def keep_poll(self, source: Source, poll: Poll, now: datetime) -> None:
         """Store what is remembered of asking a feed of which nothing new was read."""
