@@ -243,6 +243,27 @@ def test_every_file_that_is_no_article_is_told_until_it_is_mended_or_gone(tmp_pa
     assert look_round(tmp_path, fifth.state, 5 * QUIET).state.told() == ()
 
 
+def test_a_name_that_is_not_utf_8_stops_no_other_file(tmp_path: Path) -> None:
+    """Old archives bring such names; the file is told of in words that everything can write."""
+    (tmp_path / "good.txt").write_text(TEXT)
+    with open(os.fsencode(tmp_path) + b"/\xe9t\xe9.txt", "w") as file:  # noqa: PTH123 - bytes
+        file.write(TEXT)
+    first = look_round(tmp_path, FolderState(), 0.0)
+    second = look_round(tmp_path, first.state, QUIET)
+    assert [entry.name for entry in second.entries] == ["good.txt"]
+    said = f"{tmp_path}/\ufffdt\ufffd.txt: its name is not written in UTF-8; rename it"
+    assert second.problems == (said,)
+    assert list(second.state.taken_in()) == ["good.txt"]
+
+
+def test_a_problem_is_told_on_one_line(tmp_path: Path) -> None:
+    """Whatever its file is called."""
+    (tmp_path / "a\nb.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    first = look_round(tmp_path, FolderState(), 0.0)
+    (said,) = look_round(tmp_path, first.state, QUIET).problems
+    assert said.startswith(f"{tmp_path}/a b.txt: ")
+
+
 def test_of_many_problems_the_first_are_told() -> None:
     """A folder full of pictures fills no page."""
     state = FolderState(problems={f"{number:05}.md": f"{number} bad" for number in range(1500)})

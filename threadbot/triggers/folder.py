@@ -202,6 +202,10 @@ def _read_one(
     root: Path, path: str, sight: Sight, read: Callable[[Path], bytes]
 ) -> tuple[Reading, Entry | None]:
     file, seen = root / path, sight
+    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if shown != path:
+        problem = f"{root / shown}: its name is not written in UTF-8; rename it"
+        return Reading(sight, problem), None
     if sight.size > MAX_BYTES:
         problem = f"{file}: it is larger than {MAX_BYTES:,} bytes, which no article is"
         return Reading(sight, problem), None

@@ -172,7 +172,8 @@ def after_reading(state: FolderState, read: Mapping[str, Reading], now: float) -
         before = unread.pop(path, None)
         problems.pop(path, None)
         if one.problem is not None:
-            problems[path] = one.problem
+            # A file's name may hold anything; a problem is told on one line.
+            problems[path] = one.problem.replace("\n", " ")
         if one.is_over:
             settled[path] = one.sight
         else:
