@@ -370,6 +370,20 @@ def test_a_real_folder(tmp_path: Path) -> None:
     assert memory.let_in == ["Renamed", "Moved", "Written"]
 
 
+def test_a_name_that_is_not_utf_8_ends_no_watching(tmp_path: Path) -> None:
+    """What comes after it is seen as before."""
+    with watching(tmp_path) as rounds:
+        assert next(rounds).entries == ()
+        with open(os.fsencode(tmp_path) + b"/\xe9t\xe9.txt", "w") as file:  # noqa: PTH123 - bytes
+            file.write(TEXT)
+        (problem,) = next(rounds).problems
+        assert "is not written in UTF-8" in problem
+        (tmp_path / "new.txt").write_text(f"New\n\n{LONG}")
+        found = next(rounds)
+        assert [entry.title for entry in found.entries] == ["New"]
+        assert found.problems == ()
+
+
 def test_a_slow_writer(tmp_path: Path) -> None:
     """A file that is written slowly counts once, when it is whole."""
     with watching(tmp_path) as rounds:

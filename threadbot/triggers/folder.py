@@ -239,34 +239,46 @@ def watch_folder(
     Raises:
         SourceError: the folder is not there any more, or holds too much.
     """
-    from watchfiles import watch  # noqa: PLC0415 - starts a thread of its own
-
     known = look_round(root, state or FolderState(), clock()).state
     if stop.wait(QUIET * 1.1):
         return
     found = look_round(root, known, clock())
     known = found.state
     yield found
-    told = watch(
-        root,
-        watch_filter=None,
-        debounce=_TICK,
-        rust_timeout=_TICK,
-        yield_on_timeout=True,
-        stop_event=stop,
-        ignore_permission_denied=True,
-    )
     # The first time in any case: something may have come before the watching began.
     looked_at = clock() - LOOKED_AT_LEAST
-    for changes in told:
+    for is_changed in _told(root, stop):
         now = clock()
-        if not (changes or known.is_due(now) or now - looked_at >= LOOKED_AT_LEAST):
+        if not (is_changed or known.is_due(now) or now - looked_at >= LOOKED_AT_LEAST):
             continue
         found = look_round(root, known, now)
         changed = found.state.problems != known.problems
         known, looked_at = found.state, now
         if found.entries or changed:
             yield found
+
+
+def _told(root: Path, stop: Event) -> Iterator[bool]:
+    """Say twice a second whether the system tells of a change, until told to stop."""
+    from watchfiles import watch  # noqa: PLC0415 - starts a thread of its own
+
+    while not stop.is_set():
+        try:
+            for changes in watch(
+                root,
+                watch_filter=None,
+                debounce=_TICK,
+                rust_timeout=_TICK,
+                yield_on_timeout=True,
+                stop_event=stop,
+                ignore_permission_denied=True,
+            ):
+                yield bool(changes)
+        except RuntimeError as error:
+            # It gives up where a name is not UTF-8. That was a change, too.
+            if "decode path" not in str(error):
+                raise
+            yield True
 
 
 def changed_at(entry: Entry) -> tuple[float, str]:
