@@ -64,7 +64,7 @@ def sources(*, config_path: Path | None, output_format: ReportFormat) -> None:
     "entry_id",
     type=click.IntRange(min=1),
     metavar="NUMBER",
-    help="Let in an article that waits, as sources shows it, and look at nothing.",
+    help="Let in an article that waits, as sources shows it, or its edit; look at nothing.",
 )
 @config_option
 @format_option
@@ -165,6 +165,7 @@ def _seen(looked: Iterable[Looked], sent: Container[str]) -> Iterator[str]:
             f"{number} {kind.replace('_', ' ')}" for kind, number in one.counts.items() if number
         )
         yield f"{one.source}: {one.problem or counts or 'nothing new'}"
+        yield from (f"  {problem}" for problem in one.others)
         if one.problem and counts:
             yield f"  {counts}"
         told = [decision for decision in one.decisions if decision.reason != "it is known"]
@@ -211,9 +212,12 @@ def _looked_object(looked: Looked, carried: Iterable[Carried]) -> dict[str, Any]
         "articles": [_decision_object(decision) for decision in looked.decisions],
         "drafts": [name for one in carried if one.source == looked.source for name in one.drafts],
         "troubles": [
-            f"{one.title}: {one.problem}"
-            for one in carried
-            if one.source == looked.source and one.problem
+            *looked.others,
+            *(
+                f"{one.title}: {one.problem}"
+                for one in carried
+                if one.source == looked.source and one.problem
+            ),
         ],
     }
 

@@ -22,7 +22,8 @@ from threadbot.sources.making import Maker
 from threadbot.triggers.checking import check_feed
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
 from threadbot.triggers.drafts import DraftBook
-from threadbot.triggers.folder import QUIET, FolderState, Round, changed_at, look_round
+from threadbot.triggers.folder import Round, changed_at, look_round
+from threadbot.triggers.folder_state import QUIET, FolderState
 from threadbot.triggers.polling import Moment, after_failure
 from threadbot.triggers.store import SourceStore
 from threadbot.triggers.subscriptions import SubscriptionBook
@@ -61,12 +62,14 @@ class Looked:
         decisions: what becomes of its articles; none where nothing was read.
         problem: what is wrong with it, in a sentence, or None.
         discovery: the hub that it names, or None.
+        others: what is wrong besides, a sentence for each further file.
     """
 
     source: str
     decisions: tuple[Decision, ...] = ()
     problem: str | None = None
     discovery: Discovery | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -204,19 +207,28 @@ class Rounds:
 
     def _look_at_folder(self, source: Source, path: Path) -> Looked:
         try:
-            before = look_round(path, FolderState(), time.monotonic()).state
+            before = look_round(path, self.remembered(source), time.monotonic()).state
             time.sleep(QUIET * 1.1)
             return self.take_round(source, look_round(path, before, time.monotonic()))
         except SourceError as error:
             self.store.keep_problem(source, str(error), self.now())
             return Looked(source.name, problem=str(error))
 
+    def remembered(self, source: Source) -> FolderState:
+        """Give what is known of a folder from before: files that look as then are not read."""
+        return FolderState(settled=self.store.files(source))
+
     def take_round(self, source: Source, found: Round) -> Looked:
         """Store what becomes of the files that a look at a folder found."""
-        problem = found.problems[0] if found.problems else None
+        # Those of before stay, until their files are mended or gone.
+        problem = "\n".join(found.state.told()) or None
         newest_first = sorted(found.entries, key=changed_at, reverse=True)
-        decisions = self.store.take_in(source, newest_first, self.now(), problem=problem)
-        return Looked(source.name, decisions, problem)
+        files = found.state.taken_in()
+        decisions = self.store.take_in(
+            source, newest_first, self.now(), problem=problem, files=files
+        )
+        first, *others = found.problems or (None,)
+        return Looked(source.name, decisions, first, others=tuple(filter(None, others)))
 
     def receive(self, source: Source, seen: Sequence[Entry]) -> Looked:
         """Store what becomes of entries that were sent to us."""

@@ -186,8 +186,8 @@ class RunningSources:
             self._follow(source, Discovery(known.hub, known.topic))
 
     def _tell(self, looked: Looked) -> None:
-        if looked.problem is not None:
-            _log.warning("%s: %s", looked.source, looked.problem)
+        for problem in filter(None, (looked.problem, *looked.others)):
+            _log.warning("%s: %s", looked.source, problem)
         counts = looked.counts
         if counts["new"] or counts["edited"] or counts["waiting"]:
             said = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
@@ -197,7 +197,8 @@ class RunningSources:
     def _watching(self, source: Source, path: Path) -> Callable[[], None]:
         def watch() -> None:
             try:
-                for found in watch_folder(path, time.monotonic, self._stop):
+                known = self.rounds.remembered(source)
+                for found in watch_folder(path, time.monotonic, self._stop, known):
                     self._tell(self.rounds.take_round(source, found))
             except SourceError as error:
                 _log.warning("%s: %s", source.name, error)

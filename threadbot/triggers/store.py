@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
 from threadbot.delivery.tables import entries, sources
 from threadbot.errors import InputError
 from threadbot.triggers.decisions import Overtaken
 from threadbot.triggers.entry import Entry
+from threadbot.triggers.entry_rows import remember
+from threadbot.triggers.file_rows import keep_files, known_files
 from threadbot.triggers.intake import decide, grouped
 from threadbot.triggers.source_report import Report, read_report
 from threadbot.triggers.source_rows import (
@@ -25,12 +27,11 @@ from threadbot.triggers.source_rows import (
     find_source,
     keep_poll,
     knowledge,
-    remember,
     source_row,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Protocol
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.triggers.decisions import Decision, Knowledge
+    from threadbot.triggers.folder_state import Sight
     from threadbot.triggers.keys import Key
     from threadbot.triggers.polling import Poll
     from threadbot.triggers.settings import Source
@@ -121,6 +123,7 @@ class SourceStore:
         now: datetime,
         poll: Poll | None = None,
         problem: str | None = None,
+        files: Mapping[str, Sight] | None = None,
     ) -> tuple[Decision, ...]:
         """Decide on what a source shows, and store that, in one transaction.
 
@@ -130,6 +133,7 @@ class SourceStore:
             now: the present.
             poll: what to remember of asking it; None for what is no feed.
             problem: what is wrong with it, for what is no feed.
+            files: of a folder, all files that are taken in now or were before, by path.
 
         Returns:
             What becomes of each article; what is to be done about it is stored.
@@ -141,9 +145,11 @@ class SourceStore:
             row = find_source(connection, source, now)
             known = knowledge(connection, row, source, keys, now)
             decisions = decide(seen, known, source.rules, now, articles)
-            remember(connection, row.id, decisions, now)
+            remember(connection, row.id, decisions, known, now)
             if poll is not None:
                 keep_poll(connection, row.id, poll)
+            if files is not None:
+                keep_files(connection, row.id, files)
             one = update(sources).where(sources.c.id == row.id)
             if row.first_seen is None:
                 connection.execute(one.values(first_seen_at=now))
@@ -155,6 +161,11 @@ class SourceStore:
                 # the last word, so the next answer must not be that nothing is new.
                 connection.execute(one.values(dict.fromkeys(VALIDATORS)))
             return decisions
+
+    def files(self, source: Source) -> dict[str, Sight]:
+        """Give the files of a folder that were taken in, by path."""
+        with self._ledger.reading() as connection:
+            return known_files(connection, source)
 
     def keep_poll(self, source: Source, poll: Poll, now: datetime) -> None:
         """Store what is remembered of asking a feed of which nothing new was read."""
@@ -216,7 +227,7 @@ class SourceStore:
         return tuple(_work(*row) for row in found)
 
     def let_in(self, entry_id: int, names: Collection[str], now: datetime) -> str:
-        """Let an entry in that waits for a person.
+        """Let an entry in that waits for a person, or try an edit again that was given up.
 
         Args:
             entry_id: as `threadbot sources` shows it.
@@ -230,21 +241,25 @@ class SourceStore:
             InputError: no such entry waits.
         """
         columns = entries.c
+        waits = columns.state == "waiting"
+        is_given_up = and_(columns.state == "taken", columns.work.is_(None), columns.tries > 0)
         query = (
-            select(sources.c.name)
+            select(sources.c.name, columns.state)
             .join(sources, sources.c.id == columns.source_id)
-            .where(columns.id == entry_id, columns.state == "waiting", columns.entry.is_not(None))
+            .where(columns.id == entry_id, columns.entry.is_not(None), or_(waits, is_given_up))
         )
         with self._ledger.writing() as connection:
-            name = connection.execute(query).scalar()
+            name, state = connection.execute(query).first() or (None, None)
             if name is None:
                 message = f"no entry {entry_id} waits; `threadbot sources` lists those that do"
                 raise InputError(message)
             if name not in names:
                 message = f"entry {entry_id} is of the source '{name}', which is not configured"
                 raise InputError(message)
-            taken = {"state": "taken", "taken_at": now, "work": "draft", "try_at": now, "tries": 0}
-            taken["reason"] = "a person let it in"
+            taken = {"work": "revise", "try_at": now, "tries": 0}
+            if state == "waiting":
+                taken |= {"state": "taken", "taken_at": now, "work": "draft"}
+                taken["reason"] = "a person let it in"
             connection.execute(update(entries).where(columns.id == entry_id).values(**taken))
         return str(name)
 
@@ -255,7 +270,9 @@ class SourceStore:
                 sources.c.name == source.name, sources.c.place == source.place
             )
             found = connection.execute(query).mappings().first()
-            return Report() if found is None else read_report(connection, source_row(found))
+            if found is None:
+                return Report()
+            return read_report(connection, source_row(found), sandbox=source.sandbox)
 
 
 def _work(entry_id: int, name: str, stage: Stage, stored: str, tries: int, title: str) -> Work:
