@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbot.config import Config
-    from threadbot.sources.rounds import Carried, Looked
+    from threadbot.sources.carrying import Carried
+    from threadbot.sources.rounds import Looked
     from threadbot.triggers.decisions import Decision
     from threadbot.triggers.settings import Source
     from threadbot.triggers.source_report import Report
