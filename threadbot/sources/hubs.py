@@ -106,8 +106,8 @@ class Hubs:
         try:
             status = self._rounds.client.send(subscription.hub, asked).status
         except FetchError as error:
-            _log.warning("%s: its hub cannot be asked: %s", name, error)
-            reason, now = str(error), self._rounds.now()
+            reason, now = f"its hub cannot be asked: {error}", self._rounds.now()
+            _log.warning("%s: %s", name, reason)
             self._remember(name, subscription, lambda one: after_failure(one, reason, now))
         else:
             now = self._rounds.now()
