@@ -6,6 +6,7 @@ ThreadbotError                 a fault of ours, unless a subclass says otherwise
 │   ├── LedgerBusyError        another program is writing to it, or posting (exit code 4)
 │   │   └── WorkerRunsError    a worker drives it, and does so as long as it runs
 │   ├── LedgerAwayError        its server does not answer (exit code 4)
+│   ├── LedgerDiskError        its disk is full, or fails (exit code 4)
 │   └── DamagedError           a row of it is not what was stored; the others are
 ├── EngineError                threads cannot be driven now: a worker's name is taken, or its
 │                              database cannot be used (exit code 4)
@@ -49,6 +50,12 @@ class WorkerRunsError(LedgerBusyError):
 
 class LedgerAwayError(LedgerError):
     """The ledger's server does not answer; what was being stored may be stored, or not."""
+
+    exit_code = 4
+
+
+class LedgerDiskError(LedgerError):
+    """The ledger's disk is full, or fails; what is stored is kept, and all may go on later."""
 
     exit_code = 4
 

@@ -275,9 +275,10 @@ def test_a_subscription_is_kept_found_changed_and_replaced(
     book.begin("site", "one", first)
     assert book.of_source("site") == first
     assert book.of_token("one") == ("site", first)
-    assert book.due({"site"}, NOW, 9) == (("site", first),)
+    assert book.due({"site"}, NOW) == (("site", "https://hub.example/"),)
+    assert book.all() == {"site": first}
     book.change("site", lambda one: after_failure(one, "it is away", NOW))
-    assert book.due({"site"}, NOW, 9) == ()
+    assert book.due({"site"}, NOW) == ()
     changed = book.of_source("site")
     assert changed is not None
     assert (changed.failures, changed.reason) == (1, "it is away")
@@ -308,11 +309,11 @@ def test_two_that_begin_with_a_new_source_at_the_same_time_both_begin(ledger: Le
 def test_a_source_that_is_gone_keeps_no_other_from_its_hub(
     store: SourceStore, ledger: Ledger
 ) -> None:
-    """Its subscription stays in the ledger, overdue for ever, and takes nobody's place."""
+    """Its subscription stays in the ledger, overdue for ever, and is left alone."""
     book = SubscriptionBook(ledger)
     discovery = Discovery("https://hub.example/", "https://enpause.com/feed")
     store.begin([replace(SITE, name="gone", url="https://enpause.com/gone")], NOW)
     for name in ("gone", "site"):
         callback = f"https://us.example/websub/{name}"
         book.begin(name, name, subscribe(discovery, callback, "secret", NOW))
-    assert [name for name, _ in book.due({"site"}, NOW, 1)] == ["site"]
+    assert [name for name, _ in book.due({"site"}, NOW)] == ["site"]

@@ -88,6 +88,16 @@ class Work:
         return self.stage != "approve" and self.entry.source is None and self.entry.needs_page
 
 
+_WORK = select(
+    entries.c.id,
+    sources.c.name,
+    entries.c.work,
+    entries.c.entry,
+    entries.c.tries,
+    entries.c.title,
+).join(sources, sources.c.id == entries.c.source_id)
+
+
 class SourceStore:
     """What the ledger keeps of sources. Every `now` is in UTC.
 
@@ -200,31 +210,43 @@ class SourceStore:
         with self._ledger.reading() as connection, connection.execute(query) as found:
             return tuple(islice((name for (name,) in found if name in names), max(0, limit)))
 
-    def work(self, names: Container[str], now: datetime, limit: int) -> tuple[Work, ...]:
+    def work(
+        self,
+        names: Container[str],
+        now: datetime,
+        limit: int,
+        without: Container[int] = frozenset(),
+    ) -> tuple[Work, ...]:
         """Give what is to be done with entries, the oldest first.
 
         Args:
             names: the sources that are meant.
             now: the present; what failed waits until its time.
             limit: how much at most.
+            without: entries that are left out.
         """
         columns = entries.c
+        # Of those that are left out there may be very many: their texts are not read.
         query = (
-            select(
-                columns.id,
-                sources.c.name,
-                columns.work,
-                columns.entry,
-                columns.tries,
-                columns.title,
-            )
+            select(columns.id, sources.c.name)
             .join(sources, sources.c.id == columns.source_id)
             .where(columns.try_at <= now)
             .order_by(columns.try_at, columns.id)
         )
-        with self._ledger.reading() as connection, connection.execute(query) as rows:
-            found = list(islice((row for row in rows if row.name in names), limit))
-        return tuple(_work(*row) for row in found)
+        with self._ledger.reading() as connection:
+            with connection.execute(query) as rows:
+                wanted = (one for one, name in rows if name in names and one not in without)
+                chosen = list(islice(wanted, limit))
+            read = connection.execute(_WORK.where(columns.id.in_(chosen)))
+            found = {row.id: _work(*row) for row in read}
+        return tuple(found[one] for one in chosen)
+
+    def work_with(self, entry_id: int) -> Work | None:
+        """Give what is to be done with an entry, whether or not it is time; None for nothing."""
+        query = _WORK.where(entries.c.id == entry_id, entries.c.work.is_not(None))
+        with self._ledger.reading() as connection:
+            found = connection.execute(query).first()
+        return None if found is None else _work(*found)
 
     def let_in(self, entry_id: int, names: Collection[str], now: datetime) -> str:
         """Let an entry in that waits for a person, or try an edit again that was given up.

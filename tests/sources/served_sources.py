@@ -1,0 +1,93 @@
+"""Sources as a worker serves them, for the tests that send them something."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fetch.clients import fetcher
+from fetch.loopback import LoopbackServer
+
+from sources.site_on_loopback import LONG
+from threadbot.config import load_config
+from threadbot.sources.running import running_sources
+from threadbot.web.webhooks import listening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from threadbot.delivery.ledger import Ledger
+    from threadbot.sources.rounds import Rounds
+
+HOOK = "only ghost knows"
+SECRETS = {"THREADBOT_HOOK": HOOK}
+ACCOUNT = '[accounts.ours]\nnetwork = "bluesky"\n'
+GHOST = (
+    '[[source]]\nname = "ghost"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
+    '[webhooks]\nlisten = "127.0.0.1:{port}"\n'
+)
+FEED = '[[source]]\nname = "site"\nkind = "feed"\nurl = "http://news.example:{port}/feed"\n{more}\n'
+PATIENCE = 20.0
+
+
+@contextmanager
+def serving(
+    folder: Path, ledger: Ledger, text: str, site: LoopbackServer | None = None
+) -> Iterator[tuple[Rounds, str | None]]:
+    """Serve what a configuration says; gives the rounds, and where webhooks are listened for."""
+    (folder / "config.toml").write_text(ACCOUNT + text, "utf-8")
+    config = load_config(folder / "config.toml", {}, folder)
+    client = None if site is None else fetcher(site)
+    with ExitStack() as stack:
+        running = stack.enter_context(running_sources(config, ledger, client=client))
+        at = stack.enter_context(listening(config, running.rounds, running.wake, SECRETS))
+        yield running.rounds, at
+
+
+def until(condition: Callable[[], bool]) -> float:
+    """Wait until something is so, and give the seconds that it took."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < PATIENCE
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def titles(ledger: Ledger) -> list[str]:
+    """Give state and title of what is in the ledger, the oldest first."""
+    return [f"{one.row.state} {one.row.title}" for one in reversed(ledger.history())]
+
+
+def free_port() -> int:
+    """Find a port that nobody listens at."""
+    server = LoopbackServer({})
+    server.close()
+    return server.port
+
+
+def ghost_message(number: int) -> bytes:
+    """Write what Ghost sends when an article was published."""
+    published = datetime.now(UTC).isoformat()
+    post = {
+        "id": f"post-{number}",
+        "title": f"Article {number}",
+        "html": f"<p>Report {number} begins. {LONG * 12}</p>",
+        "url": f"https://enpause.com/article-{number}/",
+        "status": "published",
+        "visibility": "public",
+        "published_at": published,
+    }
+    return json.dumps({"post": {"current": post, "previous": {}}}).encode()
+
+
+def signed(body: bytes, secret: str = HOOK) -> dict[str, str]:
+    """Sign a message as Ghost's documentation has it."""
+    moment = str(int(time.time() * 1000))
+    digest = hmac.new(secret.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
+    return {"X-Ghost-Signature": f"sha256={digest}, t={moment}"}
