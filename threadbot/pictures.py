@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from threadbot.article.address import resolve
+from threadbot.article.address import resolve, without_secrets
 from threadbot.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from threadbot.thread.model import Post, Thread
 
@@ -72,6 +72,37 @@ def with_found_pictures(thread: Thread, folder: Path | None, address: str | None
         return thread
     posts = tuple(_replaced(post, places) for post in thread.posts)
     return replace(thread, posts=posts, warnings=(*thread.warnings, *warnings))
+
+
+def without_pictures(thread: Thread, is_beyond: Callable[[str], bool]) -> Thread:
+    """Leave pictures out that the article must not have fetched.
+
+    Args:
+        thread: any thread; what is beside its article was found.
+        is_beyond: tells of an address that whoever wrote the article has no leave to name it.
+
+    Returns:
+        The thread, with a warning for each picture that is gone.
+    """
+    named = dict.fromkeys(src for src in _named(thread) if not is_local(src))
+    gone = frozenset(filter(is_beyond, named))
+    if not gone:
+        return thread
+    warnings = [
+        f"The image {without_secrets(src)} is left out: it is on a server that 'allow' in [fetch] "
+        "holds for, and the article is not from there."
+        for src in named
+        if src in gone
+    ]
+    posts = tuple(_without(post, gone) for post in thread.posts)
+    return replace(thread, posts=posts, warnings=(*thread.warnings, *warnings))
+
+
+def _without(post: Post, gone: frozenset[str]) -> Post:
+    card = post.card
+    if card and card.image in gone:
+        card = replace(card, image=None)
+    return replace(post, images=tuple(one for one in post.images if one.src not in gone), card=card)
 
 
 def _places(

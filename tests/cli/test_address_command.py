@@ -46,6 +46,10 @@ def site() -> Iterator[LoopbackServer]:
                 "Le moulin\n\nIl tourne encore, après la crue.".encode("latin-1"),
                 Content_Type="text/plain; charset=iso-8859-1",
             ),
+            "/pictured": response(
+                page("<meta property='og:image' content='http://intranet.example/plan.png?key=1'>"),
+                Content_Type="text/html; charset=utf-8",
+            ),
             "/pdf": response(b"%PDF-1.7", Content_Type="application/pdf"),
         }
     )
@@ -55,7 +59,8 @@ def site() -> Iterator[LoopbackServer]:
 
 def configured(folder: Path, site: LoopbackServer) -> None:
     """Let the site be fetched from, which is not on the public internet."""
-    lines = ("[fetch]", f'allow = ["127.0.0.1:{site.port}"]', 'contact = "desk@news.example"')
+    allow = f'allow = ["127.0.0.1:{site.port}", "intranet.example"]'
+    lines = ("[fetch]", allow, 'contact = "desk@news.example"')
     (folder / "config.toml").write_text("\n".join(lines), "utf-8")
 
 
@@ -111,3 +116,17 @@ def test_an_article_published_by_its_address_is_not_published_again(
     assert first.returncode == 0, first.stderr.decode()
     again = threadbot(tmp_path, "publish", f"{base}/tramway?id=7", "--sandbox", "--yes", *ACCOUNT)
     assert again.returncode == 2
+
+
+def test_a_page_brings_no_picture_of_another_host_that_is_not_public(
+    tmp_path: Path, site: LoopbackServer
+) -> None:
+    """Who gave the page's address by hand did not give that of what it shows."""
+    configured(tmp_path, site)
+    url = f"http://127.0.0.1:{site.port}/pictured"
+    done = threadbot(tmp_path, "preview", url, "--format", "json", *BLUESKY)
+    assert done.returncode == 0, done.stderr.decode()
+    (thread,) = json.loads(done.stdout)["threads"]
+    said = "The image http://intranet.example/plan.png?… is left out"
+    assert any(warning.startswith(said) for warning in thread["warnings"])
+    assert "plan.png" not in json.dumps(thread["posts"])

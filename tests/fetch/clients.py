@@ -8,7 +8,7 @@ import pytest
 
 from threadbot.errors import FetchError
 from threadbot.fetch.client import Fetched, Fetcher
-from threadbot.fetch.settings import AllowedHost, FetchSettings
+from threadbot.fetch.settings import BY_HAND, AllowedHost, FetchSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,11 +39,11 @@ def fetcher_settings(*servers: LoopbackServer) -> FetchSettings:
 def get(client: Fetcher, server: LoopbackServer, path: str = "/", deadline: float = 5) -> Fetched:
     """Fetch a path of a server by name."""
     url = f"http://news.example:{server.port}{path}"
-    return client.fetch(url, accept="text/html", deadline=deadline)
+    return client.fetch(url, accept="text/html", deadline=deadline, reach=BY_HAND)
 
 
 def refusal(client: Fetcher, url: str, deadline: float = 5) -> str:
     """Give what is said of an address that is not fetched."""
     with pytest.raises(FetchError) as caught:
-        client.fetch(url, accept="*/*", deadline=deadline)
+        client.fetch(url, accept="*/*", deadline=deadline, reach=BY_HAND)
     return str(caught.value)

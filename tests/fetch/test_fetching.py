@@ -15,7 +15,7 @@ from fetch.clients import fetcher, get, refusal
 from fetch.loopback import Answer, Serve, redirect, response
 from threadbot.errors import FetchError
 from threadbot.fetch.client import Fetcher
-from threadbot.fetch.settings import AllowedHost, FetchSettings
+from threadbot.fetch.settings import BY_HAND, AllowedHost, FetchSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def test_a_page_is_fetched_politely(serve: Serve) -> None:
     server = serve({"/a": page})
     client = fetcher(server)
     url = f"http://news.example:{server.port}/a?b=c"
-    fetched = client.fetch(f" {url}#part ", accept="text/html")
+    fetched = client.fetch(f" {url}#part ", accept="text/html", reach=BY_HAND)
     get(client, server, "/a?b=c")
     assert (fetched.url, fetched.status, fetched.body) == (url, 200, b"<p>")
     assert fetched.content_type == "text/html"

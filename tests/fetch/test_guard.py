@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from fetch.clients import fetcher, get, refusal
 from fetch.loopback import Serve, redirect, response
+from threadbot.errors import FetchError
 from threadbot.fetch.client import Fetcher
-from threadbot.fetch.connection import system_resolver
-from threadbot.fetch.settings import AllowedHost, FetchSettings
+from threadbot.fetch.connection import Deadline, Guard, system_resolver
+from threadbot.fetch.settings import BY_HAND, PUBLIC, AllowedHost, FetchSettings, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,3 +164,51 @@ def test_any_text_is_refused_in_a_sentence(url: str) -> None:
     said = refusal(Fetcher(FetchSettings(), resolver=resolver), url)
     assert len(looked_up) <= 1
     assert "cannot be fetched: " in said or "is not a web address" in said
+
+
+def guard(reach: Reach) -> Guard:
+    """Give the guard of a fetch with that reach."""
+    allow = tuple(map(AllowedHost.parse, ("intranet.example", "intranet.example:8080", "10.0.0.1")))
+    settings = FetchSettings(allow)
+    limit = Deadline(lambda: 0.0, 1.0)
+    return Guard(settings.within(reach), lambda *_: ["10.0.0.1"], limit, settings.allow)
+
+
+HOME = Reach(home="https://intranet.example/feed")
+
+
+@pytest.mark.parametrize(
+    ("reach", "allowed"),
+    [
+        (PUBLIC, []),
+        (BY_HAND, ["intranet.example 80", "intranet.example 8080", "10.0.0.1 443"]),
+        (HOME, ["intranet.example 80"]),
+        (Reach(home="http://INTRANET.example:8080/"), ["intranet.example 8080"]),
+        (Reach(home="https://news.example/feed"), []),
+        (Reach(home="https://intranet.example:port/"), []),
+    ],
+)
+def test_leave_for_a_host_that_is_not_public_is_given_to_each_fetch(
+    reach: Reach, allowed: Sequence[str]
+) -> None:
+    """A source reaches its own host and port, an address given by hand all that are allowed."""
+    places = [("intranet.example", 80), ("intranet.example", 8080), ("10.0.0.1", 443)]
+    assert [f"{host} {port}" for host, port in places if guard(reach).allows(host, port)] == allowed
+
+
+@pytest.mark.parametrize("reach", [BY_HAND, HOME])
+def test_no_leave_outlives_a_redirect_from_a_public_host(reach: Reach) -> None:
+    """From there on it is a stranger who says where to go."""
+    begun = guard(reach)
+    assert begun.after("intranet.example", 443) == begun
+    after = begun.after("news.example", 443)
+    with pytest.raises(FetchError, match="holds for the hosts of sources and for addresses given"):
+        after.addresses("intranet.example", 80)
+    assert after.after("intranet.example", 80) == after
+
+
+def test_leave_for_robots_is_that_for_the_page() -> None:
+    """A site is asked with what reach its page is fetched with, and once for all other sources."""
+    assert HOME.toward("http://intranet.example/a") == HOME
+    assert HOME.toward("https://news.example/a") == PUBLIC
+    assert BY_HAND.toward("https://news.example/a") == BY_HAND

@@ -15,7 +15,7 @@ from fetch.loopback import Answer, Serve, endless, raw, redirect, response, sile
 from threadbot.errors import FetchError
 from threadbot.fetch.client import Fetcher
 from threadbot.fetch.connection import system_resolver
-from threadbot.fetch.settings import AllowedHost, FetchSettings
+from threadbot.fetch.settings import BY_HAND, AllowedHost, FetchSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +156,7 @@ def test_the_settings_timeout_holds_unless_another_is_given(
     server = serve({"/": silent})
     settings = FetchSettings((AllowedHost("127.0.0.1", server.port),), timeout=0.2)
     with pytest.raises(FetchError, match=r"longer than 0\.2 seconds"):
-        Fetcher(settings).fetch(f"http://127.0.0.1:{server.port}/", accept="*/*")
+        Fetcher(settings).fetch(f"http://127.0.0.1:{server.port}/", accept="*/*", reach=BY_HAND)
 
 
 def test_a_connection_that_is_reset_is_told(serve: Serve) -> None:
@@ -179,7 +179,7 @@ def test_the_clock_is_the_one_that_was_handed_in(serve: Serve) -> None:
     moments = iter([0.0, 1.0, 2.0])
     client = Fetcher(settings, clock=lambda: next(moments, 21.0))
     with pytest.raises(FetchError, match="took longer than 20 seconds"):
-        client.fetch(f"http://127.0.0.1:{server.port}/", accept="*/*")
+        client.fetch(f"http://127.0.0.1:{server.port}/", accept="*/*", reach=BY_HAND)
 
 
 def test_what_this_machines_look_up_says_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:

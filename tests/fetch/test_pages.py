@@ -10,6 +10,7 @@ from fetch.clients import fetcher
 from fetch.loopback import redirect, response
 from threadbot.errors import FetchError
 from threadbot.fetch.pages import Robots, fetch_page
+from threadbot.fetch.settings import BY_HAND
 
 if TYPE_CHECKING:
     from fetch.loopback import Answer, LoopbackServer, Serve
@@ -25,7 +26,7 @@ def address(server: LoopbackServer, path: str) -> str:
 def test_a_page_is_given_with_the_address_that_it_was_found_at(serve: Serve) -> None:
     """A redirect is followed, and what comes out says where the page is."""
     server = serve({"/old": redirect("/new"), "/new": response(PAGE, Content_Type="text/html")})
-    page = fetch_page(fetcher(server), address(server, "/old"))
+    page = fetch_page(fetcher(server), address(server, "/old"), reach=BY_HAND)
     assert (page.body, page.url) == (PAGE, address(server, "/new"))
 
 
@@ -45,7 +46,7 @@ def test_what_is_no_page_is_refused_in_one_sentence(
     """The sentence names the address without its query, and says what is wrong."""
     server = serve({"/a": answer})
     with pytest.raises(FetchError) as caught:
-        fetch_page(fetcher(server), address(server, "/a?token=secret"))
+        fetch_page(fetcher(server), address(server, "/a?token=secret"), reach=BY_HAND)
     assert said in str(caught.value)
     assert address(server, "/a?…") in str(caught.value)
     assert "secret" not in str(caught.value)
@@ -59,12 +60,12 @@ def test_robots_are_asked_once_an_hour_and_obeyed(serve: Serve) -> None:
     server = serve({"/robots.txt": response(RULES)})
     seconds = [0.0]
     robots = Robots(fetcher(server), lambda: seconds[0])
-    robots.check(address(server, "/open/a"))
+    robots.check(address(server, "/open/a"), BY_HAND)
     with pytest.raises(FetchError, match=r"robots\.txt of its site"):
-        robots.check(address(server, "/private/a"))
+        robots.check(address(server, "/private/a"), BY_HAND)
     assert len(server.requests) == 1
     seconds[0] = 3601
-    robots.check(address(server, "/open/b"))
+    robots.check(address(server, "/open/b"), BY_HAND)
     assert len(server.requests) == 2
 
 
@@ -76,23 +77,25 @@ def test_a_robots_file_that_fails_is_asked_for_once_a_minute(serve: Serve) -> No
     for moment, asked in ((0.0, 1), (59.0, 1), (60.0, 2)):
         seconds[0] = moment
         with pytest.raises(FetchError, match="HTTP 500"):
-            robots.check(address(server, "/a"))
+            robots.check(address(server, "/a"), BY_HAND)
         assert len(server.requests) == asked
 
 
 def test_without_a_robots_file_everything_may_be_read(serve: Serve) -> None:
     """404 means that there are no rules; 500 means that nobody knows, so nothing is read."""
     open_site = serve({"/robots.txt": response(b"", "404 Not Found")})
-    Robots(fetcher(open_site), lambda: 0.0).check(address(open_site, "/a"))
+    Robots(fetcher(open_site), lambda: 0.0).check(address(open_site, "/a"), BY_HAND)
     broken = serve({"/robots.txt": response(b"", "500 Internal Server Error")})
     with pytest.raises(FetchError, match="try again later"):
-        Robots(fetcher(broken), lambda: 0.0).check(address(broken, "/a"))
+        Robots(fetcher(broken), lambda: 0.0).check(address(broken, "/a"), BY_HAND)
 
 
 def test_the_host_of_a_configured_source_is_not_asked(serve: Serve) -> None:
     """Whoever configures a source may read its pages."""
     server = serve({})
-    Robots(fetcher(server), lambda: 0.0, ours=["news.example"]).check(address(server, "/a"))
+    Robots(fetcher(server), lambda: 0.0, ours=["news.example"]).check(
+        address(server, "/a"), BY_HAND
+    )
     assert not server.requests
 
 
@@ -127,7 +130,7 @@ def test_the_robots_of_a_host_that_a_page_redirects_to_are_asked_first(
     client = fetcher(server)
     robots = Robots(client, lambda: 0.0, ours=["news.example"])
     with pytest.raises(FetchError) as caught:
-        fetch_page(client, address(server, "/old"), robots=robots)
+        fetch_page(client, address(server, "/old"), reach=BY_HAND, robots=robots)
     assert said in str(caught.value)
     places = f"{address(server, '/old')} leads to {elsewhere(server, '/private/a')}"
     assert str(caught.value).startswith(places)
@@ -140,12 +143,12 @@ def test_a_page_that_was_redirected_is_read_where_its_robots_let_us(serve: Serve
     server = moved(serve, response(b"User-agent: *\nDisallow: /admin/\n"))
     client = fetcher(server)
     robots = Robots(client, lambda: 0.0, ours=["news.example"])
-    page = fetch_page(client, address(server, "/old"), robots=robots)
+    page = fetch_page(client, address(server, "/old"), reach=BY_HAND, robots=robots)
     assert (page.body, page.url) == (PAGE, elsewhere(server, "/private/a"))
 
 
 def test_no_robots_are_asked_for_an_address_that_a_person_gave(serve: Serve) -> None:
     """A person reads a page, wherever it redirects to."""
     server = moved(serve, response(RULES))
-    assert fetch_page(fetcher(server), address(server, "/old")).body == PAGE
+    assert fetch_page(fetcher(server), address(server, "/old"), reach=BY_HAND).body == PAGE
     assert not any("robots" in head for head in server.requests)

@@ -9,6 +9,7 @@ import pytest
 from fetch.clients import fetcher
 from fetch.loopback import Serve, redirect, response
 from threadbot.fetch.client import Fetched, Request
+from threadbot.fetch.settings import BY_HAND
 
 if TYPE_CHECKING:
     import socket
@@ -31,7 +32,9 @@ def send(
 ) -> Fetched:
     """Send a request to a server."""
     request = Request("*/*", headers or {}, form)
-    return fetcher(server).send(f"http://news.example:{server.port}{path}", request, deadline=5)
+    return fetcher(server).send(
+        f"http://news.example:{server.port}{path}", request, deadline=5, reach=BY_HAND
+    )
 
 
 def test_a_conditional_request(serve: Serve) -> None:

@@ -13,7 +13,7 @@ from fetch.clients import refusal
 from fetch.loopback import LoopbackServer, redirect, response
 from threadbot.errors import FetchError
 from threadbot.fetch.client import Fetcher, Request
-from threadbot.fetch.settings import AllowedHost, FetchSettings
+from threadbot.fetch.settings import BY_HAND, AllowedHost, FetchSettings
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_a_certificate_is_checked_against_the_name(authority: trustme.CA) -> Non
     right, wrong = tls_server(authority, "news.example"), tls_server(authority, "other.example")
     try:
         url = f"https://news.example:{right.port}/"
-        fetched = tls_fetcher(right, authority).fetch(url, accept="*/*")
+        fetched = tls_fetcher(right, authority).fetch(url, accept="*/*", reach=BY_HAND)
         assert fetched.body == b"over TLS"
         said = refusal(tls_fetcher(wrong, authority), f"https://news.example:{wrong.port}/")
         assert "its certificate is not valid (hostname mismatch" in said.lower()
@@ -69,7 +69,7 @@ def test_what_is_posted_over_tls_is_never_sent_without(status: str, authority: t
         client = tls_fetcher(server, authority, plain)
         request = Request("*/*", form={"hub.secret": "hidden"})
         with pytest.raises(FetchError, match="from https to http"):
-            client.send(f"https://news.example:{server.port}/", request, deadline=5)
+            client.send(f"https://news.example:{server.port}/", request, deadline=5, reach=BY_HAND)
         assert plain.requests == []
     finally:
         server.close()

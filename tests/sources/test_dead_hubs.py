@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fetch.loopback import LoopbackServer, response
 
-from sources.served_sources import FEED, free_port, serving, until
+from sources.serving import FEED, free_port, serving, until
 from sources.site_on_loopback import Item, rss
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from sources.site_on_loopback import LONG, Newsroom
 from threadbot.article.reader import load
 from threadbot.fetch.client import Fetcher
 from threadbot.sources.rounds import Rounds
+from threadbot.triggers.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -352,16 +353,19 @@ def test_a_canonical_address_is_linked_only_if_it_is_the_same_pages(
 
 def test_a_page_that_redirects_to_a_site_that_wants_no_robots_is_not_read(newsroom: Open) -> None:
     """The robots.txt of the other host is asked before its page, which is left alone."""
-    room = newsroom('accounts = ["ours-bsky"]')
-    room.look()
-    port = room.server.port
+    room = newsroom(
+        'accounts = ["ours-bsky"]',
+        sections='[[source]]\nname = "hook"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"',
+    )
+    port, hook = room.server.port, room.rounds.sources["hook"]
     room.answers["/moved"] = redirect(f"http://127.0.0.1:{port}/mill")
     room.answers["/mill"] = response(b"<h1>The mill</h1>", Content_Type="text/html")
     room.answers["/robots.txt"] = response(b"User-agent: *\nDisallow: /\n")
-    room.show(4, content="<p>The mill. […]</p>", address=f"http://news.example:{port}/moved")
-    room.look()
+    address = f"http://news.example:{port}/moved"
+    room.rounds.receive(hook, [Entry(address=address, title="The mill", published=room.now)])
+    room.rounds.carry_out()
     assert room.states() == []
-    (trouble,) = room.rounds.store.report(room.config.sources[0]).troubles
+    (trouble,) = room.rounds.store.report(hook).troubles
     assert "the robots.txt of its site asks robots not to" in trouble
     assert not any(head.startswith("GET /mill ") for head in room.server.requests)
 

@@ -4,152 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import socket
 import time
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-import pytest
 import requests
 from fetch.loopback import LoopbackServer, response
 
-from sources.served_sources import (
-    FEED,
-    GHOST,
-    free_port,
-    ghost_message,
-    serving,
-    signed,
-    titles,
-    until,
-)
+from sources.serving import FEED, free_port, serving, titles, until
 from sources.site_on_loopback import LONG, Item, rss
-from threadbot.config import load_config
-from threadbot.errors import ConfigError, EngineError
-from threadbot.sources.running import running_sources
-from threadbot.web.webhooks import BODY_SECONDS, listening
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
 
     from fetch.loopback import Answer
 
     from threadbot.delivery.ledger import Ledger
-
-
-def test_a_webhook_becomes_a_draft_and_a_second_delivery_nothing(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """It is stored before it is answered; the draft follows at once; a repeated one is known."""
-    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (rounds, at):
-        url, body = f"{at}/webhooks/ghost", ghost_message(1)
-        answer = requests.post(url, body, headers=signed(body), timeout=5)
-        assert (answer.status_code, answer.text) == (202, "stored\n")
-        assert rounds.store.report(rounds.sources["ghost"]).last_title == "Article 1"
-        until(lambda: titles(ledger) == ["draft Article 1"])
-        again = requests.post(url, body, headers=signed(body), timeout=5)
-        assert again.status_code == 202
-        until(lambda: not rounds.store.work(rounds.sources, datetime.now(UTC), 1))
-    assert titles(ledger) == ["draft Article 1"]
-
-
-def test_strangers_are_refused_and_nothing_is_stored(tmp_path: Path, ledger: Ledger) -> None:
-    """401 without telling why, 413 for a flood, 404 for other paths, never 410."""
-    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (rounds, at):
-        url, body = f"{at}/webhooks/ghost", ghost_message(1)
-        forged = requests.post(url, body, headers=signed(body, "a guess"), timeout=5)
-        bare = requests.post(url, body, timeout=5)
-        large = requests.post(url, b"0" * 5_000_001, timeout=5)
-        streamed = requests.post(url, iter([b"0" * 1_000_000] * 6), timeout=5)
-        elsewhere = requests.post(f"{at}/webhooks/other", body, headers=signed(body), timeout=5)
-        hub = requests.get(f"{at}/websub/guess?hub.mode=subscribe", timeout=5)
-        codes = [one.status_code for one in (forged, bare, large, streamed, elsewhere, hub)]
-        assert codes == [401, 401, 413, 413, 404, 404]
-        assert forged.text == bare.text == "refused\n"
-        assert rounds.store.report(rounds.sources["ghost"]).last_title is None
-    assert titles(ledger) == []
-
-
-def test_a_stranger_at_the_place_of_hubs_is_answered_before_it_sends_anything(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """The part that cannot be guessed is looked up first: without it nothing is read."""
-    port = free_port()
-    text = (
-        f'[webhooks]\nlisten = "127.0.0.1:{port}"\ncallback_url = "http://127.0.0.1:{port}"\n'
-        '[[source]]\nname = "desk"\nkind = "folder"\npath = "."\n'
-    )
-    head = b"POST /websub/guess HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n"
-    with (
-        serving(tmp_path, ledger, text),
-        socket.create_connection(("127.0.0.1", port), timeout=5) as stranger,
-    ):
-        stranger.sendall(head)
-        assert stranger.recv(100).startswith(b"HTTP/1.1 202 ")
-
-
-def test_a_body_that_comes_too_slowly_is_given_up(tmp_path: Path, ledger: Ledger) -> None:
-    """Who sends a message bit by bit holds no place for ever."""
-    port = free_port()
-    head = b"POST /webhooks/ghost HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
-    with (
-        serving(tmp_path, ledger, GHOST.format(port=port)),
-        socket.create_connection(("127.0.0.1", port), timeout=BODY_SECONDS * 2) as slow,
-    ):
-        slow.sendall(head)
-        assert slow.recv(100).startswith(b"HTTP/1.1 408 ")
-
-
-def test_whoever_comes_when_too_many_are_there_is_told_to_come_again(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """A crowd of idle connections takes no more than its share; the next is answered with 503."""
-    port = free_port()
-    with serving(tmp_path, ledger, GHOST.format(port=port)) as (_, at), ExitStack() as crowd:
-        for _ in range(64):
-            crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
-        body = ghost_message(1)
-        answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
-        assert answer.status_code == 503
-    assert titles(ledger) == []
-
-
-def test_a_message_that_brings_no_article_is_taken_and_ignored(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """Ghost's own test button must not fail."""
-    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (_, at):
-        body = b'{"page": {"current": {"title": "About us"}}}'
-        answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
-        assert (answer.status_code, answer.text) == (200, "ignored\n")
-    assert titles(ledger) == []
-
-
-def test_a_taken_port_and_a_missing_secret_are_said(tmp_path: Path, ledger: Ledger) -> None:
-    """One sentence, before anything is listened for."""
-    server = LoopbackServer({})
-    text = GHOST.format(port=server.port)
-    with (
-        pytest.raises(EngineError, match=r"change 'listen' in \[webhooks\]"),
-        serving(tmp_path, ledger, text),
-    ):
-        pass
-    server.close()
-    config = load_config(tmp_path / "config.toml", {}, tmp_path)
-    with (
-        running_sources(config, ledger) as running,
-        pytest.raises(ConfigError, match="the secret 'hook' is not there"),
-        listening(config, running.rounds, running.wake, {}),
-    ):
-        pass
-
-
-def test_nobody_is_listened_for_without_need(tmp_path: Path, ledger: Ledger) -> None:
-    """A publication with feeds alone opens no port."""
-    with serving(tmp_path, ledger, "") as (_, at):
-        assert at is None
 
 
 def test_a_file_that_is_put_into_a_folder_becomes_a_draft(tmp_path: Path, ledger: Ledger) -> None:

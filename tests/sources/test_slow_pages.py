@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import requests
 from fetch.loopback import LoopbackServer, response
 
-from sources.served_sources import (
+from sources.serving import (
     FEED,
     GHOST,
     free_port,

@@ -71,6 +71,7 @@ class Site:
             lambda keys: self.memory.recall(keys, now),
             self.memory.rules,
             Moment(now, 0.5),
+            self.url,
         )
         self.memory.remember(checked.decisions, now, seen=checked.feed is not None)
         self.poll = checked.poll
@@ -173,6 +174,11 @@ def test_trouble_of_one_source_is_its_own(site: Site) -> None:
     moment = Moment(START, 0.5)
     poll = first_poll("https://nowhere.example/feed", moment)
     checked = check_feed(
-        poll, nowhere, lambda keys: site.memory.recall(keys, START), site.memory.rules, moment
+        poll,
+        nowhere,
+        lambda keys: site.memory.recall(keys, START),
+        site.memory.rules,
+        moment,
+        poll.url,
     )
     assert "the host nowhere.example has no address" in (checked.poll.error or "")

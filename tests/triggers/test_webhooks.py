@@ -35,6 +35,7 @@ from threadbot.triggers.webhooks import (
     Accepted,
     Refused,
     receive,
+    refused_unread,
     secret_problem,
 )
 
@@ -149,6 +150,23 @@ def test_forged_messages(vector: Vector) -> None:
         assert isinstance(outcome, Refused), forgery
         assert outcome.status == 401
         assert vector.secret not in outcome.reason
+
+
+@pytest.mark.parametrize("vector", VECTORS.values(), ids=VECTORS)
+def test_what_headers_alone_give_away(vector: Vector) -> None:
+    """A signature that is missing or none, and a stale time, are refused without any body."""
+    given = {name.lower(): value for name, value in vector.headers.items()}
+    assert refused_unread(vector.kind, given, SIGNED) is None
+    wrong = [{}, *({**given, name: value} for name in given for value in ("", "v1,", "sha256=0"))]
+    if vector is STANDARD:
+        # Any text may be the name of a message.
+        wrong = [headers for headers in wrong if len(headers.get("webhook-id", "msg_1")) in {0, 5}]
+    for headers in wrong:
+        assert isinstance(refused_unread(vector.kind, headers, SIGNED), Refused), headers
+    if vector is not WORDPRESS:
+        late = refused_unread(vector.kind, given, SIGNED + timedelta(minutes=6))
+        assert isinstance(late, Refused)
+        assert "more than 5 minutes" in late.reason
 
 
 @pytest.mark.parametrize("vector", [GHOST, STANDARD], ids=["ghost", "standard"])

@@ -18,6 +18,7 @@ from fetch.loopback import LoopbackServer
 from memory import START
 
 from threadbot.fetch.client import Request
+from threadbot.fetch.settings import BY_HAND
 from threadbot.triggers.webhook_messages import Ignored
 from threadbot.triggers.websub import (
     ANSWERED_WITHIN,
@@ -108,7 +109,7 @@ def test_asking_a_hub() -> None:
 
     server = LoopbackServer({"/": hub})
     url = f"http://news.example:{server.port}/"
-    answer = fetcher(server).send(url, Request("*/*", form=form(ASKED)), deadline=5)
+    answer = fetcher(server).send(url, Request("*/*", form=form(ASKED)), deadline=5, reach=BY_HAND)
     server.close()
     assert parse_qs(posted[0]) == {
         "hub.callback": [CALLBACK],

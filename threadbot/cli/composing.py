@@ -14,6 +14,7 @@ import click
 
 from threadbot.cli.source import STANDARD_INPUT, is_address, read_source
 from threadbot.cli.values import LANGUAGE, WEB_ADDRESS
+from threadbot.fetch.settings import BY_HAND, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,17 +186,23 @@ def compose_source(
         targets: whom the threads are for.
         options: what the command line said.
     """
-    from threadbot.pictures import with_found_pictures  # noqa: PLC0415 - not for --help
+    from threadbot.pictures import (  # noqa: PLC0415 - not for --help
+        with_found_pictures,
+        without_pictures,
+    )
     from threadbot.thread import compose  # noqa: PLC0415 - not for --help
 
     article = read_article(source, config, url=options["url"], language=options["lang"])
     place = _place(source)
     folder = _folder(place)
-    threads = tuple(
-        with_found_pictures(compose(article, target.account, target.style), folder, article.url)
-        for target in targets
-    )
-    return Composition(article, place, targets, threads)
+    reach = Reach(home=source) if is_address(source) else BY_HAND
+    threads = []
+    for target in targets:
+        composed = compose(article, target.account, target.style)
+        found = with_found_pictures(composed, folder, article.url)
+        # Of the hosts that are not public a page may name pictures of its own alone.
+        threads.append(without_pictures(found, lambda src: config.fetch.is_beyond(src, reach)))
+    return Composition(article, place, targets, tuple(threads))
 
 
 def _place(source: str) -> str | None:

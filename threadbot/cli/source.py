@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from threadbot.errors import SourceError
+from threadbot.fetch.settings import BY_HAND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +90,7 @@ def _fetched(url: str, max_bytes: int, settings: FetchSettings) -> Source:
     from threadbot.fetch.client import Fetcher  # noqa: PLC0415 (0.1 s)
     from threadbot.fetch.pages import fetch_page  # noqa: PLC0415 (0.1 s)
 
-    page = fetch_page(Fetcher(settings), url, max_bytes)
+    page = fetch_page(Fetcher(settings), url, max_bytes, reach=BY_HAND)
     return Source(page.body, None, page.headers.get("content-type"), page.url)
 
 

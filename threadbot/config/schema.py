@@ -199,7 +199,10 @@ class FetchTable(Table):
 
     allow: list[AllowedHostText] = key(
         "Servers of yours that may be fetched from although they are not on the public internet: "
-        "`HOST`, or `HOST:PORT` for another port than 80 and 443.",
+        "`HOST`, or `HOST:PORT` for another port than 80 and 443. It holds for an address that you "
+        "give by hand, for files and webhooks, and for a feed with all that its entries link to on "
+        "the same host and port. It never holds for what an entry, a redirect or a page of another "
+        "host leads to.",
         'a list of hosts such as "intranet.example" or "127.0.0.1:8080"',
         [],
     )

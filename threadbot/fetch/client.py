@@ -7,7 +7,6 @@ credentials, takes no proxy from the environment, and keeps nothing between two 
 
 from __future__ import annotations
 
-import re
 import ssl
 import time
 from dataclasses import dataclass, field, replace
@@ -28,9 +27,10 @@ from threadbot.fetch.connection import (
     Resolver,
     system_resolver,
 )
-from threadbot.fetch.failures import reason_of, shortened, shown_address, told
+from threadbot.fetch.failures import reason_of, shown_address, told
 from threadbot.fetch.packing import read_body
-from threadbot.fetch.settings import USUAL_PORTS, FetchSettings
+from threadbot.fetch.settings import PUBLIC, FetchSettings, Reach
+from threadbot.fetch.targets import check, following, host_and_port, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,11 +43,10 @@ MAX_BYTES = 5_000_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _KEEPING_THE_METHOD = frozenset({307, 308})
-_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
 
-#: Says why an address must not be fetched, or None where it may be.
-Objection: TypeAlias = "Callable[[str], str | None]"
+#: Says why an address must not be fetched with what reach there is, or None where it may be.
+Objection: TypeAlias = "Callable[[str, Reach], str | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +124,7 @@ class Fetcher:
         accept: str,
         max_bytes: int = MAX_BYTES,
         deadline: float | None = None,
+        reach: Reach = PUBLIC,
         objection: Objection | None = None,
     ) -> Fetched:
         """Fetch an address.
@@ -135,13 +135,19 @@ class Fetcher:
                 send another.
             max_bytes: the most that the unpacked body may have.
             deadline: seconds for all of it; None takes the configuration's.
+            reach: where it may go that is not public.
             objection: asked before a redirect is followed; None follows all that are safe.
 
         Raises:
             FetchError: it is not fetched; the message says why.
         """
         return self.send(
-            url, Request(accept), max_bytes=max_bytes, deadline=deadline, objection=objection
+            url,
+            Request(accept),
+            max_bytes=max_bytes,
+            deadline=deadline,
+            reach=reach,
+            objection=objection,
         )
 
     def send(
@@ -151,6 +157,7 @@ class Fetcher:
         *,
         max_bytes: int = MAX_BYTES,
         deadline: float | None = None,
+        reach: Reach = PUBLIC,
         objection: Objection | None = None,
     ) -> Fetched:
         """Send a request to an address.
@@ -160,6 +167,7 @@ class Fetcher:
             request: what is sent.
             max_bytes: the most that the unpacked body may have.
             deadline: seconds for all of it; None takes the configuration's.
+            reach: where it may go that is not public.
             objection: asked before a redirect is followed; None follows all that are safe.
 
         Raises:
@@ -167,14 +175,17 @@ class Fetcher:
         """
         seconds = self._settings.timeout if deadline is None else deadline
         limit = Deadline(self._clock, self._clock() + seconds)
-        guard = Guard(self._settings.allow, self._resolver, limit)
-        target, origin, moved, for_good = _target(url), "", None, True
+        allow = self._settings.within(reach)
+        guard = Guard(allow, self._resolver, limit, self._settings.allow)
+        target, origin, moved, for_good = target_of(url), "", None, True
         try:
             for _ in range(MOST_REDIRECTS + 1):
                 shown = f"{origin}{shown_address(target)}"
-                _check(target, guard)
-                if origin and objection is not None and (reason := objection(str(target))):
+                check(target, guard)
+                if origin and objection is not None and (reason := objection(str(target), reach)):
                     raise FetchError(reason)  # noqa: TRY301 - worded below like all the others
+                guard = guard.after(*host_and_port(target))
+                reach = reach if guard.allow else PUBLIC
                 backend = GuardedBackend(guard, limit)
                 answer = self._answer(target, backend, request, max_bytes)
                 if isinstance(answer, Fetched):
@@ -228,11 +239,11 @@ class Fetcher:
             got = httpx2.Headers(answer.headers)
             followed = _REDIRECTS if content is None else _KEEPING_THE_METHOD
             if answer.status in followed and "location" in got:
-                following = _next(target, got["location"])
-                if content is not None and (target.scheme, following.scheme) == ("https", "http"):
+                onward = following(target, got["location"])
+                if content is not None and (target.scheme, onward.scheme) == ("https", "http"):
                     message = "it redirects what is posted from https to http, for all to read"
                     raise FetchError(message)
-                return _Redirect(following, answer.status)
+                return _Redirect(onward, answer.status)
             body = read_body(answer.iter_stream(), got, max_bytes)
         return Fetched(
             url=str(target),
@@ -241,48 +252,6 @@ class Fetcher:
             body=body,
             headers=MappingProxyType(dict(got.items())),
         )
-
-
-def _target(url: str) -> httpx2.URL:
-    try:
-        return httpx2.URL(url.strip()).copy_with(fragment=None)
-    except httpx2.InvalidURL as error:
-        message = f"{shortened(url)!r} is not a web address: {str(error).lower()}"
-        raise FetchError(message) from error
-
-
-def _next(target: httpx2.URL, location: str) -> httpx2.URL:
-    try:
-        return target.join(location).copy_with(fragment=None)
-    except httpx2.InvalidURL as error:
-        message = f"it redirects to {shortened(location)!r}, which is not a web address"
-        raise FetchError(message) from error
-
-
-def _check(target: httpx2.URL, guard: Guard) -> None:
-    """Refuse an address before anything is looked up.
-
-    Raises:
-        FetchError: it is not one that is ever fetched.
-    """
-    host = target.raw_host.decode("ascii")
-    if target.scheme not in USUAL_PORTS:
-        message = "it does not begin with http:// or https://"
-        raise FetchError(message)
-    if target.userinfo:
-        message = "it holds a user name or a password; take them out of the address"
-        raise FetchError(message)
-    if _HOST.fullmatch(host) is None:
-        message = "it names no host"
-        raise FetchError(message)
-    usual = USUAL_PORTS[target.scheme]
-    port = usual if target.port is None else target.port
-    if port not in USUAL_PORTS.values() and not guard.allows(host, port):
-        message = (
-            f"port {port} is neither 80 nor 443; if it is a server of yours, "
-            "list host and port under 'allow' in [fetch]"
-        )
-        raise FetchError(message)
 
 
 def _user_agent(contact: str | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpcore2
@@ -98,17 +98,44 @@ class Guard:
         allow: hosts that need not be public.
         resolver: looks hosts up.
         deadline: when that must be done.
+        listed: hosts that the configuration allows, though perhaps not to this fetch.
     """
 
     allow: Sequence[AllowedHost]
     resolver: Resolver
     deadline: Deadline
+    listed: Sequence[AllowedHost] = ()
     _answers: dict[str, Sequence[str]] = field(default_factory=dict)
 
     def allows(self, host: str, port: int) -> bool:
         """Tell whether the configuration allows a host on a port, wherever it is."""
         name = normal_host(host)
         return any(allowed.covers(name, port) for allowed in self.allow)
+
+    def after(self, host: str, port: int) -> Guard:
+        """Give the guard of where a host leads: nowhere but to public ones, if it is public.
+
+        Args:
+            host: its name.
+            port: the port.
+        """
+        return self if self.allows(host, port) else replace(self, allow=())
+
+    def advice(self, host: str, port: int, what: str) -> str:
+        """Say what to do about a host that this fetch may not go to.
+
+        Args:
+            host: its name.
+            port: the port.
+            what: what is to be listed.
+        """
+        name = normal_host(host)
+        if any(allowed.covers(name, port) for allowed in self.listed):
+            return (
+                "'allow' in [fetch] holds for the hosts of sources and for addresses given by "
+                "hand, not for what others lead to"
+            )
+        return f"if it is a server of yours, list {what} under 'allow' in [fetch]"
 
     def addresses(self, host: str, port: int) -> Sequence[str]:
         """Give the numeric addresses that may be connected to.
@@ -125,10 +152,8 @@ class Guard:
             return found
         public = [address for address in found if is_public(address)]
         if not public:
-            message = (
-                f"{host} is at {found[0]}, which is not a public address; "
-                "if it is a server of yours, list it under 'allow' in [fetch]"
-            )
+            advice = self.advice(host, port, "it")
+            message = f"{host} is at {found[0]}, which is not a public address; {advice}"
             raise FetchError(message)
         return public
 

@@ -13,6 +13,7 @@ from urllib.robotparser import RobotFileParser
 
 from threadbot.errors import FetchError
 from threadbot.fetch.client import MAX_BYTES, Fetched, Objection
+from threadbot.fetch.settings import PUBLIC, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -63,6 +64,7 @@ class PageClient(Protocol):
         accept: str,
         max_bytes: int = MAX_BYTES,
         deadline: float | None = None,
+        reach: Reach = PUBLIC,
         objection: Objection | None = None,
     ) -> Fetched:
         """Fetch an address.
@@ -74,7 +76,12 @@ class PageClient(Protocol):
 
 
 def fetch_page(
-    client: PageClient, url: str, max_bytes: int = MAX_BYTES, robots: Robots | None = None
+    client: PageClient,
+    url: str,
+    max_bytes: int = MAX_BYTES,
+    *,
+    reach: Reach,
+    robots: Robots | None = None,
 ) -> Fetched:
     """Fetch the page of an article.
 
@@ -82,6 +89,7 @@ def fetch_page(
         client: fetches it.
         url: an http(s) address.
         max_bytes: the most that an article may have.
+        reach: where it may be that is not public.
         robots: asked for the address, and for each that it redirects to; None for an address that
             a person gave.
 
@@ -90,9 +98,9 @@ def fetch_page(
     """
     objection = None
     if robots is not None:
-        robots.check(url)
+        robots.check(url, reach)
         objection = robots.objection
-    answer = client.fetch(url, accept=ACCEPT, max_bytes=max_bytes, objection=objection)
+    answer = client.fetch(url, accept=ACCEPT, max_bytes=max_bytes, reach=reach, objection=objection)
     if answer.status != _OK:
         reason = _SAID.get(
             answer.status, f"its server answers with HTTP {answer.status}; try again later"
@@ -123,20 +131,28 @@ class Robots:
         self._client = client
         self._clock = clock
         self._ours = frozenset(ours)
-        self._known: dict[str, tuple[float, RobotFileParser | FetchError]] = {}
+        self._known: dict[tuple[str, Reach], tuple[float, RobotFileParser | FetchError]] = {}
 
-    def check(self, url: str) -> None:
+    def check(self, url: str, reach: Reach) -> None:
         """Let an address through that its site lets robots read.
+
+        Args:
+            url: the address.
+            reach: where it may be that is not public.
 
         Raises:
             FetchError: the site does not, or does not say.
         """
-        if reason := self.objection(url):
+        if reason := self.objection(url, reach):
             message = f"{_bare(url)} is not read: {reason}"
             raise FetchError(message)
 
-    def objection(self, url: str) -> str | None:
+    def objection(self, url: str, reach: Reach) -> str | None:
         """Say why an address is not to be read, or None where its site lets robots read it.
+
+        Args:
+            url: the address.
+            reach: where it may be that is not public.
 
         Raises:
             FetchError: the site does not say.
@@ -144,32 +160,35 @@ class Robots:
         parts = urlsplit(url)
         if parts.hostname in self._ours:
             return None
-        if self._rules(f"{parts.scheme}://{parts.netloc}").can_fetch(AGENT, url):
+        if self._rules(f"{parts.scheme}://{parts.netloc}", reach.toward(url)).can_fetch(AGENT, url):
             return None
         return (
             "the robots.txt of its site asks robots not to; if you may, publish it by its address"
         )
 
-    def _rules(self, site: str) -> RobotFileParser:
-        asked, found = self._known.get(site, (-math.inf, None))
+    def _rules(self, site: str, reach: Reach) -> RobotFileParser:
+        asked, found = self._known.get((site, reach), (-math.inf, None))
         kept = ROBOTS_FAILURE_KEPT if isinstance(found, FetchError) else ROBOTS_KEPT
         if found is None or self._clock() - asked >= kept:
             try:
-                found = self._asked(site)
+                found = self._asked(site, reach)
             except FetchError as error:
                 # A site that is slow or out of order is not waited for once more for each page.
                 found = error
             if len(self._known) >= _MOST_SITES:
                 self._known.clear()
-            self._known[site] = (self._clock(), found)
+            self._known[site, reach] = (self._clock(), found)
         if isinstance(found, FetchError):
             raise FetchError(str(found))
         return found
 
-    def _asked(self, site: str) -> RobotFileParser:
+    def _asked(self, site: str, reach: Reach) -> RobotFileParser:
         rules = RobotFileParser()
         answer = self._client.fetch(
-            f"{site}/robots.txt", accept="text/plain, */*;q=0.1", max_bytes=MAX_ROBOTS
+            f"{site}/robots.txt",
+            accept="text/plain, */*;q=0.1",
+            max_bytes=MAX_ROBOTS,
+            reach=reach,
         )
         if answer.status == _OK:
             rules.parse(answer.body.decode("utf-8", "replace").splitlines())

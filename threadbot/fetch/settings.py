@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 #: The ports that need no leave, by scheme.
 USUAL_PORTS = {"http": 80, "https": 443}
@@ -66,7 +67,7 @@ class FetchSettings:
     """What the configuration says of fetching.
 
     Args:
-        allow: hosts that need not be public.
+        allow: hosts that need not be public, for whom a fetch's `Reach` covers them.
         contact: an address or a page that a server's owner can turn to, sent with each request.
         timeout: seconds that a whole fetch may take.
     """
@@ -74,6 +75,57 @@ class FetchSettings:
     allow: tuple[AllowedHost, ...] = ()
     contact: str | None = None
     timeout: float = DEFAULT_TIMEOUT
+
+    def within(self, reach: Reach) -> tuple[AllowedHost, ...]:
+        """Give the allowed hosts that a fetch may go to although they are not public."""
+        if reach.everywhere or reach.home is None:
+            return self.allow if reach.everywhere else ()
+        return tuple(one for one in self.allow if one.covers(*_place(reach.home)))
+
+    def is_beyond(self, url: str, reach: Reach) -> bool:
+        """Tell whether an address is at a host that is allowed, but not to this fetch."""
+        host, port = _place(url)
+        listed = any(one.covers(host, port) for one in self.allow)
+        return listed and not any(one.covers(host, port) for one in self.within(reach))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a fetch may go among the hosts that the configuration allows, public or not.
+
+    Strangers name most addresses: a feed's entry, a redirect, a page. What they name must never
+    have a page fetched that only this machine can see, so leave is given to each fetch by itself.
+    It ends with the first redirect from a host that it does not cover.
+
+    Args:
+        everywhere: to all of them: the owner gave the address.
+        home: the address of a source; leave is given for its own host and port. None for none.
+    """
+
+    everywhere: bool = False
+    home: str | None = None
+
+    def toward(self, url: str) -> Reach:
+        """Keep what matters to an address: nothing, where it is at another host than the source."""
+        if self.everywhere or self.home is None:
+            return self
+        return self if urlsplit(self.home).hostname == urlsplit(url).hostname else PUBLIC
+
+
+#: To no host that is not public.
+PUBLIC = Reach()
+#: To all hosts that are allowed.
+BY_HAND = Reach(everywhere=True)
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Give host and port of an address; what is none is nowhere."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or USUAL_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return "", 0
+    return normal_host(parts.hostname or ""), port
 
 
 def normal_host(host: str) -> str:

@@ -1,7 +1,8 @@
 """The pictures of an article: files beside it, and what it names by address.
 
 Owns the cap on their size and what is said of one that cannot be had; never looks into one. It is
-a `PictureSource` for the adapters.
+a `PictureSource` for the adapters. It may go to all hosts that are allowed: what a stranger's
+article names of those was left out before its thread was stored.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from threadbot.errors import SourceError
+from threadbot.fetch.settings import BY_HAND
 from threadbot.pictures import is_local, local_picture
 
 if TYPE_CHECKING:
@@ -70,7 +72,9 @@ class ArticlePictures:
             from threadbot.fetch.client import Fetcher  # noqa: PLC0415 - costs 100 ms
 
             self._fetcher = Fetcher(self._settings)
-        fetched = self._fetcher.fetch(src, accept=_WANTED_TYPES, max_bytes=LARGEST_PICTURE)
+        fetched = self._fetcher.fetch(
+            src, accept=_WANTED_TYPES, max_bytes=LARGEST_PICTURE, reach=BY_HAND
+        )
         if fetched.status != HTTPStatus.OK:
             message = f"the image {src} cannot be had: its server answers {fetched.status}"
             raise SourceError(message)

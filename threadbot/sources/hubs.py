@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from threadbot.errors import FetchError
 from threadbot.fetch.client import Request
+from threadbot.fetch.settings import Reach
 from threadbot.sources.lanes import Lanes, guarded, host_of
 from threadbot.triggers.websub import Discovery, after_asking, after_failure, form, subscribe
 
@@ -103,8 +104,9 @@ class Hubs:
         if subscription is None or subscription.ask_at > self._rounds.now():
             return
         asked = Request("*/*", form=form(subscription))
+        reach = Reach(home=self._rounds.sources[name].url)
         try:
-            status = self._rounds.client.send(subscription.hub, asked).status
+            status = self._rounds.client.send(subscription.hub, asked, reach=reach).status
         except FetchError as error:
             reason, now = f"its hub cannot be asked: {error}", self._rounds.now()
             _log.warning("%s: %s", name, reason)

@@ -16,7 +16,8 @@ from threadbot.article import load
 from threadbot.article.address import is_canonical_of
 from threadbot.errors import InputError, SourceError, ThreadbotError
 from threadbot.fetch.pages import fetch_page
-from threadbot.pictures import with_found_pictures
+from threadbot.fetch.settings import BY_HAND, Reach
+from threadbot.pictures import with_found_pictures, without_pictures
 from threadbot.thread import compose
 from threadbot.triggers.drafts import Made
 from threadbot.triggers.settings import with_parameters
@@ -63,14 +64,14 @@ class Maker:
         Raises:
             InputError: the article cannot be had or read, or makes no thread.
         """
-        article = self.article(entry)
+        article = self.article(source, entry)
         place = entry.source or entry.address
         if accounts is not None and not accounts:
             return Made(article, place, ())
         wished = source.accounts if accounts is None else accounts
         folder = None if entry.source is None else Path(entry.source).parent
         threads = tuple(
-            _thread(article, source, target, folder) for target in self._for(source, wished)
+            self._thread(article, source, target, folder) for target in self._for(source, wished)
         )
         return Made(article, place, threads)
 
@@ -83,16 +84,21 @@ class Maker:
         with suppress(ThreadbotError):
             article = load(_A_FEW_WORDS, name="a.html", url="https://example.com/")
             for target in self._for(source, source.accounts)[:_KINDS]:
-                _thread(article, source, target, None)
+                self._thread(article, source, target, None)
 
-    def article(self, entry: Entry) -> Article:
+    def article(self, source: Source, entry: Entry) -> Article:
         """Read the article of an entry: its page where the entry has but the beginning.
+
+        Args:
+            source: the entry's.
+            entry: as its source gives it.
 
         Raises:
             InputError: it cannot be had or read.
         """
         if entry.source is None and entry.needs_page and entry.address is not None:
-            page = fetch_page(self._client, entry.address, robots=self._robots)
+            reach = reach_of(source)
+            page = fetch_page(self._client, entry.address, reach=reach, robots=self._robots)
             try:
                 return self._of_page(entry, page)
             except SourceError:
@@ -155,11 +161,26 @@ class Maker:
             raise InputError(message)
         return self._targets[key]
 
+    def _thread(
+        self, article: Article, source: Source, target: Target, folder: Path | None
+    ) -> Thread:
+        account = target.account
+        linked = article
+        if article.url is not None:
+            url = with_parameters(
+                article.url, source.link_parameters, account.network, account.name
+            )
+            linked = replace(article, url=url)
+        composed = compose(linked, account, target.style)
+        found = with_found_pictures(composed, folder, article.url)
+        reach, fetch = reach_of(source), self._config.fetch
+        return without_pictures(found, lambda src: fetch.is_beyond(src, reach))
 
-def _thread(article: Article, source: Source, target: Target, folder: Path | None) -> Thread:
-    account = target.account
-    linked = article
-    if article.url is not None:
-        url = with_parameters(article.url, source.link_parameters, account.network, account.name)
-        linked = replace(article, url=url)
-    return with_found_pictures(compose(linked, account, target.style), folder, article.url)
+
+def reach_of(source: Source) -> Reach:
+    """Say where a source's entries may lead that is not public.
+
+    Strangers may write in a feed, so its own host is as far as its entries reach. Files are the
+    owner's, and a webhook's sender proves that it is known.
+    """
+    return Reach(home=source.url) if source.kind == "feed" else BY_HAND

@@ -152,13 +152,13 @@ class Rounds:
     def _look_at_feed(self, source: Source) -> Looked:
         now = self.now()
         row = self.store.row(source, now)
-        moment = self._moment(source, now)
         checked = check_feed(
             row.poll,
             self.client,
             lambda keys: self.store.look_up(row, source, keys, now),
             source.rules,
-            moment,
+            self._moment(source, now),
+            source.url or "",
         )
         if checked.feed is None:
             self.store.keep_poll(source, checked.poll, now)

@@ -223,7 +223,7 @@ def running_sources(
     sandbox: bool = False,
     client: Fetcher | None = None,
 ) -> Iterator[RunningSources]:
-    """Serve all sources, and listen for their webhooks elsewhere (`web.webhooks.listening`).
+    """Serve all sources, and listen for their webhooks elsewhere (`web.listening`).
 
     Args:
         config: the configuration.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from threadbot.errors import FetchError, SourceError
+from threadbot.fetch.settings import Reach
 from threadbot.triggers.decisions import Decision, Knowledge, Leave, Overtaken
 from threadbot.triggers.intake import decide, keys_to_look_up
 from threadbot.triggers.keys import Key
@@ -42,8 +43,8 @@ LookUp: TypeAlias = Callable[[frozenset[Key]], Knowledge]
 class Sender(Protocol):
     """Sends requests; `fetch.client.Fetcher` is one."""
 
-    def send(self, url: str, request: Request) -> Fetched:
-        """Send a request to an address.
+    def send(self, url: str, request: Request, *, reach: Reach) -> Fetched:
+        """Send a request to an address; the reach says where it may go that is not public.
 
         Raises:
             FetchError: there is no answer; the message says why.
@@ -69,7 +70,7 @@ class Checked:
 
 
 def check_feed(
-    poll: Poll, sender: Sender, look_up: LookUp, rules: Rules, moment: Moment
+    poll: Poll, sender: Sender, look_up: LookUp, rules: Rules, moment: Moment, home: str
 ) -> Checked:
     """Look at a feed once.
 
@@ -79,6 +80,8 @@ def check_feed(
         look_up: gives what is remembered of its entries.
         rules: what its owner allows.
         moment: time and chance.
+        home: its address as configured, which may be at a host that is not public; what it has
+            moved to may not, elsewhere.
 
     Returns:
         What it led to; a failure is no error but part of that.
@@ -87,7 +90,8 @@ def check_feed(
     from threadbot.triggers.feeds import read_feed  # noqa: PLC0415 (0.1 s)
 
     try:
-        answer = sender.send(poll.url, Request(ACCEPT, conditions(poll, moment.now)))
+        request = Request(ACCEPT, conditions(poll, moment.now))
+        answer = sender.send(poll.url, request, reach=Reach(home=home))
     except FetchError as error:
         return Checked(after_failure(poll, str(error), moment))
     if (settled := after_answer(poll, answer, moment)) is not None:

@@ -37,6 +37,7 @@ WINDOW: Final = timedelta(minutes=5)
 # Far more digits than a time has.
 _DIGITS = re.compile(r"[0-9]{1,16}")
 _GHOST = re.compile(r"\s*sha256=([0-9a-fA-F]{64})\s*,\s*t=([0-9]{1,16})\s*")
+_HASH = re.compile(r"[A-Za-z0-9+/]{43}=")
 _MOST_SIGNATURES = 10
 
 
@@ -94,13 +95,30 @@ def receive(
     if len(body) > MAX_BYTES:
         return Refused(413, f"the message is larger than {MAX_BYTES:,} bytes")
     lower = {name.lower(): value for name, value in headers.items()}
-    if (reason := _CHECKS[kind](body, lower, secret, now)) is not None:
+    if (refused := refused_unread(kind, lower, now)) is not None:
+        return refused
+    if (reason := _CHECKS[kind](body, lower, secret)) is not None:
         return Refused(401, reason)
     try:
         found = _ENTRIES[kind](read_json(body.decode("utf-8", "replace")))
     except SourceError as error:
         return Ignored(f"the message cannot be read: {error}")
     return found if isinstance(found, Ignored) else Accepted(found, lower.get("webhook-id"))
+
+
+def refused_unread(kind: WebhookKind, headers: Mapping[str, str], now: datetime) -> Refused | None:
+    """Say why a message is refused whatever its body is, or None where its body must tell.
+
+    Args:
+        kind: what its sender is.
+        headers: by name in lower case.
+        now: the time (UTC).
+
+    Returns:
+        A refusal where the signature is missing or is none, or its time is not the present.
+    """
+    reason = _BEFORE[kind](headers, now)
+    return None if reason is None else Refused(401, reason)
 
 
 def secret_problem(kind: WebhookKind, secret: str) -> str | None:
@@ -122,32 +140,55 @@ def _standard_key(secret: str) -> bytes:
         return b""
 
 
-def _check_ghost(body: bytes, headers: _Headers, secret: str, now: datetime) -> str | None:
-    """Check `X-Ghost-Signature: sha256=HEX, t=MILLISECONDS`, an HMAC over the body and t."""
+def _before_ghost(headers: _Headers, now: datetime) -> str | None:
     found = _GHOST.fullmatch(headers.get("x-ghost-signature", ""))
     if found is None:
         return "it has no X-Ghost-Signature; give Ghost's webhook the secret"
-    expected = hmac.new(secret.encode(), body + found[2].encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected, found[1].lower()):
-        return "its X-Ghost-Signature does not fit; is it the same secret?"
     return _check_time(int(found[2]) / 1000, now)
 
 
-def _check_wordpress(body: bytes, headers: _Headers, secret: str, _now: datetime) -> str | None:
+def _before_wordpress(headers: _Headers, _now: datetime) -> str | None:
+    if _HASH.fullmatch(headers.get("x-wp-webhook-signature", "").strip()) is None:
+        return "it has no X-WP-Webhook-Signature; give the trigger of WP Webhooks the secret"
+    return None
+
+
+def _before_standard(headers: _Headers, now: datetime) -> str | None:
+    name, time = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not name or not _signatures(headers) or _DIGITS.fullmatch(time) is None:
+        return "it lacks webhook-id, webhook-timestamp or webhook-signature"
+    return _check_time(int(time), now)
+
+
+def _signatures(headers: _Headers) -> list[str]:
+    """Give the signatures of Standard Webhooks of the kind that a secret makes."""
+    given = headers.get("webhook-signature", "").split(" ")[:_MOST_SIGNATURES]
+    return [one for one in given if one.startswith("v1,") and _HASH.fullmatch(one[3:])]
+
+
+def _check_ghost(body: bytes, headers: _Headers, secret: str) -> str | None:
+    """Check `X-Ghost-Signature: sha256=HEX, t=MILLISECONDS`, an HMAC over the body and t."""
+    found = _GHOST.fullmatch(headers.get("x-ghost-signature", ""))
+    given, moment = (found[1], found[2]) if found else ("", "")
+    expected = hmac.new(secret.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
+    if hmac.compare_digest(expected, given.lower()):
+        return None
+    return "its X-Ghost-Signature does not fit; is it the same secret?"
+
+
+def _check_wordpress(body: bytes, headers: _Headers, secret: str) -> str | None:
     """Check `X-WP-Webhook-Signature`, the HMAC of the body in base64.
 
     It holds no time; a message that is sent again brings nothing new, as intake knows its article.
     """
     given = headers.get("x-wp-webhook-signature", "").strip()
-    if not given:
-        return "it has no X-WP-Webhook-Signature; give the trigger of WP Webhooks the secret"
     expected = hmac.new(secret.encode(), body, hashlib.sha256).digest()
-    if not hmac.compare_digest(base64.b64encode(expected), given.encode()):
-        return "its X-WP-Webhook-Signature does not fit; is it the same secret?"
-    return None
+    if hmac.compare_digest(base64.b64encode(expected), given.encode()):
+        return None
+    return "its X-WP-Webhook-Signature does not fit; is it the same secret?"
 
 
-def _check_standard(body: bytes, headers: _Headers, secret: str, now: datetime) -> str | None:
+def _check_standard(body: bytes, headers: _Headers, secret: str) -> str | None:
     """Check the signatures of Standard Webhooks 1.0.
 
     The library's own `verify` asks the system's clock and stumbles over unknown signatures, so it
@@ -155,19 +196,13 @@ def _check_standard(body: bytes, headers: _Headers, secret: str, now: datetime) 
     """
     from standardwebhooks import Webhook  # noqa: PLC0415 - wanted for one kind alone
 
-    name, time = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    given = headers.get("webhook-signature", "").split(" ")[:_MOST_SIGNATURES]
-    if not name or given == [""] or _DIGITS.fullmatch(time) is None:
-        return "it lacks webhook-id, webhook-timestamp or webhook-signature"
-    if (reason := _check_time(int(time), now)) is not None:
-        return reason
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return "it is no UTF-8"
-    moment = datetime.fromtimestamp(int(time), UTC)
-    expected = Webhook(_standard_key(secret)).sign(name, moment, text)
-    fits = [hmac.compare_digest(expected.encode(), one.encode()) for one in given]
+    moment = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    expected = Webhook(_standard_key(secret)).sign(headers["webhook-id"], moment, text)
+    fits = [hmac.compare_digest(expected.encode(), one.encode()) for one in _signatures(headers)]
     return None if any(fits) else "its webhook-signature does not fit; is it the same secret?"
 
 
@@ -178,7 +213,12 @@ def _check_time(seconds: float, now: datetime) -> str | None:
     return f"it was signed more than {minutes:.0f} minutes from now; are both clocks right?"
 
 
-_CHECKS: Mapping[WebhookKind, Callable[[bytes, _Headers, str, datetime], str | None]] = {
+_BEFORE: Mapping[WebhookKind, Callable[[_Headers, datetime], str | None]] = {
+    "ghost": _before_ghost,
+    "wordpress": _before_wordpress,
+    "standard": _before_standard,
+}
+_CHECKS: Mapping[WebhookKind, Callable[[bytes, _Headers, str], str | None]] = {
     "ghost": _check_ghost,
     "wordpress": _check_wordpress,
     "standard": _check_standard,

@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from threadbot.article.address import resolve
+from threadbot.triggers.link_header import links
 from threadbot.triggers.webhook_messages import Ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 SubscriptionState: TypeAlias = Literal["asked", "active", "denied", "failed"]
 
@@ -37,14 +38,11 @@ PATIENCE: Final = timedelta(days=1)
 MAX_BYTES: Final = 5_000_000
 
 # "A subscriber MUST use sha1, sha256, sha384 or sha512" (section 7.1).
-_METHODS: Final = frozenset({"sha1", "sha256", "sha384", "sha512"})
+_SIGNATURE: Final = re.compile(r"(?:sha1|sha256|sha384|sha512)=\s*[0-9a-f]{40,128}", re.IGNORECASE)
 _LONGEST_SECRET: Final = 199
 _LONGEST_CHALLENGE: Final = 2_000
-_LONGEST_HEADER: Final = 8_000
 _OK, _END_OF_OK = 200, 300
 _MOST_DOUBLINGS: Final = 8
-_LINK = re.compile(r"<([^<>]*)>([^<]*)")
-_RELATION = re.compile(r"\brel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +142,9 @@ def discover(
     Returns:
         The first hub, with the feed's address there; None where no hub is named.
     """
-    links = list(_links(headers.get("link", "")[:_LONGEST_HEADER]))
-    named = [*(href for relation, href in links if relation == "hub"), *hubs]
-    owns = [*(href for relation, href in links if relation == "self"), self_link or url]
+    related = list(links(headers.get("link", "")))
+    named = [*(href for relation, href in related if relation == "hub"), *hubs]
+    owns = [*(href for relation, href in related if relation == "self"), self_link or url]
     hub = next((found for href in named if (found := resolve(url, href))), None)
     topic = next((found for href in owns if (found := resolve(url, href))), url)
     return None if hub is None else Discovery(hub, topic)
@@ -254,6 +252,17 @@ def verify(
     return Confirmed(confirmed, challenge)
 
 
+def ignored_unread(headers: Mapping[str, str]) -> Ignored | None:
+    """Say why a delivery is ignored whatever its body is, or None where its body must tell.
+
+    Args:
+        headers: by name in lower case.
+    """
+    if _SIGNATURE.fullmatch(headers.get("x-hub-signature", "").strip()) is None:
+        return Ignored("it has no X-Hub-Signature of a method that we know")
+    return None
+
+
 def receive(
     subscription: Subscription | None, body: bytes, headers: Mapping[str, str]
 ) -> Delivered | Ignored:
@@ -272,9 +281,9 @@ def receive(
         return Ignored("there is no such subscription")
     if len(body) > MAX_BYTES:
         return Ignored(f"it is larger than {MAX_BYTES:,} bytes")
-    method, _, signature = lower.get("x-hub-signature", "").strip().partition("=")
-    if method.lower() not in _METHODS:
-        return Ignored("it has no X-Hub-Signature of a method that we know")
+    if (unread := ignored_unread(lower)) is not None:
+        return unread
+    method, _, signature = lower["x-hub-signature"].strip().partition("=")
     expected = hmac.new(subscription.secret.encode(), body, method.lower()).hexdigest()
     if not hmac.compare_digest(expected.encode(), signature.strip().lower().encode()):
         return Ignored("its X-Hub-Signature does not fit")
@@ -287,11 +296,3 @@ def _lease(text: str) -> timedelta:
     """Read the lease that a hub grants; where it grants none that makes sense, the shortest."""
     seconds = int(text[:9]) if text.isascii() and text.isdecimal() else 0
     return min(LONGEST_LEASE, max(SHORTEST_LEASE, timedelta(seconds=seconds)))
-
-
-def _links(header: str) -> Iterator[tuple[str, str]]:
-    """Take a Link header (RFC 8288) apart: relations and addresses."""
-    for href, parameters in _LINK.findall(header):
-        if (found := _RELATION.search(parameters)) is not None:
-            for relation in (found[1] or found[2] or "").lower().split():
-                yield relation, href.strip()

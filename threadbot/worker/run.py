@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from threadbot.delivery.engine import Engine
 from threadbot.errors import EngineError, LedgerError
 from threadbot.sources.running import running_sources
-from threadbot.web.webhooks import listening
+from threadbot.web.listening import listening
 from threadbot.worker.carrying import Carrying, present
 from threadbot.worker.cleaning import Cleaning
 from threadbot.worker.dispatch import Dispatcher

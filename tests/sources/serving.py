@@ -1,4 +1,4 @@
-"""Sources as a worker serves them, for the tests that send them something."""
+"""A worker's sources and the listener for webhooks, served for a test; and what senders send."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from fetch.loopback import LoopbackServer
 from sources.site_on_loopback import LONG
 from threadbot.config import load_config
 from threadbot.sources.running import running_sources
-from threadbot.web.webhooks import listening
+from threadbot.web.connections import USUAL
+from threadbot.web.listening import listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from threadbot.delivery.ledger import Ledger
     from threadbot.sources.rounds import Rounds
+    from threadbot.web.connections import Limits
 
 HOOK = "only ghost knows"
 SECRETS = {"THREADBOT_HOOK": HOOK}
@@ -38,7 +40,11 @@ PATIENCE = 20.0
 
 @contextmanager
 def serving(
-    folder: Path, ledger: Ledger, text: str, site: LoopbackServer | None = None
+    folder: Path,
+    ledger: Ledger,
+    text: str,
+    site: LoopbackServer | None = None,
+    limits: Limits = USUAL,
 ) -> Iterator[tuple[Rounds, str | None]]:
     """Serve what a configuration says; gives the rounds, and where webhooks are listened for."""
     (folder / "config.toml").write_text(ACCOUNT + text, "utf-8")
@@ -46,7 +52,7 @@ def serving(
     client = None if site is None else fetcher(site)
     with ExitStack() as stack:
         running = stack.enter_context(running_sources(config, ledger, client=client))
-        at = stack.enter_context(listening(config, running.rounds, running.wake, SECRETS))
+        at = stack.enter_context(listening(config, running.rounds, running.wake, SECRETS, limits))
         yield running.rounds, at
 
 
