@@ -50,6 +50,7 @@ def test_a_dead_hub_delays_neither_feeds_nor_other_hubs(tmp_path: Path, ledger: 
         answers[f"/feed{number}"] = naming(lambda: f"http://127.0.0.1:{site.port}/dead")
         name = f'"feed{number}"'
         one = FEED.replace("/feed", f"/feed{number}").replace('"site"', name)
+        one = one.replace("news.example", "127.0.0.1")
         text += one.format(port=site.port, more="")
     answers["/feed"] = naming(lambda: f"http://news.example:{site.port}/hub")
     text += FEED.format(port=site.port, more="")
