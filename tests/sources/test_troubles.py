@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from fetch.loopback import response
 from places import STORES
+from sqlalchemy import update
 
 from sources.site_on_loopback import LONG
+from threadbot.delivery.tables import entries, threads
 from threadbot.triggers.drafts import LONGEST_PAUSE, MOST_TRIES
 
 if TYPE_CHECKING:
@@ -92,6 +94,30 @@ def test_drafts_that_could_not_be_approved_are_told_until_somebody_decides(newsr
     )
     room.ledger.reject("1", room.now)
     assert troubles(room) == ()
+
+
+def test_a_draft_that_fails_to_be_approved_again_and_again_is_left_to_a_person(
+    newsroom: Open,
+) -> None:
+    """It counts for no backlog any more, and its line says why and what to do."""
+    room = newsroom('accounts = ["ours-bsky"]\napproval = "auto"')
+    room.look()
+    room.show(4)
+    room.rounds.look(room.rounds.sources["site"])
+    (work,) = room.rounds.store.work({"site"}, room.now, 1)
+    room.rounds.carry_out()
+    again = {"work": "approve", "entry": work.stored, "try_at": room.now}
+    with room.ledger.writing() as connection:
+        connection.execute(update(threads).values(content_hash="0" * 64, state="draft"))
+        connection.execute(update(entries).values(again))
+    for _ in range(MOST_TRIES):
+        assert troubles(room) == () or "queue" not in troubles(room)[0]
+        room.rounds.carry_out()
+        room.now += LONGEST_PAUSE
+    assert room.rounds.carry_out() == ()
+    (trouble,) = troubles(room)
+    assert "thread 1 in the ledger is not what was approved" in trouble
+    assert "`threadbot queue reject 1` drops it" in trouble
 
 
 def test_an_article_that_is_a_draft_already_is_told_while_that_waits(newsroom: Open) -> None:

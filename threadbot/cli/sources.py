@@ -69,7 +69,7 @@ def sources(*, config_path: Path | None, output_format: ReportFormat) -> None:
     "entry_id",
     type=click.IntRange(min=1),
     metavar="NUMBER",
-    help="Let in an article that waits, as sources shows it, or its edit; look at nothing.",
+    help="Let in an article that waits, or its edit, as sources shows it; look at nothing.",
 )
 @config_option
 @format_option

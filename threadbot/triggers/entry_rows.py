@@ -11,13 +11,14 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 
-from threadbot.delivery.tables import entries, entry_keys
+from threadbot.delivery.tables import entries, entry_keys, sources
+from threadbot.errors import InputError
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -135,3 +136,41 @@ def _values_of(decision: Decision, now: datetime) -> dict[str, Any]:
         case _:
             return values
     return values | {"entry": decision.entry.to_json(), "reason": decision.reason}
+
+
+def let_in(connection: Connection, entry_id: int, names: Collection[str], now: datetime) -> str:
+    """Let an entry in that waits for a person, or try an edit again that was given up.
+
+    Args:
+        connection: inside a transaction that may write.
+        entry_id: the entry's row.
+        names: the sources that are configured.
+        now: the present (UTC).
+
+    Returns:
+        The name of its source.
+
+    Raises:
+        InputError: no such entry waits.
+    """
+    columns = entries.c
+    waits = columns.state == "waiting"
+    is_given_up = and_(columns.state == "taken", columns.work.is_(None), columns.tries > 0)
+    query = (
+        select(sources.c.name, columns.state)
+        .join(sources, sources.c.id == columns.source_id)
+        .where(columns.id == entry_id, columns.entry.is_not(None), or_(waits, is_given_up))
+    )
+    name, state = connection.execute(query).first() or (None, None)
+    if name is None:
+        message = f"no entry {entry_id} waits; `threadbot sources` lists those that do"
+        raise InputError(message)
+    if name not in names:
+        message = f"entry {entry_id} is of the source '{name}', which is not configured"
+        raise InputError(message)
+    begun = {"work": "revise", "try_at": now, "tries": 0}
+    if state == "waiting":
+        begun |= {"state": "taken", "taken_at": now, "work": "draft"}
+        begun["reason"] = "a person let it in"
+    connection.execute(update(entries).where(columns.id == entry_id).values(begun))
+    return str(name)

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 
 from threadbot.delivery.tables import entries, sources
-from threadbot.errors import InputError
 from threadbot.triggers.decisions import Overtaken
 from threadbot.triggers.entry import Entry
-from threadbot.triggers.entry_rows import remember
+from threadbot.triggers.entry_rows import let_in, remember
 from threadbot.triggers.file_rows import keep_files, known_files
 from threadbot.triggers.intake import decide, grouped
 from threadbot.triggers.source_report import Report, read_report
@@ -262,28 +261,8 @@ class SourceStore:
         Raises:
             InputError: no such entry waits.
         """
-        columns = entries.c
-        waits = columns.state == "waiting"
-        is_given_up = and_(columns.state == "taken", columns.work.is_(None), columns.tries > 0)
-        query = (
-            select(sources.c.name, columns.state)
-            .join(sources, sources.c.id == columns.source_id)
-            .where(columns.id == entry_id, columns.entry.is_not(None), or_(waits, is_given_up))
-        )
         with self._ledger.writing() as connection:
-            name, state = connection.execute(query).first() or (None, None)
-            if name is None:
-                message = f"no entry {entry_id} waits; `threadbot sources` lists those that do"
-                raise InputError(message)
-            if name not in names:
-                message = f"entry {entry_id} is of the source '{name}', which is not configured"
-                raise InputError(message)
-            taken = {"work": "revise", "try_at": now, "tries": 0}
-            if state == "waiting":
-                taken |= {"state": "taken", "taken_at": now, "work": "draft"}
-                taken["reason"] = "a person let it in"
-            connection.execute(update(entries).where(columns.id == entry_id).values(**taken))
-        return str(name)
+            return let_in(connection, entry_id, names, now)
 
     def report(self, source: Source) -> Report:
         """Say how a source is doing."""
