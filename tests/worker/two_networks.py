@@ -130,6 +130,8 @@ class TwoNetworks(Desk):
         self.x.fault(kind, stored=stored, reset_in=timedelta(seconds=2))
         self.x.fault("503-html", route=model.TIMELINE)
         mode = self.chance.choice(BLUESKY_FAULTS)
+        # Faults that no call has met would pile up, and meet the last threads one after the other.
+        self.pds.reset()
         self.pds.fault(mode, ms=int(self.chance.uniform(0, 1000)))
 
     def under_way(self) -> int:
