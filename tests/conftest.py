@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +103,17 @@ def x(oracle: NodeOracle, x_clock: Clock) -> Iterator[XSimulator]:
     simulator.assert_no_complaints()
 
 
+@pytest.fixture
+def x_now(oracle: NodeOracle) -> Iterator[XSimulator]:
+    """Give the simulated X, whose clock is the wall's as the workers' is."""
+    from x_simulator.simulator import XSimulator  # noqa: PLC0415 - brings the judges along
+
+    simulator = XSimulator(lambda: datetime.now(UTC), oracle)
+    yield simulator
+    simulator.close()
+    simulator.assert_no_complaints()
+
+
 @pytest.fixture(scope="session")
 def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the file of an empty ledger, made once: the migrations take a moment."""
@@ -115,6 +128,21 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 COVERING = ("article", "thread")
 #: Tests that mostly wait, for processes and their deaths. They begin, so that others use the time.
 WAITING = ("worker", "test_engine_kills.py", "test_x_random_faults.py", "test_package.py")
+
+
+#: A file system in memory, and the bytes that must be free there.
+MEMORY = Path("/dev/shm")  # noqa: S108 - it is the system's
+ROOM = 4_000_000_000
+
+
+def pytest_configure() -> None:
+    """Keep files in memory where there is room: no test is about how long a disk takes to sync."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return
+    about = os.statvfs(MEMORY)
+    # Some tests make programs and run them.
+    if not about.f_flag & os.ST_NOEXEC and about.f_bavail * about.f_frsize >= ROOM:
+        os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ ThreadbotError                 a fault of ours, unless a subclass says otherwise
 │   ├── LedgerBusyError        another program is writing to it, or posting (exit code 4)
 │   │   └── WorkerRunsError    a worker drives it, and does so as long as it runs
 │   ├── LedgerAwayError        its server does not answer (exit code 4)
+│   ├── LedgerDiskError        its disk is full, or fails (exit code 4)
 │   └── DamagedError           a row of it is not what was stored; the others are
 ├── EngineError                threads cannot be driven now: a worker's name is taken, or its
 │                              database cannot be used (exit code 4)
@@ -53,6 +54,12 @@ class LedgerAwayError(LedgerError):
     exit_code = 4
 
 
+class LedgerDiskError(LedgerError):
+    """The ledger's disk is full, or fails; what is stored is kept, and all may go on later."""
+
+    exit_code = 4
+
+
 class DamagedError(LedgerError):
     """A row of the ledger is not what was stored; it says nothing of the other rows."""
 
@@ -83,6 +90,10 @@ class ConfigError(InputError):
     def __init__(self, *findings: str) -> None:
         super().__init__("\n".join(findings))
         self.findings = findings
+
+
+class SecretAwayError(ConfigError):
+    """The command that prints a secret failed; it may not do so the next time."""
 
 
 class TimeError(InputError):

@@ -36,4 +36,4 @@ def new_desk(store: Store, folder: Path) -> BenchDesk:
         store: the kind of database.
         folder: where it all lies.
     """
-    return BenchDesk(folder, None if store == "sqlite" else new_database())
+    return BenchDesk(folder, None if store == "sqlite" else new_database(), fresh=True)

@@ -26,7 +26,7 @@ EXIT_CODES = """\
 | 1 | a fault of ours, or the output could not be written |
 | 2 | wrong input or configuration, or published already: the message says what to do |
 | 3 | refused by the network; nothing is out |
-| 4 | try later: the network asked to wait, or the ledger is in use |
+| 4 | try later: the network asked to wait, or the ledger is in use, away or its disk full |
 | 5 | held, as nobody knows whether a post is out |
 | 6 | held for another reason, or partly out |
 | 130 | interrupted with Ctrl-C |

@@ -23,7 +23,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,6 +76,109 @@ def run_command(
             return subprocess.CompletedProcess(command, code, out.read(), errors.read())
 
 
+def start_command(
+    arguments: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    errors: IO[bytes],
+    *,
+    fresh: bool = False,
+) -> Process:
+    """Start `threadbot`, as `subprocess.Popen` would; it reads nothing, and its output is lost.
+
+    Args:
+        arguments: what is typed after `threadbot`.
+        folder: the working folder.
+        environment: all variables.
+        errors: takes what it writes to standard error.
+        fresh: whether it is to be a fresh Python, whose memory and start are measured.
+    """
+    if fresh or _early(environment) != _early(_plain_environment()):
+        return subprocess.Popen(
+            [*FRESH, *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+    order = {"arguments": arguments, "folder": str(folder), "environment": {**environment}}
+    with Path(os.devnull).open("r+b") as nothing:
+        files = (nothing.fileno(), nothing.fileno(), errors.fileno())
+        return _prepared().start(order, files)
+
+
+class Process(Protocol):
+    """A command that runs; `subprocess.Popen` is one, and so is `Started`."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """Give its exit code, or None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end, and give its exit code."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, unless it has ended."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it."""
+
+
+class Started:
+    """A command that runs in a copy of the process that waits.
+
+    Args:
+        pid: its number.
+        answers: brings its exit code when it has ended.
+    """
+
+    def __init__(self, pid: int, answers: IO[bytes]) -> None:
+        self._pid = pid
+        self._answers = answers
+        self._code: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._pid
+
+    def poll(self) -> int | None:
+        """Give its exit code, or None while it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            return self.wait(0)
+        return None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end, and give its exit code."""
+        if self._code is None:
+            if not select.select([self._answers], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(FRESH, timeout or 0)
+            self._code = int(self._answers.readline())
+            self._answers.close()
+        return self._code
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, sig)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
 def _plain_environment() -> dict[str, str]:
     """Give the variables that the waiting process is started with: nothing about a terminal."""
     return {name: value for name, value in os.environ.items() if name not in TERMINAL}
@@ -111,15 +214,21 @@ class Prepared:
 
     def run(self, order: object, files: tuple[int, int, int], seconds: float) -> int | None:
         """Run a command, and give its exit code, or None where it takes too long."""
+        started = self.start(order, files)
+        try:
+            return started.wait(seconds)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()
+            return None
+
+    def start(self, order: object, files: tuple[int, int, int]) -> Started:
+        """Start a command."""
         reading, writing = os.pipe()
-        with os.fdopen(reading, "rb", buffering=0) as answers:
-            with os.fdopen(writing, "wb"):
-                socket.send_fds(self._orders, [json.dumps(order).encode()], [*files, writing])
-            process = int(answers.readline())
-            if not select.select([answers], [], [], seconds)[0]:
-                os.kill(process, signal.SIGKILL)
-                return None
-            return int(answers.readline())
+        answers = os.fdopen(reading, "rb", buffering=0)
+        with os.fdopen(writing, "wb"):
+            socket.send_fds(self._orders, [json.dumps(order).encode()], [*files, writing])
+        return Started(int(answers.readline()), answers)
 
 
 def _serve(orders: socket.socket) -> None:

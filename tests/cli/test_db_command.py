@@ -23,7 +23,7 @@ LEDGER = "state/ledger.db"
 OLDER = (
     "DROP INDEX ix_threads_finished; ALTER TABLE threads DROP COLUMN fingerprints;"
     "ALTER TABLE threads DROP COLUMN beginnings; DROP TABLE entry_threads; DROP TABLE entry_keys;"
-    "DROP TABLE entries; DROP TABLE subscriptions; DROP TABLE sources;"
+    "DROP TABLE entries; DROP TABLE files; DROP TABLE subscriptions; DROP TABLE sources;"
 )
 
 

@@ -138,6 +138,18 @@ def test_a_plan_is_shown(folder: Path) -> None:
     assert {step["state"] for step in known["steps"]} == {"sent"}
 
 
+def test_what_a_plan_lost_on_the_way_is_shown(folder: Path) -> None:
+    """A picture that the worker's machine has not is missed by nobody else."""
+    run(folder, "queue", "hold", "1")
+    run(folder, "queue", "retry", "1")
+    with closing(sqlite3.connect(ledger_of(folder))) as connection, connection:
+        lost = (
+            """UPDATE plans SET plan = replace(plan, '"warnings": []', '"warnings": ["Lost."]')"""
+        )
+        assert connection.execute(lost).rowcount == 1
+    assert "\nWarning: Lost.\n" in run(folder, "queue", "show", "1").stdout.decode()
+
+
 @pytest.mark.parametrize(
     ("when", "told"),
     [

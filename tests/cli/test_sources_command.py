@@ -153,6 +153,32 @@ def test_an_article_whose_page_cannot_be_had_is_said_and_tried_again(
     assert "error         Article 2: " in troubles
 
 
+def test_every_file_that_is_no_article_is_said_until_it_is_mended(
+    tmp_path: Path, site: LoopbackServer
+) -> None:
+    """Each has a line of its own, and stands in the JSON; a good file hides none of them."""
+    configured(tmp_path, site)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "articles" / name).write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    done = threadbot(tmp_path, "poll", "desk")
+    assert done.returncode == 4
+    said = done.stdout.decode()
+    assert "desk: " in said
+    assert all(f"articles/{name}: it is a picture" in said for name in ("a.txt", "b.txt"))
+    (tmp_path / "articles" / "a.txt").unlink()
+    (tmp_path / "articles" / "good.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "articles" / "c.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    looked = json.loads(threadbot(tmp_path, "poll", "desk", "--format", "json").stdout)
+    assert "b.txt" in looked["sources"][0]["error"]
+    assert "c.txt" in looked["sources"][0]["troubles"][0]
+    listed = threadbot(tmp_path, "sources").stdout.decode()
+    named = [line.split("/")[-1].split(":")[0] for line in listed.split("\n") if "  error " in line]
+    assert named == ["b.txt", "c.txt"]
+    desk = json.loads(threadbot(tmp_path, "sources", "--format", "json").stdout)["sources"][1]
+    assert "b.txt" in desk["error"]
+    assert "c.txt" in desk["troubles"][0]
+
+
 def test_what_waits_is_let_in_by_its_number(
     tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
 ) -> None:

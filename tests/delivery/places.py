@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -40,7 +41,9 @@ def empty_server_ledger() -> str:
 @cache
 def _server_ledger() -> tuple[str, Database]:
     address = new_database()
-    return address, open_database(place_of(address))
+    opened = open_database(place_of(address))
+    atexit.register(opened.close)
+    return address, opened
 
 
 def execute(database: Database, statement: str) -> None:

@@ -260,7 +260,7 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path) -> None:
             "ALTER TABLE threads DROP COLUMN begun_at;"
             "ALTER TABLE threads DROP COLUMN beginnings;"
             "DROP TABLE entry_threads; DROP TABLE entry_keys; DROP TABLE entries;"
-            "DROP TABLE subscriptions; DROP TABLE sources;"
+            "DROP TABLE files; DROP TABLE subscriptions; DROP TABLE sources;"
             "CREATE INDEX ix_threads_state_due_at ON threads (state, due_at);"
             "UPDATE alembic_version SET version_num = '0001';"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import signal
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from threadbot.delivery.lock import driving, lock_path
+from threadbot.delivery.lock import driving, lock_path, not_driven
 from threadbot.errors import LedgerError, WorkerRunsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 HOLDER = """
@@ -106,3 +109,17 @@ def test_a_command_does_not_wait_for_a_worker(tmp_path: Path) -> None:
         assert not waiter.is_alive()
     assert [type(error) for error in told] == [WorkerRunsError]
     assert "process 1" in str(told[0])
+
+
+@pytest.mark.parametrize("take", [lambda path: driving(path, pytest.fail), not_driven])
+def test_a_worker_that_was_killed_is_not_believed(
+    tmp_path: Path, take: Callable[[Path], AbstractContextManager[None]]
+) -> None:
+    """Who asks whether one runs has the lock for a moment; a dead one's name stands in it."""
+    path = tmp_path / "ledger.sqlite"
+    lock_path(path).write_text("1 worker\n", "ascii")
+    with lock_path(path).open("rb") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        threading.Timer(0.03, lambda: fcntl.flock(asking, fcntl.LOCK_UN)).start()
+        with take(path):
+            pass

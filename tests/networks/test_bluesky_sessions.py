@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from bluesky_threads import prepared, sent, thread
+from bluesky_threads import delivered, prepared, sent, thread
 from pds.adapter import Sessions, adapter
 
 from threadbot.networks.plan import Plan
@@ -33,7 +33,7 @@ def publish(pds: Pds, account: PdsAccount, sessions: Sessions, now: datetime) ->
     """Publish a post in a run of its own, and give the outcome."""
     with closing(adapter(pds, account, sessions=sessions)) as network:
         plan = network.prepare(thread("one"), now)
-        return network.send(plan, plan.steps[0], ()) if isinstance(plan, Plan) else plan
+        return delivered(network, plan) if isinstance(plan, Plan) else plan
 
 
 def spoil(sessions: Sessions, *tokens: str) -> None:
@@ -54,6 +54,17 @@ def test_ten_runs_sign_in_once(
         assert isinstance(publish(pds, account, sessions, now), Sent)
     assert pds.calls(SIGN_IN) == 1
     assert len(pds.posts(account)) == 10
+
+
+def test_a_server_that_stumbles_gets_the_post_once_and_no_second_sign_in(
+    pds: Pds, account: PdsAccount, sessions: Sessions, now: datetime
+) -> None:
+    """HTTP 500 leaves open what was done: it is looked up, and sent again under the same key."""
+    for mode in ("answer", "drop-after"):
+        pds.fault(mode, status=500, error="InternalServerError", message="Internal Server Error")
+        assert isinstance(publish(pds, account, sessions, now), Sent)
+    assert pds.calls(SIGN_IN) == 1
+    assert len(pds.posts(account)) == 2
 
 
 def test_an_expired_token_is_refreshed_and_kept(

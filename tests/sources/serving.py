@@ -34,6 +34,7 @@ GHOST = (
     '[[source]]\nname = "ghost"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
     '[webhooks]\nlisten = "127.0.0.1:{port}"\n'
 )
+FEED = '[[source]]\nname = "site"\nkind = "feed"\nurl = "http://news.example:{port}/feed"\n{more}\n'
 PATIENCE = 20.0
 
 

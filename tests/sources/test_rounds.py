@@ -391,14 +391,6 @@ def test_what_needs_no_page_is_made_first(newsroom: Open) -> None:
     assert [one.title for one in done] == ["Article 6", "Article 4", "Article 5"]
 
 
-def test_an_end_is_heeded_between_two_articles(newsroom: Open) -> None:
-    """A worker that is to end leaves what is not begun for the next time."""
-    rounds = with_pages_that_fail(newsroom())
-    answers = iter([False, False, True])
-    assert len(rounds.carry_out(is_over=lambda: next(answers))) == 2
-    assert len(rounds.carry_out()) == 1
-
-
 def test_a_page_that_cannot_be_had_is_tried_again(newsroom: Open) -> None:
     """What fails is reported, pauses, and becomes a draft as soon as it can."""
     room = newsroom('accounts = ["ours-bsky"]')

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import requests
 from fetch.loopback import LoopbackServer, response
 
-from sources.serving import free_port, serving, titles, until
+from sources.serving import FEED, free_port, serving, titles, until
 from sources.site_on_loopback import LONG, Item, rss
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from fetch.loopback import Answer
 
     from threadbot.delivery.ledger import Ledger
-
-FEED = '[[source]]\nname = "site"\nkind = "feed"\nurl = "http://news.example:{port}/feed"\n{more}\n'
 
 
 def test_a_file_that_is_put_into_a_folder_becomes_a_draft(tmp_path: Path, ledger: Ledger) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from places import STORES
+from sqlalchemy import Engine, event, func, select
 
 from sources.site_on_loopback import LONG
+from threadbot.delivery.tables import entry_keys
 from threadbot.errors import InputError
 from threadbot.triggers.decisions import LetIn, Rules
 from threadbot.triggers.entry import Entry
@@ -102,6 +105,77 @@ def test_many_new_feeds_are_not_asked_all_at_once(store: SourceStore) -> None:
     later = len(store.due(names, NOW + timedelta(minutes=4), 1_000))
     assert at_once < later < 200
     assert len(store.due(names, NOW + timedelta(minutes=16), 1_000)) == 200
+
+
+@contextmanager
+def changes() -> Iterator[list[str]]:
+    """Collect what is written to entries and their keys."""
+    written: list[str] = []
+
+    def note(*told: object) -> None:
+        verb, *words = str(told[2]).split()
+        table = next((word for word in words if word != "INTO"), "")
+        if verb != "SELECT" and table.startswith("entr"):
+            written.append(f"{verb} {table}")
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield written
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_what_a_feed_showed_before_costs_no_writing(store: SourceStore) -> None:
+    """Only what was edited, and what is new, is written; also what waits is written only once."""
+    shown = [article(number) for number in range(30)]
+    with changes() as first:
+        store.take_in(SITE, shown, LATER)
+    assert first == [*["INSERT entries"] * 30, "INSERT entry_keys"]
+    with changes() as again:
+        store.take_in(SITE, shown, LATER)
+        rows = store.work({"site"}, LATER, 99)
+    assert set(again) <= {"UPDATE entries"}
+    assert [row.stored for row in rows] == [entry.to_json() for entry in shown]
+    stocked = [article(number) for number in range(-9000, -8970)]
+    store.take_in(SITE, stocked, LATER)
+    with changes() as known:
+        store.take_in(SITE, stocked, LATER + timedelta(hours=1))
+    assert known == []
+    edited = [replace(stocked[0], content=f"<p>Anew. {LONG * 10}</p>"), *stocked[1:]]
+    with changes() as one:
+        store.take_in(SITE, edited, LATER + timedelta(hours=2))
+    assert set(one) == {"UPDATE entries", "INSERT entry_keys", "UPDATE entry_keys"}
+    assert len(one) == 4
+
+
+def edited(number: int) -> Entry:
+    """Give an article in one of the many states that it goes through."""
+    text = f"<p>State {number}. {LONG * 10}</p>"
+    return replace(article(1), title=f"The count stands at {number}", content=text)
+
+
+def test_of_an_entry_that_is_edited_over_and_over_the_last_texts_are_kept(
+    store: SourceStore, ledger: Ledger
+) -> None:
+    """It is not new when it returns: by its guid, its address, or one of those texts."""
+    store.take_in(SITE, [edited(0)], LATER)
+    for number in (*range(1, 30), 3, *range(30, 40)):
+        now = LATER + timedelta(hours=number)
+        (seen,) = store.take_in(SITE, [edited(number)], now)
+        assert not isinstance(seen, LetIn)
+    with ledger.reading() as connection:
+        count = select(entry_keys.c.kind, func.count()).group_by(entry_keys.c.kind)
+        kept = {(kind, number) for kind, number in connection.execute(count)}
+    assert kept == {("guid", 1), ("address", 1), ("content", 20), ("headline", 20)}
+    moved = "https://enpause.com/moved/"
+    returns = (
+        *(replace(edited(number), guid=f"x{number}", address=moved) for number in (39, 25, 3)),
+        replace(edited(99), guid="another"),
+        replace(edited(99), address="https://enpause.com/another"),
+    )
+    for entry in returns:
+        (seen,) = store.take_in(SITE, [entry], LATER + timedelta(days=9))
+        assert not isinstance(seen, LetIn)
 
 
 def test_a_feed_that_was_empty_at_first_takes_stock_when_it_shows_what_has_no_date(
@@ -215,9 +289,10 @@ def test_a_subscription_is_kept_found_changed_and_replaced(
     book.begin("site", "one", first)
     assert book.of_source("site") == first
     assert book.of_token("one") == ("site", first)
-    assert book.due({"site"}, NOW, 9) == (("site", first),)
+    assert book.due({"site"}, NOW) == (("site", "https://hub.example/"),)
+    assert book.all() == {"site": first}
     book.change("site", lambda one: after_failure(one, "it is away", NOW))
-    assert book.due({"site"}, NOW, 9) == ()
+    assert book.due({"site"}, NOW) == ()
     changed = book.of_source("site")
     assert changed is not None
     assert (changed.failures, changed.reason) == (1, "it is away")
@@ -248,11 +323,11 @@ def test_two_that_begin_with_a_new_source_at_the_same_time_both_begin(ledger: Le
 def test_a_source_that_is_gone_keeps_no_other_from_its_hub(
     store: SourceStore, ledger: Ledger
 ) -> None:
-    """Its subscription stays in the ledger, overdue for ever, and takes nobody's place."""
+    """Its subscription stays in the ledger, overdue for ever, and is left alone."""
     book = SubscriptionBook(ledger)
     discovery = Discovery("https://hub.example/", "https://enpause.com/feed")
     store.begin([replace(SITE, name="gone", url="https://enpause.com/gone")], NOW)
     for name in ("gone", "site"):
         callback = f"https://us.example/websub/{name}"
         book.begin(name, name, subscribe(discovery, callback, "secret", NOW))
-    assert [name for name, _ in book.due({"site"}, NOW, 1)] == ["site"]
+    assert [name for name, _ in book.due({"site"}, NOW)] == ["site"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import errno
 import os
 import shutil
 import threading
@@ -10,6 +11,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,21 +21,24 @@ from threadbot.errors import SourceError
 from threadbot.triggers import folder
 from threadbot.triggers.folder import (
     MAX_FILES,
-    QUIET,
-    FolderState,
     Round,
-    Sight,
     file_entry,
     is_article,
     look,
     look_round,
-    settle,
     watch_folder,
+)
+from threadbot.triggers.folder_state import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    QUIET,
+    FolderState,
+    Sight,
+    settle,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 #: Seconds that a test waits for something to be seen.
 PATIENCE = 20.0
@@ -57,6 +62,8 @@ WRITERS: dict[str, tuple[list[Sight | None], list[bool]]] = {
     "slowly": ([HALF, WHOLE, WHOLE], [False, False, True]),
     "within one size": ([replace(WHOLE, digest="x"), WHOLE, WHOLE], [False, False, True]),
     "nothing yet": ([Sight(0, 1, "")] * 4, [False] * 4),
+    "made, then written": ([Sight(0, 1, ""), WHOLE, WHOLE], [False, False, True]),
+    "touched": ([WHOLE, WHOLE, replace(WHOLE, modified=3)], [False, True, False]),
     "changed later": ([HALF, HALF, WHOLE, WHOLE], [False, True, False, True]),
     "gone and back": ([WHOLE, None, WHOLE, WHOLE], [False, False, False, True]),
 }
@@ -120,12 +127,150 @@ def test_settled_files_are_not_read_again(tmp_path: Path) -> None:
     assert look(tmp_path, FolderState({"a.md": known})) == {"a.md": known}
 
 
-def test_a_file_that_could_not_be_read_is_looked_at_again(tmp_path: Path) -> None:
-    """Its rights may have been mended, which changes neither its size nor its time."""
-    (tmp_path / "mill.md").write_text(TEXT, "utf-8")
-    [seen] = look(tmp_path, FolderState()).values()
-    unread = replace(seen, digest="")
-    assert look(tmp_path, FolderState({"mill.md": unread}, {})) == {"mill.md": seen}
+class Disk:
+    """Gives the bytes of files, or fails as a disk or a network does.
+
+    Args:
+        failing: the names of the files that it fails for.
+    """
+
+    def __init__(self, *failing: str) -> None:
+        self.failing = set(failing)
+        self.asked: list[str] = []
+
+    def __call__(self, file: Path) -> bytes:
+        """Read a file."""
+        self.asked.append(file.name)
+        if file.name in self.failing:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return file.read_bytes()
+
+
+def test_a_file_that_cannot_be_read_is_told_and_tried_again(tmp_path: Path) -> None:
+    """Less and less often, while the others are read; it counts as soon as it can be read."""
+    for name in ("mill.txt", "other.txt"):
+        (tmp_path / name).write_text(f"{name} {TEXT}", "utf-8")
+    disk = Disk("mill.txt")
+    first = look_round(tmp_path, FolderState(), 0.0, disk)
+    assert first.problems == ()
+    second = look_round(tmp_path, first.state, QUIET, disk)
+    assert [entry.name for entry in second.entries] == ["other.txt"]
+    (problem,) = second.problems
+    assert (
+        problem == f"{tmp_path}/mill.txt: it cannot be read (input/output error); it is tried again"
+    )
+    state, now, pauses = second.state, QUIET, []
+    for _ in range(8):
+        again = state.unread["mill.txt"].again
+        pauses.append(again - now)
+        disk.asked.clear()
+        early = look_round(tmp_path, state, again - 0.1, disk)
+        assert (early.state, disk.asked, state.is_due(again - 0.1)) == (state, [], False)
+        assert state.is_due(again)
+        now = again
+        found = look_round(tmp_path, state, now, disk)
+        assert (found.entries, found.problems, found.state.told()) == ((), (), (problem,))
+        state = found.state
+    assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
+    assert pauses[-1] == LONGEST_PAUSE
+    disk.failing.clear()
+    found = look_round(tmp_path, state, state.unread["mill.txt"].again, disk)
+    assert [entry.name for entry in found.entries] == ["mill.txt"]
+    assert found.state.told() == ()
+    later = look_round(tmp_path, found.state, now + LONGEST_PAUSE + QUIET, disk)
+    assert (later.entries, later.state) == ((), found.state)
+
+
+def test_a_file_that_fails_between_two_reads_is_not_lost(tmp_path: Path) -> None:
+    """It was seen, and its disk fails when its article is to be read: it is read later."""
+    (tmp_path / "mill.txt").write_text(TEXT, "utf-8")
+    disk = Disk()
+    first = look_round(tmp_path, FolderState(), 0.0, disk)
+    seen = look(tmp_path, first.state)
+    assert settle(first.state, seen, QUIET)[1] == ("mill.txt",)
+
+    def fails_the_second_time(file: Path) -> bytes:
+        if disk.asked[1:]:
+            disk.failing.add(file.name)
+        return disk(file)
+
+    second = look_round(tmp_path, first.state, QUIET, fails_the_second_time)
+    assert (second.entries, len(second.problems)) == ((), 1)
+    third = look_round(tmp_path, second.state, QUIET + FIRST_PAUSE)
+    assert [entry.title for entry in third.entries] == ["The mill"]
+
+
+def test_a_file_that_is_mended_while_it_cannot_be_read_is_waited_for(tmp_path: Path) -> None:
+    """What looks different is another file: it is read as soon as it is complete."""
+    (tmp_path / "mill.txt").write_text(TEXT, "utf-8")
+    disk = Disk("mill.txt")
+    first = look_round(tmp_path, FolderState(), 0.0, disk)
+    second = look_round(tmp_path, first.state, QUIET, disk)
+    (tmp_path / "mill.txt").write_text(f"{TEXT} More.", "utf-8")
+    third = look_round(tmp_path, second.state, QUIET + 0.1)
+    fourth = look_round(tmp_path, third.state, 2 * QUIET + 0.1)
+    assert [entry.title for entry in fourth.entries] == ["The mill"]
+    assert fourth.state.told() == ()
+
+
+def test_an_empty_file_keeps_nobody_looking(tmp_path: Path) -> None:
+    """Nothing is to be done about it until it changes."""
+    (tmp_path / "empty.txt").touch()
+    found = look_round(tmp_path, FolderState(), 0.0)
+    assert not found.state.is_due(60.0)
+    (tmp_path / "empty.txt").write_text(TEXT, "utf-8")
+    begun = look_round(tmp_path, found.state, 60.0)
+    assert begun.state.is_due(60.0)
+    assert look_round(tmp_path, begun.state, 60.0 + QUIET).entries[0].title == "The mill"
+
+
+def test_every_file_that_is_no_article_is_told_until_it_is_mended_or_gone(tmp_path: Path) -> None:
+    """A good file changes nothing about the bad ones; each is told once as news."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    first = look_round(tmp_path, FolderState(), 0.0)
+    second = look_round(tmp_path, first.state, QUIET)
+    assert [Path(said.split(":")[0]).name for said in second.problems] == ["a.txt", "b.txt"]
+    (tmp_path / "good.txt").write_text(TEXT)
+    third = look_round(tmp_path, second.state, 2 * QUIET)
+    fourth = look_round(tmp_path, third.state, 3 * QUIET)
+    assert (len(fourth.entries), fourth.problems) == (1, ())
+    assert fourth.state.told() == second.problems
+    (tmp_path / "a.txt").unlink()
+    (tmp_path / "b.txt").write_text(f"Mended {TEXT}")
+    fifth = look_round(tmp_path, fourth.state, 4 * QUIET)
+    assert fifth.state.told() == second.problems[1:]
+    assert look_round(tmp_path, fifth.state, 5 * QUIET).state.told() == ()
+
+
+def test_a_name_that_is_not_utf_8_stops_no_other_file(tmp_path: Path) -> None:
+    """Old archives bring such names; the file is told of in words that everything can write."""
+    (tmp_path / "good.txt").write_text(TEXT)
+    with open(os.fsencode(tmp_path) + b"/\xe9t\xe9.txt", "w") as file:  # noqa: PTH123 - bytes
+        file.write(TEXT)
+    first = look_round(tmp_path, FolderState(), 0.0)
+    second = look_round(tmp_path, first.state, QUIET)
+    assert [entry.name for entry in second.entries] == ["good.txt"]
+    said = f"{tmp_path}/\ufffdt\ufffd.txt: its name is not written in UTF-8; rename it"
+    assert second.problems == (said,)
+    assert list(second.state.taken_in()) == ["good.txt"]
+
+
+def test_a_problem_is_told_on_one_line(tmp_path: Path) -> None:
+    """Whatever its file is called."""
+    (tmp_path / "a\nb.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    first = look_round(tmp_path, FolderState(), 0.0)
+    (said,) = look_round(tmp_path, first.state, QUIET).problems
+    assert said.startswith(f"{tmp_path}/a b.txt: ")
+
+
+def test_of_many_problems_the_first_are_told() -> None:
+    """A folder full of pictures fills no page."""
+    state = FolderState(problems={f"{number:05}.md": f"{number} bad" for number in range(1500)})
+    told = state.told()
+    assert told[:2] == ("0 bad", "1 bad")
+    assert told[-1] == "there is something wrong with 1,480 more files"
+    assert len(told) == 21
 
 
 def test_no_folder(tmp_path: Path) -> None:
@@ -148,7 +293,7 @@ def test_an_article_in_a_file(tmp_path: Path) -> None:
     matter += "canonical: https://enpause.example/mill\nlanguage: en\n---\n"
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/mill.md").write_text(f"{matter}\n{LONG}")
-    entry = file_entry(tmp_path, "sub/mill.md")
+    entry = file_entry(tmp_path, "sub/mill.md", (tmp_path / "sub/mill.md").read_bytes())
     assert entry.guid == "sub/mill.md"
     assert entry.address == "https://enpause.example/mill"
     assert (entry.title, entry.author, entry.language) == ("The mill", "Jeanne", "en")
@@ -223,6 +368,20 @@ def test_a_real_folder(tmp_path: Path) -> None:
         (root / "old.txt").write_text(f"An old one, corrected\n\n{LONG[::-1]}")
         assert kinds(memory.see(*next(rounds).entries)) == ["Leave"]
     assert memory.let_in == ["Renamed", "Moved", "Written"]
+
+
+def test_a_name_that_is_not_utf_8_ends_no_watching(tmp_path: Path) -> None:
+    """What comes after it is seen as before."""
+    with watching(tmp_path) as rounds:
+        assert next(rounds).entries == ()
+        with open(os.fsencode(tmp_path) + b"/\xe9t\xe9.txt", "w") as file:  # noqa: PTH123 - bytes
+            file.write(TEXT)
+        (problem,) = next(rounds).problems
+        assert "is not written in UTF-8" in problem
+        (tmp_path / "new.txt").write_text(f"New\n\n{LONG}")
+        found = next(rounds)
+        assert [entry.title for entry in found.entries] == ["New"]
+        assert found.problems == ()
 
 
 def test_a_slow_writer(tmp_path: Path) -> None:

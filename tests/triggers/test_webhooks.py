@@ -263,7 +263,7 @@ def test_all_that_ghost_says() -> None:
         tags=[{"name": "Culture"}, {"name": "#draft", "visibility": "internal"}, "odd"],
         feature_image="https://enpause.example/moulin.jpg",
         custom_excerpt="Il ne tourne plus.",
-        updated_at="2026-11-24T08:30:00.000Z",
+        updated_at="2026-11-24T07:59:30.000Z",
     )
     assert entry == Entry(
         guid="67447438e61fb200012f48e0",
@@ -275,7 +275,7 @@ def test_all_that_ghost_says() -> None:
         published=datetime(2026, 11, 24, 7, 59, tzinfo=UTC),
         categories=("Culture",),
         picture="https://enpause.example/moulin.jpg",
-        changed=datetime(2026, 11, 24, 8, 30, tzinfo=UTC),
+        changed=datetime(2026, 11, 24, 7, 59, 30, tzinfo=UTC),
     )
 
 
@@ -310,21 +310,55 @@ def test_all_that_wordpress_says() -> None:
     )
 
 
-def with_previous(previous: object) -> Entry | Ignored:
+def ghost_edit(previous: object, **fields: object) -> Entry | Ignored:
     """Read a message of Ghost that says what the post was before."""
     current = json.loads(GHOST.body)["post"]["current"]
-    return ghost_entry({"post": {"current": current, "previous": previous}})
+    return ghost_entry({"post": {"current": {**current, **fields}, "previous": previous}})
+
+
+def wordpress_edit(before: object, **fields: object) -> Entry | Ignored:
+    """Read a message of WP Webhooks that says what the post was before."""
+    return wordpress({"post_before": before}, **fields)
 
 
 DAY = "2026-11-24 07:59:00"
 LATER_THAT_DAY = "2026-11-24 09:30:00"
+#: What Ghost says of each change besides what was changed.
+ALWAYS = {"tiers": [{"slug": "free", "type": "free"}], "updated_at": "2026-11-24T07:40:00.000Z"}
+DRAFTED = {**ALWAYS, "status": "draft", "published_at": None}
+SCHEDULED = {**ALWAYS, "status": "scheduled"}
+AT_ONCE, LATER = "2026-11-24T07:59:01.000Z", "2026-11-24T09:30:00.000Z"
+POST = json.loads(WORDPRESS.body)["post"]["ID"]
 #: Messages, and whether they are about what was published before.
 UPDATES = {
-    "Ghost, published at once": (with_previous({}), False),
-    "Ghost, a draft before": (with_previous({"status": "draft", "title": "x"}), False),
-    "Ghost, another title before": (with_previous({"title": "x"}), True),
-    "WordPress, a draft before": (wordpress({"post_before": {"post_status": "draft"}}), False),
-    "WordPress, published before": (wordpress({"post_before": {"post_status": "publish"}}), True),
+    "Ghost, published at once": (ghost_edit({}, updated_at=AT_ONCE), False),
+    "Ghost, of which nothing is said but when": (ghost_edit({}, updated_at=LATER), True),
+    "Ghost, a draft before": (ghost_edit(DRAFTED, updated_at=AT_ONCE), False),
+    "Ghost, a draft with another date": (ghost_edit(DRAFTED, updated_at=LATER), False),
+    "Ghost, scheduled before": (ghost_edit(SCHEDULED), False),
+    "Ghost, another title before": (ghost_edit({**ALWAYS, "title": "x"}), True),
+    "Ghost, another visibility before": (ghost_edit({**ALWAYS, "visibility": "paid"}), True),
+    "WordPress, a draft before": (wordpress_edit({"ID": POST, "post_status": "draft"}), False),
+    "WordPress, new before": (wordpress_edit({"ID": POST, "post_status": "auto-draft"}), False),
+    "WordPress, published before": (wordpress_edit({"ID": POST, "post_status": "publish"}), True),
+    "WordPress, scheduled before": (
+        wordpress_edit(False, post_date_gmt=LATER_THAT_DAY, post_modified_gmt=DAY),  # noqa: FBT003
+        False,
+    ),
+    "WordPress, another post was saved with it": (
+        wordpress_edit(
+            {"ID": POST + 1, "post_status": "publish"}, post_date_gmt=DAY, post_modified_gmt=DAY
+        ),
+        False,
+    ),
+    "WordPress, another draft was saved with it": (
+        wordpress_edit(
+            {"ID": POST + 1, "post_status": "draft"},
+            post_date_gmt=DAY,
+            post_modified_gmt=LATER_THAT_DAY,
+        ),
+        True,
+    ),
     "WordPress, not changed since": (
         wordpress(post_date_gmt=DAY, post_modified_gmt=DAY),
         False,

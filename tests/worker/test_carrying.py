@@ -15,6 +15,8 @@ from threadbot.config import load_config
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import Schedule
 from threadbot.delivery.timing import At, Timing
+from threadbot.networks.plan import Plan
+from threadbot.networks.sandbox import Sandbox
 from threadbot.worker.carrying import MOST_BEGINNINGS, MOST_FAULTS, SUSPECT, Carrying
 
 if TYPE_CHECKING:
@@ -89,6 +91,25 @@ def test_a_thread_that_gets_nowhere_waits_for_a_person(config: Config, ledger: L
 def test_a_thread_that_gets_on_is_carried_to_its_end(config: Config, ledger: Ledger) -> None:
     """Whatever ends the process, it is not the thread: each time more of it is out."""
     assert carried(config, ledger, posts=20, gain=1) == "published"
+
+
+def test_what_is_lost_on_the_way_is_logged(
+    config: Config, ledger: Ledger, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pictures beside an article may lie on another machine: nobody but the worker sees that."""
+    now = datetime.now(UTC)
+    article = ledger.record_article(replace(ARTICLE, title="Le tram"), None, now)
+    made = thread("x")
+    row = ledger.claim(made, article, sandbox=True, now=now).row
+    ledger.begin(row.id, now)
+    lost = ("The picture tram.jpg is left out: it is not there.",)
+    plan = Sandbox("x", "enpause", tmp_path / "other.jsonl").prepare(made, now)
+    assert isinstance(plan, Plan)
+    ledger.store_plan(row.id, replace(plan, warnings=lost), now)
+    Carrying(config, ledger, sandbox=True).carry(row.id)
+    assert ledger.delivery(row.id).row.state == "published"
+    warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warned == [f"thread {row.id}: {lost[0]}"]
 
 
 def test_a_thread_moved_after_it_was_handed_over_is_left_alone(

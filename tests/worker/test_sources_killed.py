@@ -16,12 +16,12 @@ from x_simulator.model import CREATE
 from x_simulator.simulator import XSimulator
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
     from oracle.node import NodeOracle
     from pds.server import Pds
+    from prepared_process import Process
     from x_simulator.model import Route
 
 
@@ -54,7 +54,7 @@ class Death:
         self.chance = chance
         self.anywhere = anywhere
 
-    def meet(self, worker: subprocess.Popen[bytes]) -> None:
+    def meet(self, worker: Process) -> None:
         """Let a worker live for a while, and end it."""
         if self.chance.choice((True, False)):
             time.sleep(self.chance.uniform(0, 1.5))
@@ -65,7 +65,7 @@ class Death:
         worker.wait()
         self.room.x.after = None
 
-    def _stop(self, worker: subprocess.Popen[bytes]) -> None:
+    def _stop(self, worker: Process) -> None:
         """Let it stand still, with nothing on its way to X unless that may be lost."""
         worker.send_signal(signal.SIGSTOP)
         while not self.anywhere and self.room.is_asking_x():
@@ -73,7 +73,7 @@ class Death:
             time.sleep(0.005)
             worker.send_signal(signal.SIGSTOP)
 
-    def _while_x_answers(self, worker: subprocess.Popen[bytes], number: int) -> None:
+    def _while_x_answers(self, worker: Process, number: int) -> None:
         """Kill it when X has stored a post, and before it answers."""
         dead = threading.Event()
         left = iter(range(number - 1))

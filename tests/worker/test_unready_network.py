@@ -107,6 +107,9 @@ def test_a_network_that_is_away_is_asked_less_and_less(
     assert late < sum(waits, timedelta(0)) <= late + LONGEST
     row = ledger.outline(name).row
     assert (row.state, row.hold) == ("held", "late")
+    assert row.reason is not None
+    assert "or cancel it. What kept it: " in row.reason
+    assert "cannot be reached" in row.reason
 
 
 def test_a_resumed_thread_is_tried_soon_again(

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 from places import STORES, Store
 from postgres import new_database
-from two_networks import TwoNetworks, now
-from x_simulator.simulator import XSimulator
+from two_networks import TwoNetworks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from oracle.node import NodeOracle
     from pds.server import Pds
+    from x_simulator.simulator import XSimulator
 
 #: How often a person retries what is held.
 RETRIES = 3
@@ -62,15 +61,6 @@ MANY = Storm(
     patience=900,
     slow_faults=True,
 )
-
-
-@pytest.fixture
-def x_now(oracle: NodeOracle) -> Iterator[XSimulator]:
-    """Give the simulated X, whose clock is the wall's as the workers' is."""
-    simulator = XSimulator(now, oracle)
-    yield simulator
-    simulator.close()
-    simulator.assert_no_complaints()
 
 
 @pytest.fixture(params=STORES)

@@ -19,9 +19,8 @@ from workers import Desk
 from x_simulator import model
 
 if TYPE_CHECKING:
-    import subprocess
-
     from pds.server import FaultMode, Pds, PdsAccount
+    from prepared_process import Process
     from x_simulator.faults import FaultKind
     from x_simulator.model import XAccount
     from x_simulator.simulator import XSimulator
@@ -105,7 +104,7 @@ class TwoNetworks(Desk):
             f'pds = "{self.pds.url}"\napp_password = "{name}-password"\n'
         )
 
-    def wait_for(self, worker: subprocess.Popen[bytes]) -> None:
+    def wait_for(self, worker: Process) -> None:
         """Wait until a worker carries threads out, as it says."""
         self.wait_until(lambda: "go out from here on" in self.said(worker))
 
@@ -131,6 +130,8 @@ class TwoNetworks(Desk):
         self.x.fault(kind, stored=stored, reset_in=timedelta(seconds=2))
         self.x.fault("503-html", route=model.TIMELINE)
         mode = self.chance.choice(BLUESKY_FAULTS)
+        # Faults that no call has met would pile up, and meet the last threads one after the other.
+        self.pds.reset()
         self.pds.fault(mode, ms=int(self.chance.uniform(0, 1000)))
 
     def under_way(self) -> int:

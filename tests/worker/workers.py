@@ -6,22 +6,23 @@ Owns how they are started, watched and killed; every thread goes to the sandbox.
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from command_line import COMMAND, clean_environment
+from command_line import clean_environment
+from prepared_process import run_command, start_command
 from samples import ARTICLE, thread
 
 from threadbot.delivery.ledger import Ledger, open_ledger
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from prepared_process import Process
 
     from threadbot.delivery.model import Delivery
     from threadbot.thread.model import NetworkName
@@ -37,13 +38,15 @@ class Desk:
         folder: where it all lies.
         address: the ledger's, where it stands on a server.
         secrets: variables of every command.
+        fresh: whether each worker is to be a fresh Python.
         workers: that were started.
     """
 
     folder: Path
     address: str | None = None
     secrets: Mapping[str, str] = field(default_factory=dict)
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    fresh: bool = field(default=False, kw_only=True)
+    workers: list[Process] = field(default_factory=list)
 
     @property
     def path(self) -> Path:
@@ -63,26 +66,22 @@ class Desk:
         text = f"[ledger]\n{place}\n{more}"
         (self.folder / "config.toml").write_text(text, "utf-8")
 
-    def begin(self, *options: str) -> subprocess.Popen[bytes]:
+    def begin(self, *options: str) -> Process:
         """Start a worker."""
         # A file takes all that a worker says; a pipe that nobody reads would stop it when full.
         with (self.folder / f"worker-{len(self.workers)}.log").open("wb") as words:
-            worker = subprocess.Popen(
-                [*COMMAND, "run", *options],
-                cwd=self.folder,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stderr=words,
+            worker = start_command(
+                ["run", *options], self.folder, self.environment, words, fresh=self.fresh
             )
         self.workers.append(worker)
         return worker
 
-    def said(self, worker: subprocess.Popen[bytes]) -> str:
+    def said(self, worker: Process) -> str:
         """Give what a worker has said until now."""
         path = self.folder / f"worker-{self.workers.index(worker)}.log"
         return path.read_text("utf-8", errors="replace")
 
-    def start(self, *options: str) -> subprocess.Popen[bytes]:
+    def start(self, *options: str) -> Process:
         """Start a worker, and wait until it carries threads out."""
         worker = self.begin(*options)
         while "go out from here on" not in self.said(worker):
@@ -99,15 +98,8 @@ class Desk:
         seconds: float = PATIENCE,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run a command to its end, which may take so long, with further variables."""
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=self.folder,
-            env=self.environment | dict(environment or {}),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
+        variables = self.environment | dict(environment or {})
+        return run_command(arguments, self.folder, variables, seconds=seconds)
 
     def ledger(self) -> Ledger:
         """Open the ledger."""
@@ -159,6 +151,5 @@ class Desk:
     def close(self) -> None:
         """End what was started."""
         for worker in self.workers:
-            if worker.poll() is None:
-                os.kill(worker.pid, signal.SIGKILL)
+            worker.kill()
             worker.wait()

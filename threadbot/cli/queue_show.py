@@ -68,6 +68,8 @@ def _plan(delivery: Delivery, zone: tzinfo) -> Iterator[str]:
         first, last = planned.posts[0], planned.posts[-1]
         posts = f"post {first}" if first == last else f"posts {first} to {last}"
         yield f"  {posts}: {_step(step, zone)}"
+    for warning in delivery.plan.warnings:
+        yield f"Warning: {warning}"
 
 
 def _step(step: StepRow, zone: tzinfo) -> str:

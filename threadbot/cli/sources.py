@@ -13,6 +13,7 @@ from threadbot.article.address import without_secrets
 from threadbot.cli.composing import read_config
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
+from threadbot.cli.source_hubs import hub_object, hub_reports, hub_words
 from threadbot.cli.times import clock_time
 from threadbot.errors import InputError
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbot.config import Config
-    from threadbot.sources.rounds import Carried, Looked
+    from threadbot.sources.carrying import Carried
+    from threadbot.sources.rounds import Looked
     from threadbot.triggers.decisions import Decision
+    from threadbot.triggers.hub_report import HubReport
     from threadbot.triggers.settings import Source
     from threadbot.triggers.source_report import Report
 
@@ -48,13 +51,15 @@ def sources(*, config_path: Path | None, output_format: ReportFormat) -> None:
     with ledger(config) as opened:
         store = SourceStore(opened)
         found = [(source, store.report(source)) for source in config.sources]
+        hubs = hub_reports(config, opened)
     if output_format == "json":
-        write_report("sources", [_source_object(*one) for one in found])
+        write_report("sources", [_source_object(*one, hubs.get(one[0].name)) for one in found])
     elif not found:
         write("No source is configured: add a [[source]] to the configuration (docs/sources.md).\n")
     else:
         zone = config.schedule.timezone
-        _say("\n\n".join("\n".join(_lines(*one, zone)) for one in found))
+        told = ("\n".join(_lines(*one, hubs.get(one[0].name), zone)) for one in found)
+        _say("\n\n".join(told))
 
 
 @click.command
@@ -64,7 +69,7 @@ def sources(*, config_path: Path | None, output_format: ReportFormat) -> None:
     "entry_id",
     type=click.IntRange(min=1),
     metavar="NUMBER",
-    help="Let in an article that waits, as sources shows it, and look at nothing.",
+    help="Let in an article that waits, or its edit, as sources shows it; look at nothing.",
 )
 @config_option
 @format_option
@@ -127,7 +132,7 @@ def _say(text: str) -> None:
     write("".join(f"{visible(line)}\n" for line in text.split("\n")))
 
 
-def _lines(source: Source, report: Report, zone: tzinfo) -> Iterator[str]:
+def _lines(source: Source, report: Report, hub: HubReport | None, zone: tzinfo) -> Iterator[str]:
     """Say how a source is doing."""
     yield f"{source.name}: {_WHERE[source.kind]} {_place(source)}"
     poll = report.poll
@@ -138,6 +143,7 @@ def _lines(source: Source, report: Report, zone: tzinfo) -> Iterator[str]:
     if source.kind == "feed" and poll is not None:
         never = f"never; 'threadbot poll {source.name}' asks it once more"
         yield f"  next check    {_shown(poll.next_at, zone, never)}"
+        yield f"  news          {hub_words(hub, zone)}"
     if poll is not None and poll.error:
         times = "" if poll.failures < 2 else f" ({poll.failures} times in a row)"  # noqa: PLR2004 - the plural
         yield f"  error         {poll.error}{times}"
@@ -166,6 +172,7 @@ def _seen(looked: Iterable[Looked], sent: Container[str]) -> Iterator[str]:
             f"{number} {kind.replace('_', ' ')}" for kind, number in one.counts.items() if number
         )
         yield f"{one.source}: {one.problem or counts or 'nothing new'}"
+        yield from (f"  {problem}" for problem in one.others)
         if one.problem and counts:
             yield f"  {counts}"
         told = [decision for decision in one.decisions if decision.reason != "it is known"]
@@ -183,8 +190,8 @@ def _became(carried: Sequence[Carried]) -> Iterator[str]:
             yield f"  “{one.title}”: {one.problem}"
 
 
-def _source_object(source: Source, report: Report) -> dict[str, Any]:
-    """Give how a source is doing as an object for programs (docs/sources.md)."""
+def _source_object(source: Source, report: Report, hub: HubReport | None) -> dict[str, Any]:
+    """Give how a source is doing as an object for programs (docs/json.md)."""
     poll = report.poll
     return {
         "name": source.name,
@@ -195,6 +202,7 @@ def _source_object(source: Source, report: Report) -> dict[str, Any]:
         "next_at": _iso(None if poll is None else poll.next_at),
         "failures": 0 if poll is None else poll.failures,
         "error": None if poll is None else poll.error,
+        "hub": hub_object(hub),
         "last_article": report.last_title,
         "last_article_at": _iso(report.last_at),
         "waiting": [
@@ -212,9 +220,12 @@ def _looked_object(looked: Looked, carried: Iterable[Carried]) -> dict[str, Any]
         "articles": [_decision_object(decision) for decision in looked.decisions],
         "drafts": [name for one in carried if one.source == looked.source for name in one.drafts],
         "troubles": [
-            f"{one.title}: {one.problem}"
-            for one in carried
-            if one.source == looked.source and one.problem
+            *looked.others,
+            *(
+                f"{one.title}: {one.problem}"
+                for one in carried
+                if one.source == looked.source and one.problem
+            ),
         ],
     }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbot.config.environment import secret_variables
-from threadbot.errors import ConfigError
+from threadbot.errors import ConfigError, SecretAwayError
 from threadbot.log import conceal
 from threadbot.networks.secret import Secret
 
@@ -44,6 +44,7 @@ def look_up(
         patience: seconds that a command may take.
 
     Raises:
+        SecretAwayError: its command failed, or takes too long.
         ConfigError: it is nowhere, or cannot be read.
     """
     for where, text in _places(name, environment, commands, patience):
@@ -117,7 +118,7 @@ def _output(
     except subprocess.TimeoutExpired:
         message = f"{begun} takes longer than {patience:g} seconds; run it by hand to see why"
         # Without its cause, which holds what was printed so far.
-        raise ConfigError(message) from None
+        raise SecretAwayError(message) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         message = f"{begun} cannot be run: {reason.lower()}"
@@ -125,7 +126,7 @@ def _output(
     if ran.returncode != 0:
         # What it complains of stays with it: a tool may print the secret there.
         message = f"{begun} failed with exit code {ran.returncode}; run it by hand to see why"
-        raise ConfigError(message)
+        raise SecretAwayError(message)
     return _text(name, ran.stdout, f"what '{command[0]}' prints")
 
 

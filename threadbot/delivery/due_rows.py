@@ -108,7 +108,7 @@ def due_to_go_on(
     return [_due_row(row, row["attempt"]) for row in found]
 
 
-# A worker asks twice a second, all day long, and making a statement takes longer than its answer.
+# A worker asks all day long, and making a statement takes longer than its answer.
 @cache
 def _to_begin(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of three
     columns = threads.c
@@ -235,3 +235,17 @@ def last_of(
     query = select(func.max(columns.begun_at))
     found = connection.execute(query.where(columns.begun_at.between(since, now), *mine)).scalar()
     return cast("datetime | None", found)
+
+
+def under_way(connection: Connection, account: str, *, sandbox: bool) -> int | None:
+    """Give the number of the oldest thread of an account that is under way.
+
+    Args:
+        connection: inside a transaction.
+        account: which one.
+        sandbox: whether its sandbox is meant.
+    """
+    columns = threads.c
+    mine = (columns.account == account, columns.sandbox == sandbox, columns.state == "sending")
+    query = select(columns.id).where(*mine).order_by(columns.begun_at, columns.id).limit(1)
+    return cast("int | None", connection.execute(query).scalar())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from threadbot.delivery.deliver import Stop, Wait, next_action
+from threadbot.delivery.deliver import Begin, Stop, Wait, next_action
 from threadbot.delivery.drive import Ending, ending_of
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from threadbot.delivery.drive import Outside
     from threadbot.delivery.ledger import Ledger
+    from threadbot.delivery.model import Delivery
 
 #: Seconds between two looks into the ledger.
 INTERVAL: Final = 0.3
@@ -23,7 +24,7 @@ INTERVAL: Final = 0.3
 def follow(
     ledger: Ledger, thread_id: str, outside: Outside, is_driven: Callable[[], bool]
 ) -> Ending | None:
-    """Wait until a thread goes no further by itself.
+    """Wait until a thread goes no further by itself, or nothing happened for too long.
 
     Args:
         ledger: holds the thread.
@@ -37,9 +38,12 @@ def follow(
     Raises:
         InputError: the thread will not go out any more.
     """
+    before, since = None, outside.now()
     while True:
         delivery = ledger.delivery(thread_id)
         action = next_action(delivery, outside.now())
+        if delivery != before or isinstance(action, Wait):
+            before, since = delivery, outside.now()
         outside.progress(delivery, action)
         match action:
             case Stop():
@@ -49,5 +53,25 @@ def follow(
                 return Ending("later", delivery, reason or "Its time has not come yet.", until)
             case _ if not is_driven():
                 return None
+            case Begin() if (ending := _behind_another(ledger, delivery, outside)) is not None:
+                return ending
+            case _ if outside.now() - since > outside.patience:
+                reason = "The worker has it, and nothing happened for a while; look at its log."
+                return Ending("later", delivery, reason)
             case _:
                 outside.sleep(INTERVAL)
+
+
+def _behind_another(ledger: Ledger, delivery: Delivery, outside: Outside) -> Ending | None:
+    """End where another thread of the account is under way, and waits for long."""
+    row = delivery.row
+    number = ledger.under_way(row.account, sandbox=row.sandbox)
+    if number is None:
+        return None
+    other = ledger.delivery(number)
+    match next_action(other, outside.now()):
+        case Wait(until, why) if until - outside.now() > outside.patience:
+            reason = f"Thread {number} of its account is under way and goes first. {why}".rstrip()
+            return Ending("later", delivery, reason, until)
+        case _:
+            return None

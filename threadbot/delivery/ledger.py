@@ -26,7 +26,7 @@ from threadbot.delivery.changes import (
 )
 from threadbot.delivery.database import open_database, place_of
 from threadbot.delivery.deliver import planned_steps, resumed_plan, resumed_steps, with_renewed
-from threadbot.delivery.due_rows import TO_BEGIN
+from threadbot.delivery.due_rows import TO_BEGIN, under_way
 from threadbot.delivery.listing import list_waiting
 from threadbot.delivery.model import TransitionError
 from threadbot.delivery.moved import refuse_moved
@@ -114,6 +114,12 @@ class Ledger(PlanningBook):
         """
         with self._reading() as connection:
             return list_waiting(connection, limit, after, account)
+
+    def under_way(self, account: str, *, sandbox: bool) -> str | None:
+        """Name the oldest thread of an account that is under way, or None."""
+        with self._reading() as connection:
+            number = under_way(connection, account, sandbox=sandbox)
+        return None if number is None else str(number)
 
     def begin(self, thread_id: str, now: datetime) -> None:
         """Take an approved or scheduled thread to sending.

@@ -103,12 +103,10 @@ def not_driven(ledger: Path) -> Iterator[None]:
     """
     descriptor = _opened(ledger)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _taken_in_a_moment(descriptor):
             who = _holder(descriptor)
             message = f"{ledger}: another threadbot{who} may be posting; stop it first"
-            raise LedgerBusyError(message) from error
+            raise LedgerBusyError(message)
         yield
     finally:
         os.close(descriptor)
@@ -132,6 +130,14 @@ def _taken(descriptor: int) -> bool:
     return True
 
 
+def _taken_in_a_moment(descriptor: int) -> bool:
+    """Take the lock, if need be in a second try: who only asks for a worker has it for a moment."""
+    if _taken(descriptor):
+        return True
+    time.sleep(_AGAIN)
+    return _taken(descriptor)
+
+
 def _holder(descriptor: int) -> str:
     process, _ = _written(descriptor)
     return f" (process {process})" if process else ""
@@ -152,7 +158,8 @@ def _written(descriptor: int) -> tuple[str, str]:
 
 def _take(ledger: Path, descriptor: int, waiting: Callable[[str], None], role: Role) -> None:
     told = False
-    while not _taken(descriptor):
+    # What stands in the file may be of a worker that was killed: it is believed at a second try.
+    while not _taken_in_a_moment(descriptor):
         worker = _worker(descriptor)
         if worker is not None and role == "command":
             message = f"{ledger}: a worker (process {worker.process}) has it; stop it first"

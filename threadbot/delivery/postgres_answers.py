@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL
 
-from threadbot.errors import LedgerAwayError, LedgerBusyError, LedgerError
+from threadbot.errors import LedgerAwayError, LedgerBusyError, LedgerDiskError, LedgerError
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
@@ -22,12 +22,13 @@ _BUSY: Final = {
     "40": "another program is writing to the ledger; try again",
     "55P03": "another program is writing to the ledger; try again",
 }
+_DISK: Final = frozenset({"53100", "58030"})
 _AWAY: Final = ("08", "57P01", "57P02", "57P03", "57P05", "25P03")
 _WHAT_TO_DO: Final = {
     "25006": "it may only be read; name the server that is written to (the primary)",
     "42501": "its user may not write there; let it own the database",
-    "53100": "its disk is full; free some space, then resume the thread",
-    "58030": "its disk cannot be read or written; correct that, then resume the thread",
+    "53100": "its disk is full; free some space, then try again or resume the thread",
+    "58030": "its disk cannot be read or written; correct that, then try again or resume",
     "XX001": "it is damaged; put a copy from your backup in its place",
     "XX002": "it is damaged; put a copy from your backup in its place",
 }
@@ -93,7 +94,8 @@ def explain(error: DBAPIError, name: str) -> LedgerError:
     if not code and type(error.orig).__name__ == "OperationalError":
         return _unconnected(said, name)
     words = _WHAT_TO_DO.get(code, f"the database says: {said}")
-    return LedgerError(f"{name}: the ledger cannot be used: {words}")
+    message = f"{name}: the ledger cannot be used: {words}"
+    return LedgerDiskError(message) if code in _DISK else LedgerError(message)
 
 
 def _unconnected(said: str, name: str) -> LedgerError:

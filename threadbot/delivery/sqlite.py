@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from threadbot.delivery.lock import driving, not_driven, worker_of
 from threadbot.delivery.versions import NEWEST, migrate, version_of
-from threadbot.errors import LedgerBusyError, LedgerError, WorkerRunsError
+from threadbot.errors import LedgerBusyError, LedgerDiskError, LedgerError, WorkerRunsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,11 +40,14 @@ _WHAT_TO_DO: Final = {
     "SQLITE_READONLY": "the file or its folder cannot be written; correct their permissions",
     "SQLITE_PERM": "the file or its folder cannot be written; correct their permissions",
     "SQLITE_CANTOPEN": "the file cannot be opened; correct its folder's permissions",
-    "SQLITE_FULL": "the disk is full; free some space, then resume the thread",
-    "SQLITE_IOERR": "the disk cannot be read or written, or is full; correct that, then resume",
+    "SQLITE_FULL": "the disk is full; free some space, then try again or resume the thread",
+    "SQLITE_IOERR": (
+        "the disk cannot be read or written, or is full; correct that, then try again or resume"
+    ),
     "SQLITE_CORRUPT": "the file is damaged; put a copy from your backup in its place",
     "SQLITE_NOTADB": "the file is no ledger; name another one, or move it away",
 }
+_DISK: Final = frozenset({"SQLITE_FULL", "SQLITE_IOERR"})
 _BUSY: Final = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED"})
 
 
@@ -229,4 +232,4 @@ def _explain(cause: BaseException | None, name: str) -> LedgerError:
         return LedgerBusyError(message)
     said = _WHAT_TO_DO.get(code, f"the database says: {cause}")
     message = f"{name}: the ledger cannot be used: {said}"
-    return LedgerError(message)
+    return LedgerDiskError(message) if code in _DISK else LedgerError(message)

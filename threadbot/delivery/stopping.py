@@ -80,7 +80,7 @@ class StoppingBook(ApprovalBook):
             thread_id: the thread.
             due_at: its time when that was decided (`ThreadRow.planned_at`); a thread with another
                 one is left alone.
-            reason: what happened and what to do.
+            reason: what happened and what to do; what the network said last is added.
             now: the present.
 
         Returns:
@@ -90,7 +90,9 @@ class StoppingBook(ApprovalBook):
             outline = read_outline(connection, thread_id)
             if not _may_be_late(outline) or outline.row.planned_at != due_at:
                 return False
-            move_thread(connection, outline.row, "held", now, hold="late", reason=reason)
+            kept = outline.reason if outline.row.state == "sending" else None
+            told = f"{reason}. What kept it: {kept}" if kept else reason
+            move_thread(connection, outline.row, "held", now, hold="late", reason=told)
             return True
 
     def put_off(self, thread_id: str, until: datetime, reason: str) -> None:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
-VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -264,6 +264,21 @@ entry_keys = Table(
     Column("kind", String(16), primary_key=True),
     Column("value", Text, primary_key=True),
     Column("entry_id", Integer, ForeignKey("entries.id"), nullable=False),
+    # When it came, or was last that of an edit; of what came before version 0009 nobody knows.
+    Column("used_at", UtcTime),
+    Index("ix_entry_keys_entry_id", "entry_id", "kind"),
+)
+
+#: The files of a folder as they were taken in: while they look the same there is nothing new.
+files = Table(
+    "files",
+    metadata,
+    Column("source_id", Integer, ForeignKey("sources.id"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    # Nanoseconds.
+    Column("modified", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
 )
 
 #: The threads that were made of an entry; one that is `by_itself` needs nobody's approval.

@@ -1,7 +1,8 @@
-"""One round over a source: look at it, store what becomes of its entries, carry that out.
+"""One look at a source: read it, and store what becomes of its entries.
 
-Owns the order of these steps. Each is stored before the next begins, so a round that is broken off
-anywhere is gone on with by the next. Never decides what becomes of an entry.
+Owns the order of these steps; `carrying` does what is stored to be done. Each is stored before the
+next begins, so a round that is broken off anywhere is gone on with by the next. Never decides what
+becomes of an entry.
 """
 
 from __future__ import annotations
@@ -12,17 +13,14 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-from threadbot.delivery.timing import At, NextSlot, Timing
-from threadbot.errors import DamagedError, LedgerError, SourceError, ThreadbotError
+from threadbot.errors import LedgerError, SourceError
 from threadbot.fetch.client import Fetcher
-from threadbot.fetch.pages import Robots
-from threadbot.sources.making import Maker
+from threadbot.sources.carrying import Carrier, fault
 from threadbot.triggers.checking import check_feed
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
-from threadbot.triggers.drafts import DraftBook
-from threadbot.triggers.folder import QUIET, FolderState, Round, changed_at, look_round
+from threadbot.triggers.folder import Round, changed_at, look_round
+from threadbot.triggers.folder_state import QUIET, FolderState
 from threadbot.triggers.polling import Moment, after_failure
 from threadbot.triggers.store import SourceStore
 from threadbot.triggers.subscriptions import SubscriptionBook
@@ -34,15 +32,11 @@ if TYPE_CHECKING:
 
     from threadbot.config import Config
     from threadbot.delivery.ledger import Ledger
+    from threadbot.sources.carrying import Carried
     from threadbot.triggers.decisions import Decision
     from threadbot.triggers.entry import Entry
     from threadbot.triggers.settings import Source
-    from threadbot.triggers.store import Work
     from threadbot.triggers.websub import Discovery
-
-#: Entries that are looked through for those that need wait for no server.
-_AT_ONCE: Final = 200
-_LONGEST_FAULT: Final = 200
 
 _log: Final = logging.getLogger(__name__)
 
@@ -61,12 +55,14 @@ class Looked:
         decisions: what becomes of its articles; none where nothing was read.
         problem: what is wrong with it, in a sentence, or None.
         discovery: the hub that it names, or None.
+        others: what is wrong besides, a sentence for each further file.
     """
 
     source: str
     decisions: tuple[Decision, ...] = ()
     problem: str | None = None
     discovery: Discovery | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -82,23 +78,6 @@ class Looked:
             name: sum(isinstance(one, kind) for one in self.decisions)
             for name, kind in kinds.items()
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What became of an entry.
-
-    Args:
-        source: the name of its source.
-        title: what it is called.
-        drafts: the drafts that were made of it.
-        problem: what kept it from becoming more, in a sentence, or None.
-    """
-
-    source: str
-    title: str
-    drafts: tuple[str, ...] = ()
-    problem: str | None = None
 
 
 class Rounds:
@@ -128,16 +107,7 @@ class Rounds:
         self.client = client or Fetcher(config.fetch)
         self.now = now
         self._config = config
-        self._drafts = DraftBook(ledger)
-        ours = {urlsplit(one.url).hostname or "" for one in config.sources if one.url}
-        robots = Robots(self.client, time.monotonic, ours)
-        self._maker = Maker(config, self.client, robots)
-
-    def warm_up(self) -> None:
-        """Load what making drafts needs, so that the first entry need not wait for it."""
-        for source in self.sources.values():
-            self._maker.warm_up(source)
-            break
+        self.carrier = Carrier(config, ledger, self.sources, client=self.client, now=now)
 
     def look(self, source: Source) -> Looked:
         """Look at a feed or a folder once, and store what becomes of its entries.
@@ -162,7 +132,7 @@ class Rounds:
             LedgerError: that cannot be stored.
         """
         _log.error("%s: a fault of ours", source.name, exc_info=error)
-        problem, now = _fault(error), self.now()
+        problem, now = fault(error), self.now()
         if source.kind == "feed":
             poll = self.store.row(source, now).poll
             failed = after_failure(poll, problem, self._moment(source, now))
@@ -204,97 +174,37 @@ class Rounds:
 
     def _look_at_folder(self, source: Source, path: Path) -> Looked:
         try:
-            before = look_round(path, FolderState(), time.monotonic()).state
+            before = look_round(path, self.remembered(source), time.monotonic()).state
             time.sleep(QUIET * 1.1)
             return self.take_round(source, look_round(path, before, time.monotonic()))
         except SourceError as error:
             self.store.keep_problem(source, str(error), self.now())
             return Looked(source.name, problem=str(error))
 
+    def remembered(self, source: Source) -> FolderState:
+        """Give what is known of a folder from before: files that look as then are not read."""
+        return FolderState(settled=self.store.files(source))
+
     def take_round(self, source: Source, found: Round) -> Looked:
         """Store what becomes of the files that a look at a folder found."""
-        problem = found.problems[0] if found.problems else None
+        # Those of before stay, until their files are mended or gone.
+        problem = "\n".join(found.state.told()) or None
         newest_first = sorted(found.entries, key=changed_at, reverse=True)
-        decisions = self.store.take_in(source, newest_first, self.now(), problem=problem)
-        return Looked(source.name, decisions, problem)
+        files = found.state.taken_in()
+        decisions = self.store.take_in(
+            source, newest_first, self.now(), problem=problem, files=files
+        )
+        first, *others = found.problems or (None,)
+        return Looked(source.name, decisions, first, others=tuple(filter(None, others)))
 
     def receive(self, source: Source, seen: Sequence[Entry]) -> Looked:
         """Store what becomes of entries that were sent to us."""
         return Looked(source.name, self.store.take_in(source, seen, self.now()))
 
-    def carry_out(
-        self, names: Iterable[str] | None = None, is_over: Callable[[], bool] = lambda: False
-    ) -> tuple[Carried, ...]:
-        """Make drafts of what was let in or edited, and approve those that need nobody.
-
-        What needs no page comes first, also before what is left of those that need one: a slow
-        site keeps nobody else waiting for longer than one page takes.
-
-        Args:
-            names: only of these sources; None for all that are served.
-            is_over: asked before each entry; what is left then is left for the next time.
+    def carry_out(self, names: Iterable[str] | None = None) -> tuple[Carried, ...]:
+        """Do what is stored to be done with entries of these sources, or of all.
 
         Raises:
             LedgerError: that cannot be stored.
         """
-        wanted = frozenset(self.sources if names is None else names)
-        done: list[Carried] = []
-        while work := self.store.work(wanted, self.now(), _AT_ONCE):
-            for one in [one for one in work if not one.needs_page] or work[:1]:
-                if is_over():
-                    return tuple(done)
-                if (carried := self._carry(one)) is not None:
-                    done.append(carried)
-        return tuple(done)
-
-    def _carry(self, work: Work) -> Carried | None:
-        source, title = self.sources[work.source], work.entry.said
-        if work.damage is not None:
-            return self._failed(work, work.damage)
-        try:
-            if work.stage == "approve":
-                problem = self._drafts.approve(work, self._timing(source), self.now())
-                if problem is not None:
-                    _log.warning("%s: “%s” stays a draft: %s", source.name, title, problem)
-                return None if problem is None else Carried(source.name, title, problem=problem)
-            made = self._maker.make(source, work.entry, self._drafts.accounts(work, source))
-            proposed = self._drafts.propose(work, made, source, self.now())
-        except DamagedError as error:
-            # One row is, and the ledger is there: the others need not wait for it.
-            return self._failed(work, str(error))
-        except LedgerError:
-            raise
-        except ThreadbotError as error:
-            return self._failed(work, str(error))
-        except Exception as error:  # noqa: BLE001 - one article's fault must not stop the others
-            _log.exception("%s: “%s” cannot be made a thread", source.name, title)
-            return self._failed(work, _fault(error))
-        if proposed.drafts:
-            _log.info("%s: “%s” became %s", source.name, title, _named(proposed.drafts))
-        problem = None
-        if proposed.already:
-            problem = f"its article is already {_named(proposed.already, 'thread')}"
-            _log.info("%s: “%s”: %s", source.name, title, problem)
-        return Carried(source.name, title, proposed.drafts, problem)
-
-    def _failed(self, work: Work, reason: str) -> Carried:
-        again = self._drafts.fail(work, reason, self.now())
-        ending = "it is tried again later" if again else "it waits for a person now"
-        problem = f"{reason.removesuffix('.')}; {ending}"
-        _log.warning("%s: “%s”: %s", work.source, work.entry.said, problem)
-        return Carried(work.source, work.entry.said, problem=problem)
-
-    def _timing(self, source: Source) -> Timing:
-        at_once = At(self.now(), by_hand=False)
-        when = at_once if source.timing == "now" else NextSlot()
-        return Timing(self._config.schedule, when)
-
-
-def _fault(error: Exception) -> str:
-    """Tell a fault of ours on one line."""
-    said = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"a fault of ours ({said[:_LONGEST_FAULT]}); please report it"
-
-
-def _named(threads: Sequence[str], one: str = "draft") -> str:
-    return f"{one if len(threads) == 1 else f'{one}s'} {', '.join(threads)}"
+        return self.carrier.carry_out(names)

@@ -1,13 +1,12 @@
-"""Sources for as long as a worker runs: feeds asked when due, folders watched, hubs subscribed to.
+"""Sources for as long as a worker runs: feeds asked when due, folders watched, drafts made.
 
 Owns the threads of this, and that what fails in one of them stops no other. A round itself is
-`rounds`; what comes by webhook, `web` hands over.
+`rounds`; hubs are asked by `hubs`; what comes by webhook, `web` hands over.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +14,12 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from threadbot.errors import FetchError, LedgerError, SourceError, ThreadbotError
-from threadbot.fetch.client import Request
-from threadbot.fetch.settings import Reach
+from threadbot.errors import LedgerError, SourceError
+from threadbot.sources.drafting import Drafting
+from threadbot.sources.hubs import Hubs
+from threadbot.sources.lanes import guarded
 from threadbot.sources.rounds import Rounds
 from threadbot.triggers.folder import watch_folder
-from threadbot.triggers.websub import Discovery, after_asking, after_failure, form, subscribe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from threadbot.fetch.client import Fetcher
     from threadbot.sources.rounds import Looked
     from threadbot.triggers.settings import Source
-    from threadbot.triggers.websub import Subscription
 
 #: Feeds that are asked at the same time: most of the time goes by in waiting for their servers.
 AT_ONCE: Final = 16
@@ -41,8 +39,8 @@ TICK: Final = 0.5
 AWAY: Final = 5.0
 #: Seconds after which a folder is looked for again that was not there.
 FOLDER_AWAY: Final = 60.0
-#: Hubs that are asked in one go.
-_HUBS: Final = 20
+#: Seconds between two looks for hubs that are due; one that is newly named is asked at once.
+HUBS_TICK: Final = 5.0
 
 _log: Final = logging.getLogger(__name__)
 
@@ -68,13 +66,16 @@ class RunningSources:
         chosen = [source for source in config.sources if source.sandbox or not sandbox]
         self.rounds = Rounds(config, ledger, chosen, client=client)
         self._ledger = ledger
-        self._callback_url = config.webhooks.callback_url
         self._stop = threading.Event()
         self._news = threading.Event()
         self._due = threading.Event()
+        self._named = threading.Event()
         self._asking: set[str] = set()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
+        self._drafting = Drafting(self.rounds.carrier, self._news.set, self._pause)
+        callback_url = config.webhooks.callback_url
+        self._hubs = Hubs(self.rounds, callback_url, self._named.set, self._pause)
 
     def start(self) -> None:
         """Begin; every source that is new to the ledger gets its row first."""
@@ -84,6 +85,7 @@ class RunningSources:
             self._begin("drafts", self._by_one("drafts", self._carry_out))
         if any(source.kind == "feed" for source in sources):
             self._begin("feeds", self._by_one("feeds", self._ask_feeds))
+            self._begin("hubs", self._by_one("hubs", self._ask_hubs))
         for source in sources:
             if source.kind == "folder" and source.path is not None:
                 self._begin(f"folder {source.name}", self._watching(source, source.path))
@@ -91,9 +93,12 @@ class RunningSources:
     def stop(self) -> None:
         """End, and wait until everything came to a rest."""
         self._stop.set()
+        self._named.set()
         self.wake()
         for thread in self._threads:
             thread.join()
+        self._drafting.close()
+        self._hubs.close()
 
     def wake(self) -> None:
         """Say that there is something to be done in the ledger: it is begun at once."""
@@ -132,12 +137,12 @@ class RunningSources:
         return run
 
     def _carry_out(self) -> None:
-        self.rounds.warm_up()
+        self.rounds.carrier.warm_up()
         while not self._stop.is_set():
             self._news.wait(TICK)
             self._news.clear()
             if not self._stop.is_set():
-                self.rounds.carry_out(is_over=self._stop.is_set)
+                self._drafting.carry_out(self._stop.is_set)
 
     def _ask_feeds(self) -> None:
         with ThreadPoolExecutor(AT_ONCE, "feed") as pool:
@@ -148,24 +153,25 @@ class RunningSources:
                     waiting = self.rounds.sources.keys() - self._asking
                 for name in self.rounds.store.due(waiting, now, room):
                     self._submit(pool, name, partial(self._ask_feed, self.rounds.sources[name]))
-                for name, subscription in self._hubs_due():
-                    self._submit(pool, f"hub of {name}", partial(self._ask_hub, name, subscription))
                 self._due.wait(TICK)
                 self._due.clear()
 
+    def _ask_hubs(self) -> None:
+        while not self._stop.is_set():
+            self._hubs.ask()
+            self._named.wait(HUBS_TICK)
+            self._named.clear()
+
+    def _pause(self) -> None:
+        self._stop.wait(AWAY)
+
     def _submit(self, pool: ThreadPoolExecutor, key: str, work: Callable[[], None]) -> None:
-        """Let something be done beside, once at a time; what fails of it stops nothing else."""
+        """Let something be done beside, once at a time."""
 
         def run() -> None:
             try:
                 if not self._stop.is_set():
-                    work()
-            except ThreadbotError as error:
-                _log.warning("%s: %s", key, error)
-                self._stop.wait(AWAY)
-            except Exception:  # noqa: BLE001 - one feed must not stop the others
-                _log.exception("%s: a fault of ours", key)
-                self._stop.wait(AWAY)
+                    guarded(key, work, self._pause)()
             finally:
                 with self._lock:
                     self._asking.discard(key)
@@ -179,16 +185,11 @@ class RunningSources:
     def _ask_feed(self, source: Source) -> None:
         looked = self.rounds.look(source)
         self._tell(looked)
-        known = self.rounds.subscriptions.of_source(source.name)
-        if looked.discovery is not None:
-            self._follow(source, looked.discovery)
-        elif known is not None:
-            # A feed without news names no hub: our address may have changed all the same.
-            self._follow(source, Discovery(known.hub, known.topic))
+        self._hubs.follow(source, looked.discovery)
 
     def _tell(self, looked: Looked) -> None:
-        if looked.problem is not None:
-            _log.warning("%s: %s", looked.source, looked.problem)
+        for problem in filter(None, (looked.problem, *looked.others)):
+            _log.warning("%s: %s", looked.source, problem)
         counts = looked.counts
         if counts["new"] or counts["edited"] or counts["waiting"]:
             said = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
@@ -198,7 +199,8 @@ class RunningSources:
     def _watching(self, source: Source, path: Path) -> Callable[[], None]:
         def watch() -> None:
             try:
-                for found in watch_folder(path, time.monotonic, self._stop):
+                known = self.rounds.remembered(source)
+                for found in watch_folder(path, time.monotonic, self._stop, known):
                     self._tell(self.rounds.take_round(source, found))
             except SourceError as error:
                 _log.warning("%s: %s", source.name, error)
@@ -211,45 +213,6 @@ class RunningSources:
                 self._stop.wait(FOLDER_AWAY)
 
         return watch
-
-    def _follow(self, source: Source, discovery: Discovery) -> None:
-        """Plan a subscription to the hub that a feed names, unless there is one."""
-        if self._callback_url is None:
-            return
-        known = self.rounds.subscriptions.of_source(source.name)
-        ours = f"{self._callback_url}/websub/"
-        # A callback under another address of ours is one that nothing comes to any more.
-        reached = known if known and known.callback.startswith(ours) else None
-        if reached and Discovery(reached.hub, reached.topic) == discovery:
-            return
-        token = secrets.token_urlsafe(24)
-        planned = subscribe(
-            discovery,
-            f"{ours}{token}",
-            secrets.token_urlsafe(32),
-            self.rounds.now(),
-        )
-        self.rounds.subscriptions.begin(source.name, token, planned)
-
-    def _hubs_due(self) -> tuple[tuple[str, Subscription], ...]:
-        if self._callback_url is None:
-            return ()
-        return self.rounds.subscriptions.due(self.rounds.sources, self.rounds.now(), _HUBS)
-
-    def _ask_hub(self, name: str, subscription: Subscription) -> None:
-        now = self.rounds.now()
-        try:
-            answer = self.rounds.client.send(
-                subscription.hub,
-                Request("*/*", form=form(subscription)),
-                reach=Reach(home=self.rounds.sources[name].url),
-            )
-        except FetchError as error:
-            reason = str(error)
-            self.rounds.subscriptions.change(name, lambda one: after_failure(one, reason, now))
-            _log.warning("%s: its hub cannot be asked: %s", name, error)
-            return
-        self.rounds.subscriptions.change(name, lambda one: after_asking(one, answer.status, now))
 
 
 @contextmanager

@@ -70,6 +70,7 @@ class KnownEntry:
         threads: all that were made of it, the sandbox's aside.
         changed: when that version was made, by the clock of its source, where it says so.
         kept_at: when the source was asked for that version, or brought it, by our clock.
+        is_unread: whether its text is stored, as its article is still to be read.
     """
 
     id: int
@@ -78,6 +79,7 @@ class KnownEntry:
     threads: tuple[EntryThread, ...] = ()
     changed: datetime | None = None
     kept_at: datetime | None = None
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
-from threadbot.delivery.changes import keep_article, keep_draft, move_thread
+from threadbot.delivery.changes import keep_article
 from threadbot.delivery.claims import approve_draft
 from threadbot.delivery.identity import identify
 from threadbot.delivery.planning import give_times
 from threadbot.delivery.records import read_thread, row_number
-from threadbot.delivery.tables import entries, entry_threads, threads
-from threadbot.delivery.thread_json import content_hash
+from threadbot.delivery.tables import entries, entry_threads
 from threadbot.errors import InputError
+from threadbot.triggers.proposing import Proposing, by_themselves
 from threadbot.triggers.redrafting import redrafts
 from threadbot.triggers.source_rows import threads_of
 
@@ -109,16 +109,20 @@ class DraftBook:
             own = _article_of(connection, work, source) if work.stage == "revise" else None
             identity = identify(made.article, made.place)
             article = keep_article(connection, identity, made.article.title, now, own)
-            book = _Proposing(connection, work.entry_id, article, source, now)
+            book = Proposing(connection, work.entry_id, article, source, now)
             step = book.revise if work.stage == "revise" else book.begin
             new = tuple(name for thread in made.threads if (name := step(thread)) is not None)
             values = _DONE
-            if _by_themselves(connection, work.entry_id):
+            if by_themselves(connection, work.entry_id):
                 values = _DONE | {"work": "approve", "entry": work.stored, "try_at": now}
             elif not new and _are_of_another(connection, work, book.already):
                 reason = f"its address is that of thread {book.already[0]}; if it is another "
                 reason += "article, publish it yourself with --again"
                 values = _DONE | {"entry": work.stored, "state": "waiting", "reason": reason}
+            elif not new and book.already:
+                # Where that thread is a draft its owner has something to decide.
+                reason = f"its article is already thread {', '.join(book.already)}"
+                values = _DONE | {"error": reason}
             connection.execute(_one(work).values(tries=0, **values))
             return Proposed(new, tuple(book.already))
 
@@ -138,7 +142,7 @@ class DraftBook:
                 if not _is_still_open(connection, work):
                     return None
                 won = []
-                for name in _by_themselves(connection, work.entry_id):
+                for name in by_themselves(connection, work.entry_id):
                     row = read_thread(connection, name)
                     approval = approve_draft(connection, row, now, again=False, locked=False)
                     if approval.won:
@@ -153,6 +157,9 @@ class DraftBook:
 
     def fail(self, work: Work, reason: str, now: datetime) -> bool:
         """Store that an entry could not be made drafts of; after many tries it waits for a person.
+
+        What is given up stays in the report of its source: an entry as one that waits, an edit
+        and drafts that could not be approved as troubles.
 
         Args:
             work: what was to be done.
@@ -170,90 +177,21 @@ class DraftBook:
             values |= {"try_at": None, "work": None, "reason": reason}
             if work.stage == "draft":
                 values["state"] = "waiting"
+        if not again and work.stage == "approve":
+            self._leave_to_person(work, reason)
+            return False
         with self._ledger.writing() as connection:
             if _is_still_open(connection, work):
                 connection.execute(_one(work).values(**values))
         return again
 
     def _leave_to_person(self, work: Work, reason: str) -> None:
+        left = _DONE | {"reason": reason, "error": reason}
         with self._ledger.writing() as connection:
             if _is_still_open(connection, work):
-                connection.execute(_one(work).values(tries=0, **_DONE | {"reason": reason}))
+                connection.execute(_one(work).values(tries=0, **left))
                 theirs = entry_threads.c.entry_id == work.entry_id
                 connection.execute(update(entry_threads).where(theirs).values(by_itself=False))
-
-
-class _Proposing:
-    """The drafts of one entry, within one transaction."""
-
-    def __init__(
-        self, connection: Connection, entry_id: int, article: int, source: Source, now: datetime
-    ) -> None:
-        self._connection = connection
-        self._entry_id = entry_id
-        self._article = article
-        self._source = source
-        self._now = now
-        self.already: list[str] = []
-
-    def begin(self, thread: Thread) -> str | None:
-        """Store the first draft for an account, unless the article has a thread there already."""
-        known = self._other(thread)
-        if known is not None:
-            # It was published by hand, or another source was quicker.
-            self._link(known, by_itself=False)
-            self.already.append(known)
-            return None
-        name = self._draft(thread, self._article)
-        self._link(name, by_itself=self._source.approves(thread.account))
-        return name
-
-    def revise(self, thread: Thread) -> str | None:
-        """Store a draft of an edited article, if its account is still to get one."""
-        own = threads_of(self._connection, [self._entry_id], sandbox=self._source.sandbox)
-        mine = [one for _, one in own if one.account == thread.account]
-        wanted = next(iter(redrafts(mine)), None)
-        newest = None if not mine else read_thread(self._connection, mine[-1].id)
-        if wanted is None or newest is None or newest.content_hash == content_hash(thread):
-            return None
-        if newest.article != self._article and self._other(thread) is not None:
-            return None
-        name = self._draft(thread, newest.article)
-        if wanted.replaces is None:
-            self._link(name, by_itself=False)
-        elif wanted.replaces != name:
-            old = read_thread(self._connection, wanted.replaces)
-            by_itself = old.id in _by_themselves(self._connection, self._entry_id)
-            move_thread(self._connection, old, "superseded", self._now)
-            self._link(name, by_itself=by_itself)
-        return name
-
-    def _other(self, thread: Thread) -> str | None:
-        """Find the newest thread that the article has on the same account."""
-        columns = threads.c
-        query = (
-            select(columns.id)
-            .where(
-                columns.article_id == self._article,
-                columns.account == thread.account,
-                columns.sandbox == self._source.sandbox,
-                columns.state != "superseded",
-            )
-            .order_by(columns.id.desc())
-        )
-        known = self._connection.execute(query).scalar()
-        return None if known is None else str(known)
-
-    def _draft(self, thread: Thread, article: int) -> str:
-        return keep_draft(
-            self._connection, thread, article, sandbox=self._source.sandbox, now=self._now
-        )
-
-    def _link(self, name: str, *, by_itself: bool) -> None:
-        values = {"entry_id": self._entry_id, "thread_id": row_number(name)}
-        same = select(entry_threads.c.thread_id).filter_by(**values)
-        if self._connection.execute(same).first() is None:
-            self._connection.execute(insert(entry_threads).values(**values, by_itself=by_itself))
 
 
 def _is_still_open(connection: Connection, work: Work) -> bool:
@@ -278,21 +216,6 @@ def _are_of_another(connection: Connection, work: Work, names: list[str]) -> boo
     query = query.where(entries.c.id != work.entry_id, entries.c.source_id == own)
     query = query.where(entry_threads.c.thread_id.in_(numbers))
     return connection.execute(query).first() is not None
-
-
-def _by_themselves(connection: Connection, entry_id: int) -> tuple[str, ...]:
-    """Name the drafts of an entry that nobody need approve."""
-    query = (
-        select(threads.c.id)
-        .join(entry_threads, entry_threads.c.thread_id == threads.c.id)
-        .where(
-            entry_threads.c.entry_id == entry_id,
-            entry_threads.c.by_itself,
-            threads.c.state == "draft",
-        )
-        .order_by(threads.c.id)
-    )
-    return tuple(str(number) for number in connection.execute(query).scalars())
 
 
 def _one(work: Work) -> Update:

@@ -1,32 +1,39 @@
 """A folder: each new text, Markdown or HTML file in it is an article.
 
-Owns which files count, and when one is complete. What the system tells of changes is only a reason
-to look again, as it misses files in folders that are made together with them. Reads files and
-writes none; what becomes of an article is for `intake` to decide.
+Owns which files count, and reads them; when one is complete, `folder_state` says. What the system
+tells of changes is only a reason to look again, as it misses files in folders that are made
+together with them. Writes no file; what becomes of an article is for `intake` to decide.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
 from threadbot.article.decoding import MAX_BYTES, decode
 from threadbot.article.reader import load
 from threadbot.errors import SourceError
 from threadbot.triggers.entry import Entry
+from threadbot.triggers.folder_state import (
+    QUIET,
+    FolderState,
+    Reading,
+    Sight,
+    after_reading,
+    settle,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from threading import Event
 
 #: What an article's file may be called at its end.
 EXTENSIONS: Final = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
-#: Seconds for which a file must look the same before it counts as complete.
-QUIET: Final = 1.0
 #: Seconds after which a folder is looked at though nothing was told, as some file systems do not.
 LOOKED_AT_LEAST: Final = 60.0
 #: The most articles that a folder may hold.
@@ -39,54 +46,14 @@ _TICK: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """How a file looked.
-
-    Args:
-        size: in bytes.
-        modified: when it was changed last, in nanoseconds.
-        digest: SHA-256 of its bytes; empty where it was not read.
-    """
-
-    size: int
-    modified: int
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A file that may still be being written.
-
-    Args:
-        sight: how it looked last.
-        since: since when it has looked like that, in seconds by the clock.
-    """
-
-    sight: Sight
-    since: float
-
-
-@dataclass(frozen=True, slots=True)
-class FolderState:
-    """What is known of a folder. Begun empty, each file is taken as complete once more.
-
-    Args:
-        settled: files that were complete, by path within the folder.
-        waiting: files that may not be.
-    """
-
-    settled: Mapping[str, Sight] = field(default_factory=dict)
-    waiting: Mapping[str, Waiting] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Round:
     """What a look at a folder found.
 
     Args:
         state: what is known of it now.
         entries: articles whose files became complete, or were changed and are again.
-        problems: a sentence for each complete file that is no article.
+        problems: a sentence for each file that could not be read or is no article, as far as that
+            was not told before; those of all files are in the state.
     """
 
     state: FolderState
@@ -106,43 +73,15 @@ def is_article(path: str) -> bool:
     )
 
 
-def settle(
-    state: FolderState, seen: Mapping[str, Sight], now: float
-) -> tuple[FolderState, tuple[str, ...]]:
-    """Say which files have become complete: those that looked the same for `QUIET` seconds.
-
-    Args:
-        state: what was known.
-        seen: how each file looks, by path.
-        now: the clock's seconds.
-
-    Returns:
-        What is known now, and the paths of the complete files. A file without a byte is one that
-        somebody is about to write.
-    """
-    settled: dict[str, Sight] = {}
-    waiting: dict[str, Waiting] = {}
-    complete: list[str] = []
-    for path, sight in sorted(seen.items()):
-        before = state.waiting.get(path)
-        if state.settled.get(path) == sight:
-            settled[path] = sight
-        elif before is None or before.sight != sight or not sight.size:
-            waiting[path] = Waiting(sight, now)
-        elif now - before.since < QUIET:
-            waiting[path] = before
-        else:
-            settled[path] = sight
-            complete.append(path)
-    return FolderState(settled, waiting), tuple(complete)
-
-
-def look(root: Path, state: FolderState) -> dict[str, Sight]:
+def look(
+    root: Path, state: FolderState, read: Callable[[Path], bytes] = Path.read_bytes
+) -> dict[str, Sight]:
     """Look at each article's file in a folder and below.
 
     Args:
         root: the folder.
-        state: what is known; a file that was settled, and has the same size and time, is not read.
+        state: what is known; a file that has the size and time of then is not read again.
+        read: gives the bytes of a file.
 
     Raises:
         SourceError: the folder is not there, or holds too much.
@@ -152,59 +91,64 @@ def look(root: Path, state: FolderState) -> dict[str, Sight]:
         raise SourceError(message)
     seen: dict[str, Sight] = {}
     for path in _paths(root):
+        if (sight := _sight(root / path, path, state, read)) is None:
+            continue
         if len(seen) >= MAX_FILES:
             message = f"the folder {root} holds more than {MAX_FILES:,} articles; take old ones out"
             raise SourceError(message)
-        if (sight := _sight(root / path, state.settled.get(path))) is not None:
-            seen[path] = sight
+        seen[path] = sight
     return seen
 
 
 def _paths(root: Path) -> Iterator[str]:
-    """Give the paths of articles; links are not followed, as they may lead anywhere."""
+    """Give the paths of what may be articles."""
     for folder, subfolders, files in os.walk(root):
         subfolders[:] = [name for name in subfolders if not name.startswith(_NOT_FOR_US)]
         for name in files:
-            path = Path(folder, name)
-            within = path.relative_to(root).as_posix()
-            if is_article(within) and path.is_file() and not path.is_symlink():
+            within = Path(folder, name).relative_to(root).as_posix()
+            if is_article(within):
                 yield within
 
 
-def _sight(path: Path, before: Sight | None) -> Sight | None:
-    """Look at a file; None where it has just gone."""
+def _sight(
+    file: Path, path: str, state: FolderState, read: Callable[[Path], bytes]
+) -> Sight | None:
+    """Look at a file; None where it has just gone, or is none. Links may lead anywhere."""
+    sight = Sight(-1, 0, "")
     try:
-        found = path.stat()
-        same = before and (found.st_size, found.st_mtime_ns) == (before.size, before.modified)
-        # One that could not be read may be readable now: rights change neither size nor time.
-        if before and before.digest and same:
+        found = file.lstat()
+        if not S_ISREG(found.st_mode):
+            return None
+        sight = Sight(found.st_size, found.st_mtime_ns, "")
+        before, unread = state.settled.get(path), state.unread.get(path)
+        if before is not None and before.looks_like(sight):
             return before
-        readable = found.st_size <= MAX_BYTES and os.access(path, os.R_OK)
-        digest = sha256(path.read_bytes()).hexdigest() if readable else ""
-    except OSError:
+        if sight.size <= MAX_BYTES and (unread is None or unread.sight != sight):
+            return replace(sight, digest=_digest(read(file)))
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    return Sight(found.st_size, found.st_mtime_ns, digest)
+    except OSError:
+        # That is told when it is complete.
+        return sight
+    return sight
 
 
-def file_entry(root: Path, path: str) -> Entry:
-    """Read an article's file as an entry.
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def file_entry(root: Path, path: str, data: bytes) -> Entry:
+    """Read the bytes of an article's file as an entry.
 
     Args:
         root: the folder.
         path: within it.
+        data: its bytes.
 
     Raises:
-        SourceError: it cannot be read, or is no article; the message names the file.
+        SourceError: it is no article; the message names the file.
     """
     file = root / path
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            message = f"{file}: it is larger than {MAX_BYTES:,} bytes, which no article is"
-            raise SourceError(message)
-        data = file.read_bytes()
-    except OSError as error:
-        message = f"{file}: it cannot be read ({(error.strerror or str(error)).lower()})"
-        raise SourceError(message) from error
     article = load(data, name=str(file))
     day = article.published
     return Entry(
@@ -224,21 +168,57 @@ def file_entry(root: Path, path: str) -> Entry:
     )
 
 
-def look_round(root: Path, state: FolderState, now: float) -> Round:
+def look_round(
+    root: Path,
+    state: FolderState,
+    now: float,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+) -> Round:
     """Look at a folder once, and read what has become complete.
+
+    Args:
+        root: the folder.
+        state: what is known.
+        now: the clock's seconds.
+        read: gives the bytes of a file.
 
     Raises:
         SourceError: the folder is not there, or holds too much.
     """
-    after, complete = settle(state, look(root, state), now)
+    seen = look(root, state, read)
+    settled, complete = settle(state, seen, now)
     entries: list[Entry] = []
-    problems: list[str] = []
+    readings: dict[str, Reading] = {}
     for path in complete:
-        try:
-            entries.append(file_entry(root, path))
-        except SourceError as error:
-            problems.append(str(error))
-    return Round(after, tuple(entries), tuple(problems))
+        readings[path], entry = _read_one(root, path, seen[path], read)
+        if entry is not None:
+            entries.append(entry)
+    after = after_reading(settled, readings, now)
+    told = [said for path, said in after.problems.items() if state.problems.get(path) != said]
+    return Round(after, tuple(entries), tuple(told))
+
+
+def _read_one(
+    root: Path, path: str, sight: Sight, read: Callable[[Path], bytes]
+) -> tuple[Reading, Entry | None]:
+    file, seen = root / path, sight
+    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if shown != path:
+        problem = f"{root / shown}: its name is not written in UTF-8; rename it"
+        return Reading(sight, problem), None
+    if sight.size > MAX_BYTES:
+        problem = f"{file}: it is larger than {MAX_BYTES:,} bytes, which no article is"
+        return Reading(sight, problem), None
+    try:
+        data = read(file)
+        seen = replace(sight, digest=_digest(data))
+        return Reading(seen), file_entry(root, path, data)
+    except SourceError as error:
+        return Reading(seen, str(error)), None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        problem = f"{file}: it cannot be read ({why}); it is tried again"
+        return Reading(sight, problem, is_over=False), None
 
 
 def watch_folder(
@@ -253,38 +233,52 @@ def watch_folder(
         state: what is known from before; None begins anew.
 
     Yields:
-        First what was there, which may be nothing; then a round each time a file becomes complete.
+        First what was there, which may be nothing; then a round each time a file becomes complete,
+        or what is wrong with one changes.
 
     Raises:
         SourceError: the folder is not there any more, or holds too much.
     """
-    from watchfiles import watch  # noqa: PLC0415 - starts a thread of its own
-
     known = look_round(root, state or FolderState(), clock()).state
     if stop.wait(QUIET * 1.1):
         return
     found = look_round(root, known, clock())
     known = found.state
     yield found
-    told = watch(
-        root,
-        watch_filter=None,
-        debounce=_TICK,
-        rust_timeout=_TICK,
-        yield_on_timeout=True,
-        stop_event=stop,
-        ignore_permission_denied=True,
-    )
     # The first time in any case: something may have come before the watching began.
     looked_at = clock() - LOOKED_AT_LEAST
-    for changes in told:
+    for is_changed in _told(root, stop):
         now = clock()
-        if not (changes or known.waiting or now - looked_at >= LOOKED_AT_LEAST):
+        if not (is_changed or known.is_due(now) or now - looked_at >= LOOKED_AT_LEAST):
             continue
         found = look_round(root, known, now)
+        changed = found.state.problems != known.problems
         known, looked_at = found.state, now
-        if found.entries or found.problems:
+        if found.entries or changed:
             yield found
+
+
+def _told(root: Path, stop: Event) -> Iterator[bool]:
+    """Say twice a second whether the system tells of a change, until told to stop."""
+    from watchfiles import watch  # noqa: PLC0415 - starts a thread of its own
+
+    while not stop.is_set():
+        try:
+            for changes in watch(
+                root,
+                watch_filter=None,
+                debounce=_TICK,
+                rust_timeout=_TICK,
+                yield_on_timeout=True,
+                stop_event=stop,
+                ignore_permission_denied=True,
+            ):
+                yield bool(changes)
+        except RuntimeError as error:
+            # It gives up where a name is not UTF-8. That was a change, too.
+            if "decode path" not in str(error):
+                raise
+            yield True
 
 
 def changed_at(entry: Entry) -> tuple[float, str]:

@@ -5,23 +5,28 @@ Owns that report alone; changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
-from threadbot.delivery.tables import entries
+from threadbot.delivery.tables import entries, entry_threads, threads
+from threadbot.triggers.source_rows import threads_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, RowMapping
 
+    from threadbot.delivery.model import ThreadState
     from threadbot.triggers.polling import Poll
     from threadbot.triggers.source_rows import SourceRow
 
-#: Waiting entries that a report names.
+#: Waiting entries, and troubles, that a report names.
 _MOST_NAMED: Final = 50
+#: States of a thread that an edit of its article could still change.
+_OPEN: Final[tuple[ThreadState, ...]] = ("draft", "approved", "scheduled", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,9 @@ class Report:
         last_title: the article that was let in last.
         last_at: when that was.
         waiting: entries that wait for a person, the newest first; at most 50.
-        troubles: what keeps entries from becoming drafts, in sentences.
+        troubles: what is wrong with further files of a folder; what keeps entries from becoming
+            drafts, edits from being taken over and drafts from being approved, each with what to
+            do, the newest first, at most 50.
     """
 
     poll: Poll | None = None
@@ -60,12 +67,13 @@ class Report:
     troubles: tuple[str, ...] = ()
 
 
-def read_report(connection: Connection, row: SourceRow) -> Report:
+def read_report(connection: Connection, row: SourceRow, *, sandbox: bool) -> Report:
     """Say how a source is doing.
 
     Args:
         connection: inside a transaction.
         row: the source.
+        sandbox: whether its threads are the sandbox's.
     """
     columns = entries.c
     mine = columns.source_id == row.id
@@ -81,16 +89,60 @@ def read_report(connection: Connection, row: SourceRow) -> Report:
         .order_by(columns.id.desc())
         .limit(_MOST_NAMED)
     )
-    troubles = connection.execute(
-        select(columns.title, columns.error)
-        .where(mine, columns.work.is_not(None), columns.error.is_not(None))
-        .limit(_MOST_NAMED)
-    )
+    # Of a folder each line is what is wrong with one file.
+    error, *others = (row.poll.error or "").split("\n")
     return Report(
-        poll=row.poll,
+        poll=replace(row.poll, error=error or None),
         first_seen=row.first_seen,
         last_title=None if last is None else last.title,
         last_at=None if last is None else last.taken_at,
         waiting=tuple(Waiting(*one) for one in waiting),
-        troubles=tuple(f"{title}: {error}" for title, error in troubles),
+        troubles=(*others, *_troubles(connection, row, sandbox=sandbox)),
+    )
+
+
+def _troubles(connection: Connection, row: SourceRow, *, sandbox: bool) -> Iterator[str]:
+    """Say what went wrong with entries, as long as there is something to be done about it."""
+    columns = entries.c
+    given_up = and_(columns.work.is_(None), columns.state == "taken")
+    query = select(columns.id, columns.title, columns.error, columns.work, columns.tries).where(
+        columns.source_id == row.id,
+        columns.error.is_not(None),
+        or_(
+            columns.work.is_not(None),
+            and_(given_up, columns.tries > 0, _has_thread(_OPEN, sandbox=sandbox)),
+            and_(given_up, columns.tries == 0, _has_thread(("draft",), sandbox=sandbox)),
+        ),
+    )
+    newest = query.order_by(columns.id.desc()).limit(_MOST_NAMED)
+    for found in connection.execute(newest).mappings().all():
+        said = f"{found['title']}: {found['error'].removesuffix('.')}"
+        yield said if found["work"] else f"{said}; {_advice(connection, found, sandbox=sandbox)}"
+
+
+def _has_thread(states: Sequence[ThreadState], *, sandbox: bool) -> ColumnElement[bool]:
+    return (
+        select(entry_threads.c.entry_id)
+        .join(threads, threads.c.id == entry_threads.c.thread_id)
+        .where(
+            entry_threads.c.entry_id == entries.c.id,
+            threads.c.state.in_(states),
+            threads.c.sandbox == sandbox,
+        )
+        .exists()
+    )
+
+
+def _advice(connection: Connection, found: RowMapping, *, sandbox: bool) -> str:
+    """Say what a person can do about an entry that nothing more is done with."""
+    own = [one for _, one in threads_of(connection, [found["id"]], sandbox=sandbox)]
+    if found["tries"]:
+        names = ", ".join(one.id for one in own if one.state in _OPEN)
+        return (
+            f"thread {names} stays as it was before the edit: `threadbot poll --let-in "
+            f"{found['id']}` tries once more, `threadbot queue` cancels it"
+        )
+    names = " ".join(one.id for one in own if one.state == "draft")
+    return (
+        f"`threadbot queue approve {names}` lets it out, `threadbot queue reject {names}` drops it"
     )

@@ -1,7 +1,8 @@
-"""What the ledger keeps of a source: its row, its entries, and what they are known by.
+"""What the ledger keeps of a source: its row, and what is known of its entries.
 
-Owns the reading and writing of these rows on the connection of a transaction that somebody else
-began; never begins or ends one, and never decides what becomes of an entry.
+Owns the row, and the reading of entries and their keys (`entry_rows` writes them), on the
+connection of a transaction that somebody else began; never begins or ends one, and never decides
+what becomes of an entry.
 """
 
 from __future__ import annotations
@@ -11,19 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
-from threadbot.delivery.tables import UtcTime, entries, entry_keys, entry_threads, sources, threads
-from threadbot.triggers.decisions import (
-    AskFirst,
-    EntryThread,
-    Knowledge,
-    KnownEntry,
-    LetIn,
-    Overtaken,
-    PassOver,
-    Revise,
-)
+from threadbot.delivery.tables import entries, entry_keys, entry_threads, sources, threads
+from threadbot.triggers.decisions import EntryThread, Knowledge, KnownEntry
+from threadbot.triggers.file_rows import forget_files
 from threadbot.triggers.polling import Poll
 
 if TYPE_CHECKING:
@@ -32,7 +25,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
-    from threadbot.triggers.decisions import Decision
     from threadbot.triggers.keys import Key
     from threadbot.triggers.settings import Source
 
@@ -87,6 +79,7 @@ def find_source(connection: Connection, source: Source, now: datetime) -> Source
         connection.execute(insert(sources).values(begun))
     else:
         connection.execute(update(sources).where(sources.c.id == found["id"]).values(begun))
+        forget_files(connection, found["id"])
     return source_row(connection.execute(query).mappings().one())
 
 
@@ -180,13 +173,17 @@ def _known(connection: Connection, ids: Iterable[int], *, sandbox: bool) -> dict
         for entry_id, thread in threads_of(connection, some, sandbox=sandbox):
             made[entry_id].append(thread)
         columns = entries.c
+        is_unread = and_(columns.entry.is_not(None), columns.work.is_distinct_from("approve"))
         query = select(
-            columns.id, columns.state, columns.version, columns.changed_at, columns.kept_at
+            columns.id,
+            columns.state,
+            columns.version,
+            columns.changed_at,
+            columns.kept_at,
+            is_unread,
         ).where(columns.id.in_(some))
-        for number, state, version, changed, kept_at in connection.execute(query):
-            found[number] = KnownEntry(
-                number, state, version, tuple(made[number]), changed, kept_at
-            )
+        for number, state, version, *others in connection.execute(query):
+            found[number] = KnownEntry(number, state, version, tuple(made[number]), *others)
     return found
 
 
@@ -223,76 +220,3 @@ def _backlog(connection: Connection, source_id: int, *, by_itself: bool) -> int:
         entries.c.source_id == source_id, entries.c.state == "taken", open_ones
     )
     return connection.execute(query).scalar_one()
-
-
-def remember(
-    connection: Connection, source_id: int, decisions: Iterable[Decision], now: datetime
-) -> None:
-    """Store what becomes of entries, and what is to be done with them.
-
-    Args:
-        connection: inside the transaction that the decisions were made in.
-        source_id: the source's row.
-        decisions: what intake decided.
-        now: the present (UTC).
-    """
-    for decision in decisions:
-        row = decision.known
-        if isinstance(decision, Overtaken) or (row is None and not decision.keys):
-            # What has no keys nothing would find again: each reading would add a row.
-            continue
-        values = _values_of(decision, now)
-        if row is None:
-            new = {"source_id": source_id, "seen_at": now, "kept_at": now, "tries": 0} | values
-            made = connection.execute(insert(entries).values(new)).inserted_primary_key
-            assert made is not None  # noqa: S101 - for the type
-            row = int(made[0])
-        else:
-            same = entries.c.version == decision.version
-            kept = {"kept_at": case((same, entries.c.kept_at), else_=literal(now, UtcTime()))}
-            connection.execute(update(entries).where(entries.c.id == row).values(values | kept))
-            _refresh(connection, row, decision)
-        _keep_keys(connection, source_id, row, decision.keys)
-
-
-def _values_of(decision: Decision, now: datetime) -> dict[str, Any]:
-    values: dict[str, Any] = {"version": decision.version, "title": decision.entry.said}
-    changed = decision.entry.changed
-    if changed is not None and changed <= now + _DAY:
-        # One that is of the future would keep out every later edit.
-        values["changed_at"] = changed
-    stored = decision.entry.to_json()
-    begun = {"entry": stored, "tries": 0, "try_at": now, "error": None}
-    match decision:
-        case LetIn():
-            values |= begun | {"state": "taken", "taken_at": now, "work": "draft"}
-        case AskFirst():
-            values |= {"state": "waiting", "entry": stored}
-        case PassOver():
-            values |= {"state": decision.state}
-        case Revise():
-            values |= begun | {"work": "revise"}
-        case _:
-            return values
-    return values | {"reason": decision.reason}
-
-
-def _refresh(connection: Connection, row: int, decision: Decision) -> None:
-    """Let what is still to be read be read as it is now."""
-    waits = (
-        entries.c.id == row,
-        entries.c.entry.is_not(None),
-        entries.c.work.is_distinct_from("approve"),
-    )
-    connection.execute(update(entries).where(*waits).values(entry=decision.entry.to_json()))
-
-
-def _keep_keys(connection: Connection, source_id: int, row: int, keys: Sequence[Key]) -> None:
-    taken = _owners(connection, source_id, keys)
-    new = [
-        {"source_id": source_id, "kind": key.kind, "value": key.value, "entry_id": row}
-        for key in dict.fromkeys(keys)
-        if key not in taken
-    ]
-    if new:
-        connection.execute(insert(entry_keys), new)

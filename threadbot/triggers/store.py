@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from sqlalchemy import select, update
 
 from threadbot.delivery.tables import entries, sources
-from threadbot.errors import InputError
 from threadbot.triggers.decisions import Overtaken
 from threadbot.triggers.entry import Entry
+from threadbot.triggers.entry_rows import let_in, remember
+from threadbot.triggers.file_rows import keep_files, known_files
 from threadbot.triggers.intake import decide, grouped
 from threadbot.triggers.polling import first_poll
 from threadbot.triggers.source_report import Report, read_report
@@ -26,12 +27,11 @@ from threadbot.triggers.source_rows import (
     find_source,
     keep_poll,
     knowledge,
-    remember,
     source_row,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Protocol
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.triggers.decisions import Decision, Knowledge
+    from threadbot.triggers.folder_state import Sight
     from threadbot.triggers.keys import Key
     from threadbot.triggers.polling import Poll
     from threadbot.triggers.settings import Source
@@ -85,6 +86,16 @@ class Work:
     def needs_page(self) -> bool:
         """Whether the page of the article has to be fetched for it."""
         return self.stage != "approve" and self.entry.source is None and self.entry.needs_page
+
+
+_WORK = select(
+    entries.c.id,
+    sources.c.name,
+    entries.c.work,
+    entries.c.entry,
+    entries.c.tries,
+    entries.c.title,
+).join(sources, sources.c.id == entries.c.source_id)
 
 
 class SourceStore:
@@ -136,6 +147,7 @@ class SourceStore:
         now: datetime,
         poll: Poll | None = None,
         problem: str | None = None,
+        files: Mapping[str, Sight] | None = None,
     ) -> tuple[Decision, ...]:
         """Decide on what a source shows, and store that, in one transaction.
 
@@ -145,6 +157,7 @@ class SourceStore:
             now: the present.
             poll: what to remember of asking it; None for what is no feed.
             problem: what is wrong with it, for what is no feed.
+            files: of a folder, all files that are taken in now or were before, by path.
 
         Returns:
             What becomes of each article; what is to be done about it is stored.
@@ -156,9 +169,11 @@ class SourceStore:
             row = find_source(connection, source, now)
             known = knowledge(connection, row, source, keys, now)
             decisions = decide(seen, known, source.rules, now, articles)
-            remember(connection, row.id, decisions, now)
+            remember(connection, row.id, decisions, known, now)
             if poll is not None:
                 keep_poll(connection, row.id, poll)
+            if files is not None:
+                keep_files(connection, row.id, files)
             one = update(sources).where(sources.c.id == row.id)
             if row.first_seen is None:
                 connection.execute(one.values(first_seen_at=now))
@@ -170,6 +185,11 @@ class SourceStore:
                 # the last word, so the next answer must not be that nothing is new.
                 connection.execute(one.values(dict.fromkeys(VALIDATORS)))
             return decisions
+
+    def files(self, source: Source) -> dict[str, Sight]:
+        """Give the files of a folder that were taken in, by path."""
+        with self._ledger.reading() as connection:
+            return known_files(connection, source)
 
     def keep_poll(self, source: Source, poll: Poll, now: datetime) -> None:
         """Store what is remembered of asking a feed of which nothing new was read."""
@@ -204,34 +224,46 @@ class SourceStore:
         with self._ledger.reading() as connection, connection.execute(query) as found:
             return tuple(islice((name for (name,) in found if name in names), max(0, limit)))
 
-    def work(self, names: Container[str], now: datetime, limit: int) -> tuple[Work, ...]:
+    def work(
+        self,
+        names: Container[str],
+        now: datetime,
+        limit: int,
+        without: Container[int] = frozenset(),
+    ) -> tuple[Work, ...]:
         """Give what is to be done with entries, the oldest first.
 
         Args:
             names: the sources that are meant.
             now: the present; what failed waits until its time.
             limit: how much at most.
+            without: entries that are left out.
         """
         columns = entries.c
+        # Of those that are left out there may be very many: their texts are not read.
         query = (
-            select(
-                columns.id,
-                sources.c.name,
-                columns.work,
-                columns.entry,
-                columns.tries,
-                columns.title,
-            )
+            select(columns.id, sources.c.name)
             .join(sources, sources.c.id == columns.source_id)
             .where(columns.try_at <= now)
             .order_by(columns.try_at, columns.id)
         )
-        with self._ledger.reading() as connection, connection.execute(query) as rows:
-            found = list(islice((row for row in rows if row.name in names), limit))
-        return tuple(_work(*row) for row in found)
+        with self._ledger.reading() as connection:
+            with connection.execute(query) as rows:
+                wanted = (one for one, name in rows if name in names and one not in without)
+                chosen = list(islice(wanted, limit))
+            read = connection.execute(_WORK.where(columns.id.in_(chosen)))
+            found = {row.id: _work(*row) for row in read}
+        return tuple(found[one] for one in chosen)
+
+    def work_with(self, entry_id: int) -> Work | None:
+        """Give what is to be done with an entry, whether or not it is time; None for nothing."""
+        query = _WORK.where(entries.c.id == entry_id, entries.c.work.is_not(None))
+        with self._ledger.reading() as connection:
+            found = connection.execute(query).first()
+        return None if found is None else _work(*found)
 
     def let_in(self, entry_id: int, names: Collection[str], now: datetime) -> str:
-        """Let an entry in that waits for a person.
+        """Let an entry in that waits for a person, or try an edit again that was given up.
 
         Args:
             entry_id: as `threadbot sources` shows it.
@@ -244,24 +276,8 @@ class SourceStore:
         Raises:
             InputError: no such entry waits.
         """
-        columns = entries.c
-        query = (
-            select(sources.c.name)
-            .join(sources, sources.c.id == columns.source_id)
-            .where(columns.id == entry_id, columns.state == "waiting", columns.entry.is_not(None))
-        )
         with self._ledger.writing() as connection:
-            name = connection.execute(query).scalar()
-            if name is None:
-                message = f"no entry {entry_id} waits; `threadbot sources` lists those that do"
-                raise InputError(message)
-            if name not in names:
-                message = f"entry {entry_id} is of the source '{name}', which is not configured"
-                raise InputError(message)
-            taken = {"state": "taken", "taken_at": now, "work": "draft", "try_at": now, "tries": 0}
-            taken["reason"] = "a person let it in"
-            connection.execute(update(entries).where(columns.id == entry_id).values(**taken))
-        return str(name)
+            return let_in(connection, entry_id, names, now)
 
     def report(self, source: Source) -> Report:
         """Say how a source is doing."""
@@ -270,7 +286,9 @@ class SourceStore:
                 sources.c.name == source.name, sources.c.place == source.place
             )
             found = connection.execute(query).mappings().first()
-            return Report() if found is None else read_report(connection, source_row(found))
+            if found is None:
+                return Report()
+            return read_report(connection, source_row(found), sandbox=source.sandbox)
 
 
 def _work(entry_id: int, name: str, stage: Stage, stored: str, tries: int, title: str) -> Work:

@@ -6,7 +6,6 @@ Owns these rows, each change in one transaction; what becomes of a subscription 
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select, update
@@ -51,26 +50,30 @@ class SubscriptionBook:
             found = _find(connection, subscriptions.c.token == token)
             return None if found is None else (found["name"], _subscription(found))
 
-    def due(
-        self, names: Container[str], now: datetime, limit: int
-    ) -> tuple[tuple[str, Subscription], ...]:
-        """Give the subscriptions whose hub is to be asked, with their sources' names.
+    def all(self) -> dict[str, Subscription]:
+        """Give all subscriptions by their sources' names, also of those that are gone."""
+        with self._ledger.reading() as connection:
+            query = select(subscriptions, sources.c.name).join(sources)
+            found = connection.execute(query).mappings()
+            return {row["name"]: _subscription(row) for row in found}
+
+    def due(self, names: Container[str], now: datetime) -> tuple[tuple[str, str], ...]:
+        """Name the sources whose hub is to be asked, each with its hub, the longest overdue first.
 
         Args:
-            names: the sources that count; those that are not configured any more must not keep
-                others out of sight.
+            names: the sources that count; the ledger may know more, which are not configured any
+                more.
             now: the present.
-            limit: how many at most.
         """
         query = (
-            select(subscriptions, sources.c.name)
+            select(sources.c.name, subscriptions.c.hub)
             .join(sources, sources.c.id == subscriptions.c.source_id)
             .where(subscriptions.c.ask_at <= now)
             .order_by(subscriptions.c.ask_at)
         )
-        with self._ledger.reading() as connection, connection.execute(query) as found:
-            rows = islice((row for row in found.mappings() if row["name"] in names), limit)
-            return tuple((row["name"], _subscription(row)) for row in rows)
+        with self._ledger.reading() as connection:
+            found = connection.execute(query)
+            return tuple((name, hub) for name, hub in found if name in names)
 
     def begin(self, name: str, token: str, subscription: Subscription) -> None:
         """Store a new subscription of a source in place of an older one."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from threadbot.triggers.entry import Entry
 from threadbot.triggers.entry_fields import address, categories, line, moment, names
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 #: What a Standard Webhook calls the articles that it brings.
 ARTICLE_TYPES = frozenset({"article.published", "article.updated"})
 
-
+#: Ghost stores a post and its time of publication within this.
+_AT_ONCE: Final = timedelta(minutes=1)
 _PARAGRAPH = re.compile(r"<p\b", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -63,8 +64,7 @@ def ghost_entry(message: dict[str, Any]) -> Entry | Ignored:
         ),
         picture=address(post.get("feature_image"), None),
         changed=moment(post.get("updated_at")),
-        # What changed, as it was before: of a post that is published now, its status.
-        is_update=bool(previous) and previous.get("status", "published") == "published",
+        is_update=_is_ghost_update(previous, post),
     )
 
 
@@ -109,13 +109,35 @@ def standard_entry(message: dict[str, Any]) -> Entry | Ignored:
     return replace(entry, is_update=kind == "article.updated", changed=changed)
 
 
+def _is_ghost_update(previous: dict[str, Any], post: dict[str, Any]) -> bool:
+    """Tell whether a post was published before.
+
+    `previous` holds the fields that changed, as they were: the status where that did. It is empty
+    for a post that is made and published at once, and may be where nothing but its tags changed
+    (TryGhost/Ghost, core/server/services/webhooks/serialize.js and the snapshots of its tests
+    test/e2e-webhooks/posts.test.js, read 2026-11-24).
+    """
+    if previous:
+        return bool(previous.get("status", "published") == "published")
+    return _changed_after(post.get("published_at"), post.get("updated_at"), _AT_ONCE)
+
+
 def _is_wordpress_update(message: dict[str, Any], post: dict[str, Any]) -> bool:
-    """Tell whether a post was published before: its status then, or a later change, says so."""
+    """Tell whether a post was published before: its status then, or a later change, says so.
+
+    `post_before` is the post that was saved last in the same request, which need not be this one;
+    it is false where a scheduled post comes out, and not there at all when a post is made (WP
+    Webhooks, integrations/wordpress/triggers/post_update.php and post_create.php, read 2026-11-24).
+    """
     before = _object(message.get("post_before"))
-    if before:
-        return before.get("post_status") == "publish"
-    date, changed = moment(post.get("post_date_gmt")), moment(post.get("post_modified_gmt"))
-    return date is not None and changed is not None and changed > date
+    if before and str(before.get("ID")) == str(post.get("ID")):
+        return bool(before.get("post_status") == "publish")
+    return _changed_after(post.get("post_date_gmt"), post.get("post_modified_gmt"), timedelta(0))
+
+
+def _changed_after(published: object, changed: object, slack: timedelta) -> bool:
+    then, later = moment(published), moment(changed)
+    return then is not None and later is not None and later - then > slack
 
 
 def _terms(taxonomies: object) -> Iterator[object]:

@@ -197,7 +197,7 @@ def after_asking(subscription: Subscription, status: int, now: datetime) -> Subs
     if not _OK <= status < _END_OF_OK:
         return after_failure(subscription, f"its hub answers with HTTP {status}", now)
     state: SubscriptionState = "active" if is_live(subscription, now) else "asked"
-    return replace(subscription, state=state, ask_at=now + ANSWERED_WITHIN)
+    return replace(subscription, state=state, ask_at=now + ANSWERED_WITHIN, reason=None)
 
 
 def after_failure(subscription: Subscription, reason: str, now: datetime) -> Subscription:

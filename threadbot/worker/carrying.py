@@ -25,9 +25,11 @@ from threadbot.errors import (
     InputError,
     LawError,
     LedgerError,
+    SecretAwayError,
 )
 from threadbot.log import about
 from threadbot.worker.timetable import Timetable
+from threadbot.worker.unready import Unready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,6 +80,7 @@ class Carrying:
     sandbox: bool
     now: Callable[[], datetime] = present
     _faults: dict[str, int] = field(default_factory=dict, repr=False)
+    _unready: Unready = field(default_factory=Unready, repr=False)
     _one_suspect: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def carry(self, thread_id: str) -> Rest:
@@ -108,13 +111,17 @@ class Carrying:
         """Carry a thread whose account nobody else posts to now."""
         outline = self.ledger.outline(thread_id)
         row = outline.row
-        if not self._is_due(row):
+        timetable = Timetable(self.ledger, self.config.schedule)
+        if not self._is_due(row) or not timetable.lets_out(outline, self.now()):
             return DONE
-        if not Timetable(self.ledger, self.config.schedule).lets_out(outline, self.now()):
+        if self._is_for_others(row):
             return DONE
         try:
             with closing(self._network(row)) as network:
+                self._unready.is_ready(row.id)
                 return self._counted(row, network)
+        except SecretAwayError as error:
+            return self._without_secret(row, error)
         except (ConfigError, DamagedError, InputError, LawError) as error:
             # The account is gone or lacks its keys, or the thread will not go out any more.
             if self.ledger.outline(row.id).row.state in LIVE:
@@ -126,6 +133,25 @@ class Carrying:
             if not self._given_up(row, error):
                 raise
             return DONE
+
+    def _is_for_others(self, row: ThreadRow) -> bool:
+        """Tell whether a thread is left to workers whose configuration knows its account.
+
+        Where it comes to an end here it is handed over again, to any of them. Those of one machine
+        have one configuration.
+        """
+        if row.sandbox or row.account in self.config.accounts:
+            return False
+        alone = isinstance(self.ledger.database.place, Path)
+        return not alone and self._unready.is_for_others(row.id, row.account, self.now())
+
+    def _without_secret(self, row: ThreadRow, error: SecretAwayError) -> Rest:
+        wait = self._unready.wait_for_secret(row.id)
+        if wait is None:
+            self._hold(row, f"It cannot be sent: {error}.")
+            return DONE
+        _log.warning("thread %s waits: %s", row.id, error)
+        return Rest(self.now() + wait, str(error))
 
     def _is_due(self, row: ThreadRow) -> bool:
         """Tell whether there is something to do for a thread now.
@@ -196,6 +222,10 @@ class Carrying:
     def _drive(self, row: ThreadRow, network: Network) -> Rest:
         ending = drive(self.ledger, row.id, self._outside(network, row))
         _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason)
+        plan = ending.delivery.plan
+        # A thread that comes back later tells them at its end.
+        for warning in plan.warnings if plan is not None and ending.kind != "later" else ():
+            _log.warning("thread %s: %s", row.id, warning)
         if ending.kind == "later" and ending.until is not None:
             return Rest(ending.until, ending.reason)
         return DONE

@@ -1,0 +1,82 @@
+"""Following what a worker sends: it ends where nothing more is to be seen soon, and says why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from places import STORES
+from samples import ARTICLE, START, Run, approved, sandbox, thread
+
+from threadbot.delivery.drive import PATIENCE, drive
+from threadbot.delivery.follow import follow
+from threadbot.networks.port import RetryAt
+from threadbot.networks.sandbox import Script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from threadbot.delivery.ledger import Ledger
+
+LEDGERS = STORES
+LIMITED = RetryAt(START + timedelta(days=1), "X's limit of the day is reached.")
+SECOND = replace(ARTICLE, url="https://enpause.com/second", title="Le second")
+
+
+def test_a_thread_behind_another_that_waits_for_long(ledger: Ledger, tmp_path: Path) -> None:
+    """The thread that goes first is named, with what it waits for and until when."""
+    first = approved(ledger, thread("x"))
+    run = Run(ledger, sandbox(tmp_path, "x", Script(send=[None, LIMITED])))
+    drive(ledger, first, replace(run.outside, patience=timedelta(0)))
+    second = approved(ledger, thread("x"), SECOND)
+    began = run.outside.now()
+    ending = follow(ledger, second, run.outside, lambda: True)
+    assert ending is not None
+    assert (ending.kind, ending.exit_code) == ("later", 4)
+    assert ending.reason == (
+        f"Thread {first} of its account is under way and goes first. "
+        "X's limit of the day is reached."
+    )
+    assert ending.until is not None
+    assert ending.until >= LIMITED.when
+    assert run.outside.now() - began < timedelta(seconds=1)
+
+
+def test_a_worker_that_does_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    """Nobody waits for ever for a worker that hangs."""
+    name = approved(ledger, thread("x"))
+    run = Run(ledger, sandbox(tmp_path, "x"))
+    began = run.outside.now()
+    ending = follow(ledger, name, run.outside, lambda: True)
+    assert ending is not None
+    assert (ending.kind, ending.until) == ("later", None)
+    assert "look at its log" in ending.reason
+    assert PATIENCE < run.outside.now() - began < PATIENCE + timedelta(seconds=2)
+
+
+def test_a_worker_that_ends(ledger: Ledger, tmp_path: Path) -> None:
+    """Somebody else has to drive the thread then."""
+    name = approved(ledger, thread("x"))
+    run = Run(ledger, sandbox(tmp_path, "x"))
+    assert follow(ledger, name, run.outside, lambda: False) is None
+
+
+def test_a_thread_that_waits_as_long_as_the_patience(ledger: Ledger, tmp_path: Path) -> None:
+    """A wait that is sat through is no silence of the worker: that counts from its end."""
+    name = approved(ledger, thread("x"))
+    begun = Run(ledger, sandbox(tmp_path, "x", Script(send=[RetryAt(START + PATIENCE, "Busy.")])))
+    drive(ledger, name, replace(begun.outside, patience=timedelta(0)))
+    run = Run(ledger, sandbox(tmp_path, "x"))
+    ending = follow(ledger, name, run.outside, lambda: run.clock.moment < START + 1.5 * PATIENCE)
+    assert ending is None
+
+
+def test_a_thread_that_a_worker_publishes(ledger: Ledger, tmp_path: Path) -> None:
+    """What is out is told."""
+    name = approved(ledger, thread("bluesky"))
+    run = Run(ledger, sandbox(tmp_path, "bluesky"))
+    drive(ledger, name, run.outside)
+    ending = follow(ledger, name, run.outside, lambda: True)
+    assert ending is not None
+    assert (ending.kind, ending.exit_code) == ("done", 0)
