@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from threadbot.triggers.archive import unless_old
 from threadbot.triggers.decisions import (
     AskFirst,
     Decision,
@@ -109,7 +110,7 @@ def decide(
             continue
         decision = _of_new(group, known, knowledge, rules, now, is_latest=group is latest)
         if isinstance(decision, LetIn) and group is not latest:
-            decision = _unless_old(decision, knowledge, is_below=group.entry in below)
+            decision = unless_old(decision, knowledge, is_below=group.entry in below)
         if isinstance(decision, LetIn):
             candidates.append((len(decided), decision))
         decided.append(decision)
@@ -229,37 +230,6 @@ def _below_all_known(
         return frozenset()
     places = {entry: place for place, entry in enumerate(entries)}
     return frozenset(entries[max(places[entry] for entry in known) + 1 :])
-
-
-def _unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | PassOver:
-    """Let nothing in that may have been there before its source was first seen.
-
-    A file is new whatever stands beside it: a folder has no order.
-    """
-    entry, seen = new.entry, knowledge.first_seen
-    if entry.source is not None or seen is None:
-        return new
-    date = None if entry.dated_by_change else entry.published
-    is_before = date is not None and date < seen
-    if entry.is_update and new.known is None and (date is None or is_before):
-        reason = "it is an edit of what was published before its source was first seen"
-        return PassOver(entry, new.keys, new.version, new.known, reason, "stock")
-    if is_before and is_below:
-        reason = (
-            "it is dated before its source was first seen, and stands below all that is known of "
-            "it: it is of the archive"
-        )
-        return PassOver(entry, new.keys, new.version, new.known, reason, "stock")
-    if date is not None:
-        return new
-    said = "it does not say when it was published, and"
-    if is_below:
-        reason = f"{said} stands below all that is known of its source: it is of the archive"
-    elif knowledge.is_bare:
-        reason = f"{said} is among the first that its source showed, which takes stock"
-    else:
-        return new
-    return PassOver(new.entry, new.keys, new.version, new.known, reason, "stock")
 
 
 def _of_known(group: Group, known: KnownEntry) -> Decision:
