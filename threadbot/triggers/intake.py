@@ -31,6 +31,7 @@ from threadbot.triggers.decisions import (
 )
 from threadbot.triggers.keys import Key, telling_keys, version_of
 from threadbot.triggers.redrafting import redrafts
+from threadbot.triggers.twins import is_another, unless_twin
 from threadbot.triggers.wanted import unwanted
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def decide(
     groups = _oldest_first(grouped(entries) if articles is None else articles)
     below = _below_all_known(entries, groups, knowledge)
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
+    texts: dict[Key, str] = {}
     for group in groups:
         known = _known(group, knowledge)
         if known is not None and _is_overtaken(group, known, now):
@@ -111,6 +113,9 @@ def decide(
         decision = _of_new(group, known, knowledge, rules, now, is_latest=group is latest)
         if isinstance(decision, LetIn) and group is not latest:
             decision = unless_old(decision, knowledge, is_below=group.entry in below)
+        if isinstance(decision, LetIn) and known is None:
+            decision = unless_twin(decision, knowledge, texts)
+        texts |= {key: group.entry.said for key in group.keys if key.kind == "content"}
         if isinstance(decision, LetIn):
             candidates.append((len(decided), decision))
         decided.append(decision)
@@ -124,15 +129,21 @@ def grouped(entries: Sequence[Entry]) -> list[Group]:
     groups: dict[int, tuple[Entry, dict[Key, None]]] = {}
     place_of: dict[Key, int] = {}
     for place, (entry, keys) in enumerate(zip(entries, telling_keys(entries), strict=True)):
-        same = sorted({place_of[key] for key in keys if key in place_of})
+        others = {
+            key: place_of[key]
+            for key in keys
+            if key in place_of
+            and not (key.kind == "content" and is_another(entry, groups[place_of[key]][0].said))
+        }
+        same = sorted(set(others.values()))
         merged = [groups.pop(other) for other in same]
         first, every = merged[0] if merged else (entry, {})
-        for _, others in merged[1:]:
-            every |= others
+        for _, further in merged[1:]:
+            every |= further
         every |= dict.fromkeys(keys)
         home = same[0] if same else place
         groups[home] = (first, every)
-        moved = [key for _, others in merged[1:] for key in others]
+        moved = [key for _, further in merged[1:] for key in further]
         place_of.update(dict.fromkeys((*keys, *moved), home))
     # Its version is made once for each, as that of a long text takes long.
     ordered = (groups[place] for place in sorted(groups))
@@ -158,11 +169,13 @@ def _latest(groups: Sequence[Group], rules: Rules, now: datetime) -> Group | Non
 
 
 def _known(group: Group, knowledge: Knowledge) -> KnownEntry | None:
-    """Find the entry that it is by the most telling key."""
+    """Find the entry that it is by the most telling key; a text alone may be another's, too."""
     order = ("guid", "address", "content", "headline")
     for key in sorted(group.keys, key=lambda key: order.index(key.kind)):
-        if (known := knowledge.entries.get(key)) is not None:
-            return known
+        known = knowledge.entries.get(key)
+        if known is None or (key.kind == "content" and is_another(group.entry, known.title)):
+            continue
+        return known
     return None
 
 
