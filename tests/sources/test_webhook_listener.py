@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 from fetch.loopback import LoopbackServer
+from sqlalchemy import text
 
 from sources.serving import (
     GHOST,
@@ -256,6 +257,19 @@ def test_a_server_that_ends_by_itself_is_begun_again(
         answer = requests.post(url, body, headers=signed(body), timeout=10)
         assert answer.status_code == 202
         until(lambda: titles(ledger) == ["draft Article 1"])
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_hub_is_told_to_come_again_while_the_ledger_cannot_be_asked(
+    tmp_path: Path, ledger: Ledger, caplog: pytest.LogCaptureFixture, method: str
+) -> None:
+    """It is no fault of ours, and one line of the log."""
+    with serving(tmp_path, ledger, GHOST.format(port=free_port())) as (_, at):
+        with ledger.writing() as connection:
+            connection.execute(text("DROP TABLE subscriptions"))
+        answer = requests.request(method, f"{at}/websub/token", timeout=10)
+        assert (answer.status_code, answer.text) == (503, "try again later\n")
+        assert "Traceback" not in caplog.text
 
 
 def test_a_message_that_brings_no_article_is_taken_and_ignored(
