@@ -82,8 +82,8 @@ def poll(
 ) -> int:
     """Look at all sources once, or at the one called NAME, and say what was seen.
 
-    New articles become drafts, or go into their slots, as the source's `approval` says. Nothing is
-    posted: `threadbot run` does that.
+    New articles become drafts, or go into their slots, as the source's `approval` says; what failed
+    before is tried at once. Nothing is posted: `threadbot run` does that.
     """
     from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
     from threadbot.sources.rounds import Rounds  # noqa: PLC0415 - the same
@@ -97,6 +97,7 @@ def poll(
             looked: list[Looked] = []
         else:
             names = [source.name for source in chosen]
+            rounds.carrier.try_now(names)
             looked = [rounds.look(source) for source in chosen]
         carried = rounds.carry_out(names)
     if output_format == "json":
