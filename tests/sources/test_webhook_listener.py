@@ -177,9 +177,11 @@ def test_a_crowd_that_says_nothing_keeps_no_webhook_out(tmp_path: Path, ledger: 
     """Where all places are taken, who waited longest without a request makes room."""
     port = free_port()
     with serving(tmp_path, ledger, GHOST.format(port=port)) as (_, at), ExitStack() as crowd:
-        for number in range(USUAL.connections + 1):
+        first = crowd.enter_context(connect(port))
+        for number in range(USUAL.connections):
             idle = crowd.enter_context(connect(port))
             idle.sendall(b"POST /webhooks/ghost HTTP/1.1\r\n" if number % 2 else b"")
+        assert drained(first)[1] < USUAL.header_seconds / 2
         body = ghost_message(1)
         answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
         assert answer.status_code == 202
