@@ -10,7 +10,7 @@ from fetch.clients import fetcher_settings, resolver
 from fetch.loopback import redirect, response
 from places import STORES
 
-from sources.site_on_loopback import LONG, Item, Newsroom
+from sources.site_on_loopback import LONG, START, Item, Newsroom
 from threadbot.article.reader import load
 from threadbot.fetch.client import Fetcher
 from threadbot.sources.rounds import Rounds
@@ -19,6 +19,7 @@ from threadbot.triggers.polling import GONE_TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     Open = Callable[..., Newsroom]
 
@@ -259,6 +260,27 @@ def test_at_once_means_at_once(newsroom: Open) -> None:
     room.look()
     assert [line.split()[1] for line in room.states()] == ["approved"] * 2
     assert len(room.ledger.due(room.now, 10)) == 2
+
+
+@pytest.mark.parametrize(
+    ("closed", "opens"),
+    [
+        ('quiet = ["22:00-09:30"]', START + timedelta(hours=1.5)),
+        ('blackout = ["2026-11-24"]', START + timedelta(hours=16)),
+    ],
+)
+def test_at_once_waits_for_the_timetable_to_open(
+    newsroom: Open, closed: str, opens: datetime
+) -> None:
+    """Nobody wanted them out in quiet hours or on a blackout date: they are due when it is over."""
+    room = newsroom('approval = "auto"\nschedule = "now"', f"[schedule]\ndaily = []\n{closed}")
+    room.look()
+    room.show(4)
+    room.look()
+    assert [line.split()[1] for line in room.states()] == ["scheduled"] * 2
+    assert [one.row.due_at for one in room.threads()] == [opens] * 2
+    assert room.ledger.due(opens - timedelta(minutes=1), 10) == ()
+    assert len(room.ledger.due(opens, 10)) == 2
 
 
 def test_an_edit_of_what_went_into_a_slot_waits_for_a_person(newsroom: Open) -> None:
