@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
+from threadbot.cli.delivering import carry_out
 from threadbot.delivery.drive import PATIENCE, drive
 from threadbot.delivery.follow import follow
+from threadbot.delivery.lock import driving, lock_path
 from threadbot.networks.port import RetryAt
 from threadbot.networks.sandbox import Script
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from threadbot.delivery.ledger import Ledger
 
 LEDGERS = STORES
@@ -79,4 +83,25 @@ def test_a_thread_that_a_worker_publishes(ledger: Ledger, tmp_path: Path) -> Non
     drive(ledger, name, run.outside)
     ending = follow(ledger, name, run.outside, lambda: True)
     assert ending is not None
+    assert (ending.kind, ending.exit_code) == ("done", 0)
+
+
+def test_a_worker_that_begins_while_a_command_waits_for_its_turn(
+    sqlite_ledger: Ledger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It carries the thread, so the command follows it and tells how that ended."""
+    name = approved(sqlite_ledger, thread("x"))
+    run = Run(sqlite_ledger, sandbox(tmp_path, "x"))
+    outside = replace(run.outside, now=lambda: datetime.now(UTC), sleep=time.sleep)
+    path = sqlite_ledger.database.place
+    assert isinstance(path, Path)
+    with ThreadPoolExecutor(1) as pool, driving(path, pytest.fail):
+        command = pool.submit(carry_out, sqlite_ledger, name, outside)
+        told = ""
+        while "waiting until it is done" not in told:
+            told += capsys.readouterr().err
+        # The lock goes over to a worker without a moment in which nobody has it.
+        lock_path(path).write_text("1 worker\n", "ascii")
+        drive(sqlite_ledger, name, run.outside)
+        ending = command.result(10)
     assert (ending.kind, ending.exit_code) == ("done", 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from threadbot.delivery.lock import driving, lock_path, not_driven
+from threadbot.delivery.lock import driving, lock_path, not_driven, worker_of
 from threadbot.errors import LedgerError, WorkerRunsError
 
 if TYPE_CHECKING:
@@ -123,3 +123,12 @@ def test_a_worker_that_was_killed_is_not_believed(
         threading.Timer(0.03, lambda: fcntl.flock(asking, fcntl.LOCK_UN)).start()
         with take(path):
             pass
+
+
+def test_who_moves_a_ledger_is_not_taken_for_a_worker_that_was_killed(tmp_path: Path) -> None:
+    """It has the lock while a dead worker's name stands in the file."""
+    path = tmp_path / "ledger.sqlite"
+    lock_path(path).write_text("1 worker\n", "ascii")
+    with not_driven(path):
+        assert worker_of(path) is None
+    assert lock_path(path).read_text("ascii") == ""

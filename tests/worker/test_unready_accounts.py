@@ -91,6 +91,22 @@ def test_a_thread_that_another_worker_had_meanwhile(
     assert postgresql_ledger.outline(name).row.state == "approved"
 
 
+def test_a_machine_without_the_secrets_leaves_threads_to_others(
+    postgresql_ledger: Ledger, tmp_path: Path
+) -> None:
+    """The account was brought to it, and its keys were not, or its password manager is locked."""
+    keys = "\n".join(f'{key} = "{key.replace("_", "-")}"' for key in KEYS)
+    missing = f'[accounts.enpause]\nnetwork = "x"\nhandle = "x"\n{keys}\n'
+    for text in (missing, secret_from('["false"]')):
+        clock, name = Clock(), approved(postgresql_ledger)
+        config = configured(tmp_path, text)
+        carrying = Carrying(config, postgresql_ledger, sandbox=False, now=clock.now)
+        for _ in range(3):
+            assert carrying.carry(name) == DONE
+            assert postgresql_ledger.outline(name).row.state == "approved"
+            clock.moment += MINUTE
+
+
 def test_an_unknown_account_where_there_is_one_worker(ledger: Ledger, tmp_path: Path) -> None:
     """Nobody else could know it: that is said at once."""
     name = approved(ledger)

@@ -75,24 +75,27 @@ def carry_out(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
     from threadbot.delivery.drive import drive  # noqa: PLC0415 - brings the database along
     from threadbot.delivery.follow import follow  # noqa: PLC0415 - with it
 
-    account = ledger.delivery(thread_id).row.account
-    worker = ledger.worker()
-    if worker is None:
-        with ledger.driving(account, say):
-            return drive(ledger, thread_id, outside)
-    if worker.sandbox and not ledger.delivery(thread_id).row.sandbox:
-        message = (
-            f"thread {thread_id} waits: the worker that runs (process {worker.process}) is for the "
-            "sandbox alone; stop it, then run `threadbot run` or `threadbot resume "
-            f"{thread_id}`"
-        )
-        raise InputError(message)
-    ending = follow(ledger, thread_id, outside, lambda: worker_runs(ledger))
-    if ending is not None:
-        return ending
-    # The worker ended in the meantime, so somebody else has to.
-    with ledger.driving(account, say):
-        return drive(ledger, thread_id, outside)
+    row = ledger.outline(thread_id).row
+    while True:
+        worker = ledger.worker()
+        if worker is not None:
+            if worker.sandbox and not row.sandbox:
+                message = (
+                    f"thread {thread_id} waits: the worker that runs (process {worker.process}) is "
+                    "for the sandbox alone; stop it, then run `threadbot run` or `threadbot resume "
+                    f"{thread_id}`"
+                )
+                raise InputError(message)
+            ending = follow(ledger, thread_id, outside, lambda: worker_runs(ledger))
+            if ending is not None:
+                return ending
+        # No worker runs, or it ended in the meantime: somebody else has to.
+        try:
+            with ledger.driving(row.account, say):
+                return drive(ledger, thread_id, outside)
+        except WorkerRunsError:
+            # One began meanwhile, and carries the thread.
+            continue
 
 
 def network_of(

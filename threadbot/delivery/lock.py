@@ -83,9 +83,7 @@ def driving(ledger: Path, waiting: Callable[[str], None], role: Role = "command"
         try:
             yield
         finally:
-            # What it says is of nobody any more: the next one to fail at the lock would believe it.
-            with suppress(OSError):
-                os.ftruncate(descriptor, 0)
+            _unsign(descriptor)
     finally:
         os.close(descriptor)
 
@@ -107,7 +105,12 @@ def not_driven(ledger: Path) -> Iterator[None]:
             who = _holder(descriptor)
             message = f"{ledger}: another threadbot{who} may be posting; stop it first"
             raise LedgerBusyError(message)
-        yield
+        # A worker that was killed left its name there; whoever asks meanwhile must not believe it.
+        _sign(descriptor, "command")
+        try:
+            yield
+        finally:
+            _unsign(descriptor)
     finally:
         os.close(descriptor)
 
@@ -170,9 +173,17 @@ def _take(ledger: Path, descriptor: int, waiting: Callable[[str], None], role: R
             told = True
         # Asked again and again, as a worker may take it meanwhile, and that is never done.
         time.sleep(_AGAIN)
-    # The number is only for the message above, so a full disk must not stop anything here.
-    try:
+    _sign(descriptor, role)
+
+
+def _sign(descriptor: int, role: Role) -> None:
+    # It is only for messages, so a full disk must not stop anything here.
+    with suppress(OSError):
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()} {role}\n".encode("ascii"), 0)
-    except OSError:
-        return
+
+
+def _unsign(descriptor: int) -> None:
+    # What it says is of nobody any more: the next one to fail at the lock would believe it.
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)

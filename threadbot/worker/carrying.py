@@ -114,16 +114,14 @@ class Carrying:
         timetable = Timetable(self.ledger, self.config.schedule)
         if not self._is_due(row) or not timetable.lets_out(outline, self.now()):
             return DONE
-        if self._is_for_others(row):
-            return DONE
         try:
             with closing(self._network(row)) as network:
                 self._unready.is_ready(row.id)
                 return self._counted(row, network)
-        except SecretAwayError as error:
-            return self._without_secret(row, error)
-        except (ConfigError, DamagedError, InputError, LawError) as error:
-            # The account is gone or lacks its keys, or the thread will not go out any more.
+        except ConfigError as error:
+            return self._unconfigured(row, error)
+        except (DamagedError, InputError, LawError) as error:
+            # It is damaged, breaks a law, or will not go out any more.
             if self.ledger.outline(row.id).row.state in LIVE:
                 self._hold(row, f"It cannot be sent: {error}.")
             return DONE
@@ -134,24 +132,23 @@ class Carrying:
                 raise
             return DONE
 
-    def _is_for_others(self, row: ThreadRow) -> bool:
-        """Tell whether a thread is left to workers whose configuration knows its account.
+    def _unconfigured(self, row: ThreadRow, error: ConfigError) -> Rest:
+        """Leave a thread for which this worker lacks the account or a secret, or hold it.
 
-        Where it comes to an end here it is handed over again, to any of them. Those of one machine
-        have one configuration.
+        Where it comes to an end here it is handed over again, to any worker of the ledger: others
+        may have a newer configuration. Those of one machine have the same.
         """
-        if row.sandbox or row.account in self.config.accounts:
-            return False
-        alone = isinstance(self.ledger.database.place, Path)
-        return not alone and self._unready.is_for_others(row.id, row.account, self.now())
-
-    def _without_secret(self, row: ThreadRow, error: SecretAwayError) -> Rest:
-        wait = self._unready.wait_for_secret(row.id)
-        if wait is None:
+        if not isinstance(self.ledger.database.place, Path):
+            if self._unready.is_for_others(row.id, error, self.now()):
+                return DONE
+        elif isinstance(error, SecretAwayError):
+            wait = self._unready.wait_for_secret(row.id)
+            if wait is not None:
+                _log.warning("thread %s waits: %s", row.id, error)
+                return Rest(self.now() + wait, str(error))
+        if self.ledger.outline(row.id).row.state in LIVE:
             self._hold(row, f"It cannot be sent: {error}.")
-            return DONE
-        _log.warning("thread %s waits: %s", row.id, error)
-        return Rest(self.now() + wait, str(error))
+        return DONE
 
     def _is_due(self, row: ThreadRow) -> bool:
         """Tell whether there is something to do for a thread now.

@@ -37,23 +37,22 @@ class Unready:
     _met: dict[str, _Met] = field(default_factory=dict, repr=False)
     _asked: dict[str, int] = field(default_factory=dict, repr=False)
 
-    def is_for_others(self, thread: str, account: str, now: datetime) -> bool:
-        """Tell whether a thread of an unknown account is still left to other workers.
+    def is_for_others(self, thread: str, reason: Exception, now: datetime) -> bool:
+        """Tell whether a thread that cannot be sent here is still left to other workers.
 
         Args:
             thread: its number.
-            account: its account's name.
+            reason: what this worker lacks.
             now: the present (UTC).
         """
         met = self._met.get(thread)
         if met is None or now - met.last > FORGOTTEN:
             met = _Met(now, now)
             _log.warning(
-                "thread %s is left to other workers for %d minutes: the account '%s' is not in "
-                "the configuration of this one",
+                "thread %s is left to other workers for %d minutes: %s",
                 thread,
                 ELSEWHERE.total_seconds() // 60,
-                account,
+                reason,
             )
         if now - met.first >= ELSEWHERE:
             del self._met[thread]
@@ -76,3 +75,4 @@ class Unready:
     def is_ready(self, thread: str) -> None:
         """Note that a thread can be carried, so that its next trouble is the first."""
         self._asked.pop(thread, None)
+        self._met.pop(thread, None)
