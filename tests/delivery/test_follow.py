@@ -43,6 +43,22 @@ def test_a_thread_behind_another_that_waits_for_long(ledger: Ledger, tmp_path: P
     assert run.outside.now() - began < timedelta(seconds=1)
 
 
+def test_a_thread_behind_another_that_goes_on_slowly(ledger: Ledger, tmp_path: Path) -> None:
+    """It is no silence of the worker: after the patience the thread that goes first is named."""
+    first = approved(ledger, thread("x"))
+    ledger.begin(first, START)
+    second = approved(ledger, thread("x"), SECOND)
+    run = Run(ledger, sandbox(tmp_path, "x"))
+    ending = follow(ledger, second, run.outside, lambda: True)
+    assert ending is not None
+    assert (ending.kind, ending.until) == ("later", None)
+    assert ending.reason == (
+        f"Thread {first} of its account is under way and goes first. "
+        f"`threadbot queue show {first}` says how it stands."
+    )
+    assert PATIENCE < run.outside.now() - START < PATIENCE + timedelta(seconds=2)
+
+
 def test_a_worker_that_does_nothing(ledger: Ledger, tmp_path: Path) -> None:
     """Nobody waits for ever for a worker that hangs."""
     name = approved(ledger, thread("x"))

@@ -12,6 +12,7 @@ from threadbot.delivery.drive import Ending, ending_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from threadbot.delivery.drive import Outside
     from threadbot.delivery.ledger import Ledger
@@ -53,7 +54,7 @@ def follow(
                 return Ending("later", delivery, reason or "Its time has not come yet.", until)
             case _ if not is_driven():
                 return None
-            case Begin() if (ending := _behind_another(ledger, delivery, outside)) is not None:
+            case Begin() if ending := _behind_another(ledger, delivery, outside, since):
                 return ending
             case _ if outside.now() - since > outside.patience:
                 reason = "The worker has it, and nothing happened for a while; look at its log."
@@ -62,16 +63,20 @@ def follow(
                 outside.sleep(INTERVAL)
 
 
-def _behind_another(ledger: Ledger, delivery: Delivery, outside: Outside) -> Ending | None:
-    """End where another thread of the account is under way, and waits for long."""
-    row = delivery.row
+def _behind_another(
+    ledger: Ledger, delivery: Delivery, outside: Outside, since: datetime
+) -> Ending | None:
+    """End where another thread of the account goes first and waits for long, or has done so."""
+    row, now = delivery.row, outside.now()
     number = ledger.under_way(row.account, sandbox=row.sandbox)
     if number is None:
         return None
-    other = ledger.delivery(number)
-    match next_action(other, outside.now()):
-        case Wait(until, why) if until - outside.now() > outside.patience:
-            reason = f"Thread {number} of its account is under way and goes first. {why}".rstrip()
-            return Ending("later", delivery, reason, until)
+    first, waited = f"Thread {number} of its account is under way and goes first.", now - since
+    match next_action(ledger.delivery(number), now):
+        case Wait(until, why) if max(until - now, waited) > outside.patience:
+            return Ending("later", delivery, f"{first} {why}".rstrip(), until)
+        case _ if waited > outside.patience:
+            how = f"`threadbot queue show {number}` says how it stands."
+            return Ending("later", delivery, f"{first} {how}")
         case _:
             return None
