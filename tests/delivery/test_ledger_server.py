@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -70,17 +69,6 @@ def test_a_server_that_is_not_there(address: str, said: str) -> None:
     assert "hunter2" not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith("postgresql://me@")
-
-
-def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that hangs, or is behind a firewall, is told like one that is not there."""
-    monkeypatch.setattr(postgres, "CONNECT_TIMEOUT", 2)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        address = f"postgresql://me:hunter2@127.0.0.1:{silent.getsockname()[1]}/db"
-        with pytest.raises(LedgerAwayError, match="does not answer; start it, or") as caught:
-            open_ledger(address)
-    assert caught.value.exit_code == 4
-    assert "\n" not in str(caught.value)
 
 
 REFUSED: dict[str, tuple[dict[str, object], str]] = {
