@@ -119,7 +119,8 @@ def _places(
             if place is not None:
                 places[src] = place
                 reason = (
-                    f"the image {src} does not lie beside the article; it is taken from {place}"
+                    f"the image {src} does not lie beside the article; "
+                    f"it is taken from {without_secrets(place)}"
                 )
             if place is None or folder is not None:
                 warnings.append(f"{reason[0].upper()}{reason[1:]}.")

@@ -28,9 +28,10 @@ from typing import IO, TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-#: What Python and its libraries read once, when they start.
+#: What Python reads once, when it starts.
+READ_AT_START = ("PYTHON", "LANG", "LC_", "TZ")
+#: What is read when something is written: a command has these from its test alone.
 TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")
-READ_AT_START = ("PYTHON", "LANG", "LC_", "TZ", *TERMINAL)
 FRESH = [sys.executable, "-m", "threadbot"]
 _MOST_BYTES = 1 << 20
 
@@ -238,6 +239,7 @@ def _serve(orders: socket.socket) -> None:
     ):
         if not module.name.endswith("__main__") and ".migrations" not in module.name:
             importlib.import_module(module.name)
+    _warm_up()
     # What nobody will free need not be looked at, and so not be copied, when a command ends.
     gc.freeze()
     while True:
@@ -254,6 +256,24 @@ def _serve(orders: socket.socket) -> None:
         with suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
+
+
+def _warm_up() -> None:
+    """Do once what most commands do: languages, rules of sentences and a ledger take a second."""
+    from threadbot.app import Wish, targets  # noqa: PLC0415 - for this process alone
+    from threadbot.article import load  # noqa: PLC0415 - the same
+    from threadbot.config import load_config  # noqa: PLC0415 - the same
+    from threadbot.delivery.ledger import open_ledger  # noqa: PLC0415 - the same
+    from threadbot.thread import compose  # noqa: PLC0415 - the same
+
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "config.toml").touch()
+        config = load_config(Path(folder) / "config.toml", {}, Path(folder))
+        open_ledger(Path(folder) / "ledger.db").close()
+    for text in ("# Le tram\n\nIl revient. Il roule.", "# The tram\n\nIt is back. It runs."):
+        article = load(text, name="a.md")
+        for target in targets(config, Wish()):
+            compose(article, target.account, target.style)
 
 
 def _watch(order: dict[str, object], files: list[int]) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from command_line import TEXT, threadbot
 from fetch.loopback import LoopbackServer, response
-from sources.site_on_loopback import Item, rss
+from sources.site_on_loopback import LONG, Item, rss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,6 +151,24 @@ def test_an_article_whose_page_cannot_be_had_is_said_and_tried_again(
     assert said.endswith("; it is tried again later\n")
     troubles = threadbot(tmp_path, "sources").stdout.decode()
     assert "error         Article 2: " in troubles
+
+
+def test_what_failed_is_tried_at_once_by_hand(
+    tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
+) -> None:
+    """Who has mended it does not wait for the next try, and sees whether it is mended."""
+    configured(tmp_path, site)
+    threadbot(tmp_path, "poll", "site")
+    answers["/page"] = response(b"", "404 Not Found")
+    short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/page")
+    answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
+    assert threadbot(tmp_path, "poll", "site").returncode == 4
+    text = f"<html><body><article><h1>Article 2</h1><p>{LONG * 12}</p></article></body></html>"
+    answers["/page"] = response(text.encode(), Content_Type="text/html; charset=utf-8")
+    done = threadbot(tmp_path, "poll", "site")
+    assert done.returncode == 0
+    assert "“Article 2” became " in done.stdout.decode()
+    assert "error" not in threadbot(tmp_path, "sources").stdout.decode()
 
 
 def test_every_file_that_is_no_article_is_said_until_it_is_mended(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -19,7 +20,7 @@ from threadbot.delivery.ledger import open_ledger
 from threadbot.errors import LedgerAwayError, LedgerBusyError, LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from threadbot.delivery.database import Database
@@ -205,6 +206,53 @@ def test_a_server_that_stays_away_is_told(restarting: Restarting) -> None:
     with database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM threads").scalar() == 0
     database.close()
+
+
+def told(wait: Callable[[], object]) -> tuple[threading.Thread, list[LedgerError]]:
+    """Let somebody wait beside the test, and note what is raised."""
+    errors: list[LedgerError] = []
+
+    def waits() -> None:
+        try:
+            wait()
+        except LedgerError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=waits, daemon=True)
+    thread.start()
+    return thread, errors
+
+
+def test_who_is_to_end_waits_for_no_server(restarting: Restarting) -> None:
+    """What waits for a server that is away is told so at once; what it sends later goes through."""
+    with open_ledger(restarting.database()) as ledger:
+        restarting.stop()
+        try:
+            waiting, errors = told(ledger.history)
+            waiting.join(2)
+            assert waiting.is_alive()
+            ledger.database.wait_no_more()
+            waiting.join(5)
+            assert [type(error) for error in errors] == [LedgerAwayError]
+        finally:
+            restarting.start()
+        assert ledger.history() == ()
+
+
+def test_who_is_to_end_waits_for_no_other_driver(ledger: Ledger, other: Database) -> None:
+    """Another process may post to an account for as long as its network lets it wait."""
+
+    def drives() -> None:
+        with ledger.driving("enpause", lambda _: None):
+            pytest.fail("another one has the account")
+
+    with other.driving("enpause", print):
+        waiting, errors = told(drives)
+        waiting.join(1)
+        assert waiting.is_alive()
+        ledger.database.wait_no_more()
+        waiting.join(5)
+    assert ["another threadbot is posting to enpause" in str(error) for error in errors] == [True]
 
 
 def test_the_middle_of_a_transaction(restarting: Restarting) -> None:

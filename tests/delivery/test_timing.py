@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from threadbot.delivery.schedule import Schedule
+from threadbot.delivery.schedule import Blackout, QuietHours, Schedule
 from threadbot.delivery.timing import At, NextSlot, Timing, due_times
 from threadbot.errors import InputError
 
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 NETWORKS: dict[str, NetworkName] = {"one": "x", "two": "x", "sky": "bluesky"}
 APART = Schedule(apart=timedelta(minutes=15))
+CLOSED = replace(
+    APART,
+    quiet=(QuietHours(time(8), time(10)), QuietHours(time(12), time(13))),
+    blackouts=(Blackout(date(2026, 11, 25), date(2026, 11, 26)),),
+)
+AFTER_BLACKOUT = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 def clock(hour: int, minute: int = 0) -> datetime:
@@ -31,6 +37,16 @@ def clock(hour: int, minute: int = 0) -> datetime:
     [
         (Schedule(), At(clock(9)), {}, [clock(9)] * 3),
         (APART, At(clock(9)), {}, [clock(9), clock(9), clock(9, 15)]),
+        (CLOSED, At(clock(9)), {}, [clock(9), clock(9), clock(9, 15)]),
+        (CLOSED, At(clock(9), by_hand=False), {}, [clock(10), clock(10), clock(10, 15)]),
+        (CLOSED, At(clock(10), by_hand=False), {}, [clock(10), clock(10), clock(10, 15)]),
+        (CLOSED, At(clock(11, 50), by_hand=False), {}, [clock(11, 50), clock(11, 50), clock(13)]),
+        (
+            CLOSED,
+            At(AFTER_BLACKOUT - timedelta(days=2), by_hand=False),
+            {},
+            [AFTER_BLACKOUT, AFTER_BLACKOUT, AFTER_BLACKOUT + timedelta(minutes=15)],
+        ),
         (Schedule(), NextSlot(), {}, [clock(8, 30)] * 3),
         (APART, NextSlot(), {}, [clock(8, 30), clock(8, 30), clock(8, 45)]),
         (Schedule(), NextSlot(), {"two": [clock(8, 30)]}, [clock(12, 15)] * 3),
@@ -41,7 +57,10 @@ def clock(hour: int, minute: int = 0) -> datetime:
 def test_times(
     schedule: Schedule, when: When, taken: dict[str, list[datetime]], expected: list[datetime]
 ) -> None:
-    """All accounts of a network are due at once, and a slot is free if it is so on all of them."""
+    """All accounts of a network are due at once, and a slot is free if it is so on all of them.
+
+    A time that no person named is when the timetable opens, for each network.
+    """
     due = due_times(Timing(schedule, when), NOW, NETWORKS, taken)
     assert [due[account] for account in NETWORKS] == expected
 

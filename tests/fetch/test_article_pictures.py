@@ -73,7 +73,7 @@ def test_a_picture_on_the_web_is_fetched(kind: str, serve: Serve) -> None:
 
 
 def test_what_is_no_picture_on_the_web_is_told(serve: Serve) -> None:
-    """A page in place of a picture, or a picture that is gone, is a sentence."""
+    """A page in place of a picture, or a picture that is gone, is a sentence without any key."""
     answers = {
         "/page": response(b"<p>", Content_Type="text/html"),
         "/gone": response(b"", "404 Not Found", Content_Type="image/png"),
@@ -82,8 +82,10 @@ def test_what_is_no_picture_on_the_web_is_told(serve: Serve) -> None:
     place = f"http://127.0.0.1:{server.port}"
     with pytest.raises(SourceError, match=f"what is at {place}/page is no image but text/html;"):
         pictures(None, server).picture(f"{place}/page")
-    with pytest.raises(SourceError, match=f"the image {place}/gone cannot be had: .* answers 404"):
-        pictures(None, server).picture(f"{place}/gone")
+    with pytest.raises(
+        SourceError, match=rf"the image {place}/gone\?… cannot be had: .* answers 404"
+    ):
+        pictures(None, server).picture(f"{place}/gone?key=1")
 
 
 @pytest.mark.parametrize(

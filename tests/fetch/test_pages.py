@@ -152,3 +152,11 @@ def test_no_robots_are_asked_for_an_address_that_a_person_gave(serve: Serve) -> 
     server = moved(serve, response(RULES))
     assert fetch_page(fetcher(server), address(server, "/old"), reach=BY_HAND).body == PAGE
     assert not any("robots" in head for head in server.requests)
+
+
+def test_a_redirect_to_nowhere_is_named_without_its_query(serve: Serve) -> None:
+    """What a server wants us to go to may hold a key, too."""
+    server = serve({"/mill": redirect("http://news:port/?key=s3cret")})
+    with pytest.raises(FetchError, match="which is not a web address") as caught:
+        fetch_page(fetcher(server), address(server, "/mill?a=s3cret"), reach=BY_HAND)
+    assert "s3cret" not in str(caught.value)

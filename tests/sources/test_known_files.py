@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from places import STORES
 from sqlalchemy import func, select
 
-from sources.site_on_loopback import LONG
+from sources.site_on_loopback import LONG, START
 from threadbot.delivery.tables import files
 from threadbot.triggers.folder import look_round
 from threadbot.triggers.folder_state import QUIET
@@ -39,9 +40,11 @@ def with_a_folder(newsroom: Open, path: str = "articles") -> tuple[Newsroom, Pat
 
 
 def write(folder: Path, number: int, more: str = "") -> None:
-    """Put an article into a folder."""
+    """Put an article into a folder that was written after the folder was first seen."""
     text = f"Article {number}\n\nReport {number} begins. {LONG * 5} {more}\n"
     (folder / f"{number}.txt").write_text(text, "utf-8")
+    written = (START + timedelta(hours=1)).timestamp()
+    os.utime(folder / f"{number}.txt", (written, written))
 
 
 def read_at_the_next_start(room: Newsroom, folder: Path) -> list[str]:

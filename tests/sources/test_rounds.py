@@ -10,14 +10,16 @@ from fetch.clients import fetcher_settings, resolver
 from fetch.loopback import redirect, response
 from places import STORES
 
-from sources.site_on_loopback import LONG, Newsroom
+from sources.site_on_loopback import LONG, START, Item, Newsroom
 from threadbot.article.reader import load
 from threadbot.fetch.client import Fetcher
 from threadbot.sources.rounds import Rounds
 from threadbot.triggers.entry import Entry
+from threadbot.triggers.polling import GONE_TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     Open = Callable[..., Newsroom]
 
@@ -260,6 +262,27 @@ def test_at_once_means_at_once(newsroom: Open) -> None:
     assert len(room.ledger.due(room.now, 10)) == 2
 
 
+@pytest.mark.parametrize(
+    ("closed", "opens"),
+    [
+        ('quiet = ["22:00-09:30"]', START + timedelta(hours=1.5)),
+        ('blackout = ["2026-11-24"]', START + timedelta(hours=16)),
+    ],
+)
+def test_at_once_waits_for_the_timetable_to_open(
+    newsroom: Open, closed: str, opens: datetime
+) -> None:
+    """Nobody wanted them out in quiet hours or on a blackout date: they are due when it is over."""
+    room = newsroom('approval = "auto"\nschedule = "now"', f"[schedule]\ndaily = []\n{closed}")
+    room.look()
+    room.show(4)
+    room.look()
+    assert [line.split()[1] for line in room.states()] == ["scheduled"] * 2
+    assert [one.row.due_at for one in room.threads()] == [opens] * 2
+    assert room.ledger.due(opens - timedelta(minutes=1), 10) == ()
+    assert len(room.ledger.due(opens, 10)) == 2
+
+
 def test_an_edit_of_what_went_into_a_slot_waits_for_a_person(newsroom: Open) -> None:
     """What was approved by itself is approved: the edit is only proposed."""
     room = newsroom('approval = "auto"')
@@ -453,6 +476,28 @@ def test_a_hostile_feed_leaves_the_others_unharmed(newsroom: Open, body: bytes) 
     assert report.poll is not None
     assert report.poll.failures == 1
     assert report.poll.error == looked.problem
+
+
+def test_a_feed_that_was_called_gone_comes_back_by_hand(newsroom: Open) -> None:
+    """Once that is believed it is never due; a look at it brings it back, with what came since."""
+    room = newsroom()
+    room.look()
+    feed = room.answers["/feed"]
+    room.answers["/feed"] = response(b"", "410 Gone")
+    for _ in range(GONE_TIMES):
+        room.look(after=timedelta(days=1))
+    assert room.rounds.store.due(room.rounds.sources, room.now + timedelta(days=99), 1) == ()
+    problem = room.rounds.store.report(room.config.sources[0]).poll
+    assert problem is not None
+    assert "'threadbot poll NAME'" in str(problem.error)
+    room.answers["/feed"] = feed
+    room.items[4] = Item(4, dated=False)
+    room.look()
+    assert room.states() == []
+    room.items[5] = Item(5, dated=False)
+    room.look()
+    assert room.states() == drafts(5)
+    assert room.rounds.store.due(room.rounds.sources, room.now + timedelta(days=1), 1) == ("site",)
 
 
 def test_a_fault_of_ours_is_a_failure_of_its_source_alone(newsroom: Open) -> None:

@@ -20,7 +20,7 @@ from threadbot.delivery.tables import entry_keys
 from threadbot.errors import InputError
 from threadbot.triggers.decisions import LetIn, Rules
 from threadbot.triggers.entry import Entry
-from threadbot.triggers.polling import Poll
+from threadbot.triggers.polling import AT_ONCE_AT_FIRST, Poll
 from threadbot.triggers.settings import Source
 from threadbot.triggers.store import SourceStore
 from threadbot.triggers.subscriptions import SubscriptionBook
@@ -91,6 +91,20 @@ def test_feeds_are_due_when_their_time_has_come_the_longest_overdue_first(
     assert store.due(names, LATER, 1) == ("second",)
     store.ask_now("site", NOW)
     assert store.due(names, LATER, 9) == ("site", "second")
+
+
+def test_many_new_feeds_are_not_asked_all_at_once(store: SourceStore) -> None:
+    """A hundred are, the others by and by; who was known before keeps its time."""
+    feeds = [replace(SITE, name=f"feed-{n}", url=f"https://a.example/{n}") for n in range(200)]
+    store.begin(feeds[:10], NOW)
+    names = {feed.name for feed in feeds}
+    assert len(store.due(names, NOW, 1_000)) == 10
+    store.begin(feeds, NOW + timedelta(minutes=1))
+    at_once = len(store.due(names, NOW + timedelta(minutes=1), 1_000))
+    assert at_once == 10 + AT_ONCE_AT_FIRST + 1
+    later = len(store.due(names, NOW + timedelta(minutes=4), 1_000))
+    assert at_once < later < 200
+    assert len(store.due(names, NOW + timedelta(minutes=16), 1_000)) == 200
 
 
 @contextmanager

@@ -134,7 +134,9 @@ class Memory:
                 state = decision.state
             case Revise():
                 threads = _revised(row, threads, decision)
-        self.known[row] = KnownEntry(row, state, decision.version, threads)
+        self.known[row] = KnownEntry(
+            row, state, decision.version, threads, title=decision.entry.said
+        )
 
 
 def _draft(row: int, threads: Sequence[EntryThread], account: str) -> EntryThread:

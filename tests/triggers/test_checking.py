@@ -18,7 +18,7 @@ from threadbot.fetch.client import Fetcher
 from threadbot.fetch.connection import system_resolver
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.triggers.checking import Checked, check_feed
-from threadbot.triggers.polling import Moment, Poll, first_poll
+from threadbot.triggers.polling import Moment, Pace, Poll, first_poll
 from threadbot.triggers.websub import Discovery
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Site:
     def __post_init__(self) -> None:
         self.server = LoopbackServer(self.answers)
         self.url = f"http://news.example:{self.server.port}/feed"
-        self.poll: Poll = first_poll(self.url, Moment(START, 0.5))
+        self.poll: Poll = first_poll(self.url, START, Pace())
         self.clock = itertools.count()
         allow = (AllowedHost("news.example", self.server.port),)
         self.client = Fetcher(FetchSettings(allow), resolver=resolver)
@@ -172,7 +172,7 @@ def test_trouble_of_one_source_is_its_own(site: Site) -> None:
     """A source that cannot be reached is a report, not an error that stops the others."""
     nowhere = Fetcher(FetchSettings(), resolver=lambda _host, _seconds: [])
     moment = Moment(START, 0.5)
-    poll = first_poll("https://nowhere.example/feed", moment)
+    poll = first_poll("https://nowhere.example/feed", START, Pace())
     checked = check_feed(
         poll,
         nowhere,

@@ -26,7 +26,6 @@ from threadbot.triggers.folder import (
     is_article,
     look,
     look_round,
-    watch_folder,
 )
 from threadbot.triggers.folder_state import (
     FIRST_PAUSE,
@@ -36,6 +35,7 @@ from threadbot.triggers.folder_state import (
     Sight,
     settle,
 )
+from threadbot.triggers.watching import first_round, watch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -382,6 +382,34 @@ def test_a_name_that_is_not_utf_8_ends_no_watching(tmp_path: Path) -> None:
         found = next(rounds)
         assert [entry.title for entry in found.entries] == ["New"]
         assert found.problems == ()
+
+
+@pytest.mark.parametrize(("is_first", "found"), [(True, 6), (False, 1)])
+def test_an_archive_that_is_still_being_copied_is_waited_for_when_stock_is_taken(
+    tmp_path: Path,
+    is_first: bool,  # noqa: FBT001
+    found: int,
+) -> None:
+    """What comes after stock was taken is new, so all that is on its way belongs to it."""
+    seconds = [0.0]
+
+    def copy_another(wait: float) -> bool:
+        seconds[0] += wait
+        if (number := int(seconds[0])) < 6:
+            (tmp_path / f"{number}.txt").write_text(f"The mill {number}\n\n{LONG}", "utf-8")
+        return False
+
+    (tmp_path / "0.txt").write_text(TEXT, "utf-8")
+    begun = first_round(
+        tmp_path, lambda: seconds[0], copy_another, FolderState(), is_first=is_first
+    )
+    assert begun is not None
+    assert len(begun.entries) == len(begun.state.taken_in()) == found
+
+
+def test_a_first_look_can_be_given_up(tmp_path: Path) -> None:
+    """Nothing of it counts then."""
+    assert first_round(tmp_path, lambda: 0.0, lambda _: True, FolderState(), is_first=True) is None
 
 
 def test_a_slow_writer(tmp_path: Path) -> None:

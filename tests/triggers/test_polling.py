@@ -13,6 +13,8 @@ from memory import START
 
 from threadbot.triggers.polling import (
     BELIEVED_UNMODIFIED,
+    GONE_TIMES,
+    MAY_BE_GONE,
     Moment,
     Pace,
     Poll,
@@ -43,7 +45,7 @@ class Said:
     moved: str | None = None
 
 
-FRESH = first_poll(URL, NOW)
+FRESH = first_poll(URL, START, Pace())
 READ = after_reading(
     FRESH, Said(headers={"etag": 'W/"1"', "last-modified": HTTP_DATE}), NOW, changed=True
 )
@@ -62,10 +64,19 @@ def pause(poll: Poll, moment: Moment = NOW) -> timedelta:
     return poll.next_at - moment.now
 
 
-def test_first_requests_are_spread() -> None:
-    """The first requests to many feeds are spread over a while."""
-    assert pause(FRESH) == timedelta(0)
-    assert pause(first_poll(URL, Moment(START, 0.5), 2 * MINUTE)) == MINUTE
+@pytest.mark.parametrize(
+    ("place", "number", "waits"),
+    [
+        (0, 1, timedelta(0)),
+        (99, 100, timedelta(0)),
+        (100, 10_000, timedelta(0)),
+        (5_100, 10_000, timedelta(minutes=7.5)),
+        (9_999, 10_000, timedelta(minutes=15) * 0.9899),
+    ],
+)
+def test_first_requests_are_spread(place: int, number: int, waits: timedelta) -> None:
+    """A few new feeds are asked at once, many within the time that is usual for each."""
+    assert pause(first_poll(URL, START, Pace(), place, number)) == waits
 
 
 def test_conditional_requests() -> None:
@@ -174,11 +185,26 @@ def test_failures_are_named(status: int, said: str) -> None:
 
 
 def test_gone_for_good() -> None:
-    """A feed that is gone for good is not asked any more, until somebody does so by hand."""
-    gone = settled(Said(410))
-    assert gone.next_at is None
-    assert "gone for good" in (gone.error or "")
-    assert settled(Said(304), gone).next_at is not None
+    """It is believed after a week, and asked by hand the feed comes back."""
+    poll, days = READ, 0
+    while (poll := settled(Said(410), poll)).next_at is not None:
+        days += 1
+        assert timedelta(hours=19) < pause(poll) <= timedelta(days=1)
+        assert (poll.failures, poll.interval) == (days, READ.interval)
+    assert days == GONE_TIMES - 1
+    assert "'threadbot poll NAME'" in (poll.error or "")
+    back = settled(Said(304), poll)
+    assert (back.error, back.failures) == (None, 0)
+    assert back.next_at is not None
+
+
+@pytest.mark.parametrize("between", [304, 500])
+def test_a_feed_that_is_gone_by_mistake(between: int) -> None:
+    """Another answer between begins the count anew, and no row of other failures counts."""
+    once = settled(Said(410), settled(Said(between), settled(Said(410))))
+    assert (once.failures, once.error) == (1, MAY_BE_GONE)
+    failing = replace(READ, failures=20, error="its server answers with HTTP 500")
+    assert settled(Said(410), failing).next_at is not None
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -62,6 +62,14 @@ def approved(ledger: Ledger, now: datetime, name: str = "a", account: str = "a")
     return ledger.claim(made, number, sandbox=True, now=now).row.id
 
 
+def approved_by_itself(ledger: Ledger, now: datetime, name: str = "a") -> str:
+    """Let a source approve a thread that goes out at once, and give its name."""
+    number = ledger.record_article(replace(ARTICLE, title=name, url=None), None, START)
+    timing = Timing(SCHEDULE, At(now, by_hand=False))
+    made = thread("x", account="a", words=f"Fil {name}")
+    return ledger.schedule([made], number, timing, sandbox=True, now=now)[0].row.id
+
+
 def state(ledger: Ledger, name: str) -> tuple[str, str | None]:
     """Give a thread's state and why it is held."""
     row = ledger.outline(name).row
@@ -284,3 +292,25 @@ def test_what_was_to_go_out_at_once_may_come_too_late(
     name = approved(ledger, START)
     assert look(ledger, tmp_path, START + hours * HOUR) == ([name] if said == "approved" else [])
     assert state(ledger, name)[0] == said
+
+
+def test_what_a_source_wants_out_at_once_keeps_quiet(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """Its account waited when it was approved: it goes out in the morning, or is held."""
+    waits = replace(config, schedule=replace(SCHEDULE, max_late=24 * HOUR))
+    name = approved_by_itself(ledger, EVENING)
+    assert carry(waits, ledger, name, EVENING + HOUR) == "approved"
+    assert carry(waits, ledger, name, MORNING) == "published"
+    other = approved_by_itself(ledger, EVENING, "b")
+    assert look(ledger, tmp_path, EVENING + HOUR) == []
+    assert state(ledger, other) == ("held", "late")
+
+
+def test_what_a_source_wants_out_at_once_asks_for_no_distance(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """Its owner said so."""
+    names = [approved_by_itself(ledger, START, name) for name in ("a", "b")]
+    assert look(ledger, tmp_path, START) == names
+    assert [carry(config, ledger, name, START) for name in names] == ["published"] * 2

@@ -101,3 +101,22 @@ def test_a_worker_whose_server_was_away(tmp_path: Path) -> None:
         desk.wait_until(desk.all_published)
         everything_is_out_once(desk, 2, 3)
         desk.close()
+
+
+def test_a_worker_whose_server_stays_away(tmp_path: Path) -> None:
+    """It ends within seconds and says why, so that whoever keeps it running starts it again."""
+    with Restarting() as server:
+        desk = Desk(tmp_path, server.database())
+        desk.configure()
+        worker = desk.start("--sandbox")
+        server.stop()
+        assert worker.wait(30) == 1, desk.said(worker)
+        said = desk.said(worker)
+        assert "lost its connection to PostgreSQL" in said.splitlines()[-1]
+        assert "Traceback" not in said
+        again = desk.begin("--sandbox")
+        assert again.wait(30) == 4, desk.said(again)
+        assert desk.said(again).count("\n") == 1
+        assert "PostgreSQL does not answer; start it" in desk.said(again)
+        server.start()
+        desk.close()

@@ -108,15 +108,15 @@ class TwoNetworks(Desk):
         """Wait until a worker carries threads out, as it says."""
         self.wait_until(lambda: "go out from here on" in self.said(worker))
 
-    def approve_some(self, count: int) -> None:
-        """Approve threads of several lengths, in turn for all accounts."""
+    def approve_some(self, count: int, at: datetime | None = None) -> None:
+        """Approve threads of several lengths, in turn for all accounts, for a moment or at once."""
         names = [*self.x_accounts, *self.bluesky_accounts]
         turn = cycle(names[(len(self.approved) + at) % len(names)] for at in range(len(names)))
         for _ in range(count):
             number, name, length = len(self.approved) + 1, next(turn), self.chance.randint(2, 6)
             network: NetworkName = "x" if name in self.x_accounts else "bluesky"
             self.approved[str(number)] = length
-            made = self.approve(number, network, length, account=name, sandbox=False)
+            made = self.approve(number, network, length, account=name, sandbox=False, at=at)
             assert made == str(number)
 
     def go_wrong(self) -> None:
@@ -130,6 +130,8 @@ class TwoNetworks(Desk):
         self.x.fault(kind, stored=stored, reset_in=timedelta(seconds=2))
         self.x.fault("503-html", route=model.TIMELINE)
         mode = self.chance.choice(BLUESKY_FAULTS)
+        # Faults that no call has met would pile up, and meet the last threads one after the other.
+        self.pds.reset()
         self.pds.fault(mode, ms=int(self.chance.uniform(0, 1000)))
 
     def under_way(self) -> int:

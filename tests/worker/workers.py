@@ -16,6 +16,8 @@ from prepared_process import run_command, start_command
 from samples import ARTICLE, thread
 
 from threadbot.delivery.ledger import Ledger, open_ledger
+from threadbot.delivery.schedule import Schedule
+from threadbot.delivery.timing import At, Timing
 
 if TYPE_CHECKING:
     import subprocess
@@ -113,14 +115,16 @@ class Desk:
         *,
         account: str = "enpause",
         sandbox: bool = True,
+        at: datetime | None = None,
     ) -> str:
-        """Approve a thread, to go out at once; give its name."""
+        """Approve a thread, to go out at once or at a moment; give its name."""
         now = datetime.now(UTC)
         article = replace(ARTICLE, title=f"Article {number}", url=f"https://enpause.com/{number}")
         with self.ledger() as ledger:
             known = ledger.record_article(article, None, now)
             made = thread(network, posts, account, words=f"Fil {number}")
-            return ledger.claim(made, known, sandbox=sandbox, now=now).row.id
+            timing = Timing(Schedule(), At(at or now))
+            return ledger.schedule([made], known, timing, sandbox=sandbox, now=now)[0].row.id
 
     def deliveries(self) -> tuple[Delivery, ...]:
         """Read everything."""

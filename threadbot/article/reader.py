@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from threadbot.article import language, typography
-from threadbot.article.address import resolve
+from threadbot.article.address import resolve, without_secrets
 from threadbot.article.decoding import clean, decode
 from threadbot.article.markdown import looks_like_markdown, read_markdown
 from threadbot.article.model import (
@@ -99,7 +99,7 @@ def load(
         TypeError: `known` has a key or a type of value that it cannot have.
     """
     given = _checked(known or {})
-    where = name or url or "the source"
+    where = name or (without_secrets(url) if url else "the source")
     try:
         text = decode(data, content_type)
         reading = _read(text, _kind(text, name, content_type, url), url, given)

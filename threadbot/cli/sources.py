@@ -82,8 +82,8 @@ def poll(
 ) -> int:
     """Look at all sources once, or at the one called NAME, and say what was seen.
 
-    New articles become drafts, or go into their slots, as the source's `approval` says. Nothing is
-    posted: `threadbot run` does that.
+    New articles become drafts, or go into their slots, as the source's `approval` says; what failed
+    before is tried at once. Nothing is posted: `threadbot run` does that.
     """
     from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
     from threadbot.sources.rounds import Rounds  # noqa: PLC0415 - the same
@@ -97,6 +97,7 @@ def poll(
             looked: list[Looked] = []
         else:
             names = [source.name for source in chosen]
+            rounds.carrier.try_now(names)
             looked = [rounds.look(source) for source in chosen]
         carried = rounds.carry_out(names)
     if output_format == "json":
@@ -141,7 +142,8 @@ def _lines(source: Source, report: Report, hub: HubReport | None, zone: tzinfo) 
     if report.last_title is not None:
         yield f"  last article  {_shown(report.last_at, zone)}  {report.last_title}"
     if source.kind == "feed" and poll is not None:
-        yield f"  next check    {_shown(poll.next_at, zone, 'never again')}"
+        never = f"never; 'threadbot poll {source.name}' asks it once more"
+        yield f"  next check    {_shown(poll.next_at, zone, never)}"
         yield f"  news          {hub_words(hub, zone)}"
     if poll is not None and poll.error:
         times = "" if poll.failures < 2 else f" ({poll.failures} times in a row)"  # noqa: PLR2004 - the plural

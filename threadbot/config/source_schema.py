@@ -88,7 +88,8 @@ class SourceTable(Table):
         _SOURCE.approval,
     )
     schedule: Timing = key(
-        "When threads go out that nobody need approve: in the next free slot, or at once.",
+        "When threads go out that nobody need approve: in the next free slot, or at once; in quiet "
+        "hours and on a blackout date that is when these end.",
         '"next-slot" or "now"',
         _SOURCE.timing,
     )

@@ -98,6 +98,12 @@ class Database(Protocol):
     def upgrade(self) -> None:
         """Make the tables, or bring them up to date; nobody may be posting."""
 
+    def wait_no_more(self) -> None:
+        """Wait for nobody any longer, as this process is to end; a signal's handler may call it.
+
+        Whoever waits for a server that is away, or for others that post, is told so at once.
+        """
+
     def close(self) -> None:
         """Close it."""
 

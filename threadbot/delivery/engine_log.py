@@ -15,6 +15,9 @@ LIBRARY: Final = "dbos"
 _EXPECTED: Final = "Asyncio task cancelled"
 # Fields that are the same on every line.
 _NOISE: Final = ("applicationID", "applicationVersion", "executorID")
+_TRACE: Final = "Traceback (most recent call last)"
+# A database that is away tells nothing by the place in the library at which that was noticed.
+_AWAY: Final = "sqlalchemy.exc.OperationalError: "
 
 
 def tame() -> None:
@@ -30,4 +33,8 @@ def tame() -> None:
 def _worth_a_line(record: logging.LogRecord) -> bool:
     for name in _NOISE:
         vars(record).pop(name, None)
-    return not record.getMessage().startswith(_EXPECTED)
+    said = record.getMessage()
+    before, traced, trace = said.partition(_TRACE)
+    if traced and _AWAY in trace:
+        record.msg, record.args = f"{before}{trace.rpartition(_AWAY)[2].splitlines()[0]}", ()
+    return not said.startswith(_EXPECTED)

@@ -7,19 +7,18 @@ or a network. Moments are in UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from datetime import UTC
+from typing import TYPE_CHECKING, TypeAlias
 
 from threadbot.delivery.durations import write_duration
-from threadbot.delivery.schedule import is_blackout, is_closed
-from threadbot.delivery.wall_clock import MINUTE, moments_of, shown
+from threadbot.delivery.schedule import opening
+from threadbot.delivery.wall_clock import MINUTE, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from threadbot.delivery.schedule import Schedule
-
-DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def after_outage(
         at = max(begin, free)
         latest = thread.due + schedule.max_late
         if not thread.by_hand:
-            at = _opening(schedule, at, latest)
+            at = opening(schedule, at, latest)
         if at > latest:
             decisions.append(TooLate(thread.thread, _too_late(schedule, thread, at)))
         else:
@@ -110,38 +109,10 @@ def _in_order(
 ) -> list[tuple[datetime, Overdue]]:
     """Give each thread with the moment from which it might go out if it were alone."""
     beginnings = [
-        (free if each.by_hand else _opening(schedule, free, each.due + schedule.max_late), each)
+        (free if each.by_hand else opening(schedule, free, each.due + schedule.max_late), each)
         for each in overdue
     ]
     return sorted(beginnings, key=lambda pair: (pair[0], pair[1].due, pair[1].thread))
-
-
-def _opening(schedule: Schedule, moment: datetime, latest: datetime) -> datetime:
-    """Find the first moment from `moment` on at which something may go out.
-
-    Returns:
-        That moment, or any that is later than `latest` where there is none until then.
-    """
-    while moment <= latest and is_closed(schedule, moment):
-        moment = _reopening(schedule, moment)
-    return moment
-
-
-def _reopening(schedule: Schedule, moment: datetime) -> datetime:
-    """Give the end of the quiet hours or of the day that a moment is in."""
-    zone = schedule.timezone
-    local = shown(moment, zone)
-    tomorrow = datetime.combine(local.date() + DAY, time())
-    ends = [tomorrow] if is_blackout(schedule, moment) else []
-    for quiet in schedule.quiet:
-        if local.time() in quiet:
-            day = local.date() if local.time() < quiet.end else tomorrow.date()
-            ends.append(datetime.combine(day, quiet.end))
-    reading = moments_of(max(ends), zone)
-    # Where the clock shows the end twice, the moment may lie between the two.
-    if reading.again is not None and reading.moment <= moment:
-        return reading.again
-    return reading.moment
 
 
 def _too_late(schedule: Schedule, thread: Overdue, at: datetime) -> str:

@@ -75,6 +75,7 @@ class PostgresDatabase:
         self.name = name_of(place)
         self._patience = patience
         self._was_there = False
+        self._waits_no_more = False
         self._accounts: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
         self._engine = create_engine(
             self.place,
@@ -191,6 +192,10 @@ class PostgresDatabase:
         finally:
             self._locks.release(lock)
 
+    def wait_no_more(self) -> None:
+        """Let whoever waits for the server or for a lock give up, now and from now on."""
+        self._waits_no_more = True
+
     def close(self) -> None:
         """Close every connection, and give every lock back with that."""
         self._locks.close()
@@ -203,6 +208,9 @@ class PostgresDatabase:
             with self._explained():
                 if self._locks.take(lock):
                     break
+            if self._waits_no_more:
+                message = f"{self.name}: {because}; try again when it is done"
+                raise LedgerBusyError(message)
             if not told:
                 waiting(f"{because[0].upper()}{because[1:]}; waiting until it is done.")
                 told = True
@@ -220,7 +228,8 @@ class PostgresDatabase:
             try:
                 connection = connect()
             except DBAPIError as error:
-                if not passes(error) or time.monotonic() >= deadline:
+                is_over = self._waits_no_more or time.monotonic() >= deadline
+                if is_over or not passes(error):
                     raise
                 if not told:
                     _log.warning("%s; waiting for it", explain(error, self.name))

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from threadbot.delivery.wall_clock import shown
+from threadbot.delivery.wall_clock import moments_of, shown
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
 #: The slots of each day where none are configured: the way to work, the midday break, the way home.
 DEFAULT_SLOTS: Final = (time(8, 30), time(12, 15), time(18))
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,39 @@ def is_blackout(schedule: Schedule, moment: datetime) -> bool:
 def is_closed(schedule: Schedule, moment: datetime) -> bool:
     """Tell whether nothing is placed at a moment: quiet hours or a blackout date."""
     return is_quiet(schedule, moment) or is_blackout(schedule, moment)
+
+
+def opening(schedule: Schedule, moment: datetime, latest: datetime) -> datetime:
+    """Find the first moment from `moment` on at which something may go out by itself.
+
+    Args:
+        schedule: the timetable.
+        moment: from when on (UTC).
+        latest: how far is looked (UTC).
+
+    Returns:
+        That moment, or any that is later than `latest` where there is none until then.
+    """
+    while moment <= latest and is_closed(schedule, moment):
+        moment = _reopening(schedule, moment)
+    return moment
+
+
+def _reopening(schedule: Schedule, moment: datetime) -> datetime:
+    """Give the end of the quiet hours or of the day that a moment is in."""
+    zone = schedule.timezone
+    local = shown(moment, zone)
+    tomorrow = datetime.combine(local.date() + DAY, time())
+    ends = [tomorrow] if is_blackout(schedule, moment) else []
+    for quiet in schedule.quiet:
+        if local.time() in quiet:
+            day = local.date() if local.time() < quiet.end else tomorrow.date()
+            ends.append(datetime.combine(day, quiet.end))
+    reading = moments_of(max(ends), zone)
+    # Where the clock shows the end twice, the moment may lie between the two.
+    if reading.again is not None and reading.moment <= moment:
+        return reading.again
+    return reading.moment
 
 
 def objection(schedule: Schedule, moment: datetime) -> str | None:

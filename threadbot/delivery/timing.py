@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from threadbot.delivery.slots import next_slots, together
+from threadbot.delivery.schedule import opening
+from threadbot.delivery.slots import FURTHEST, next_slots, together
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from threadbot.delivery.schedule import Schedule
@@ -26,7 +27,8 @@ class At:
 
     Args:
         moment: when (UTC); one that is not later than now is at once.
-        by_hand: whether a person named it, so that quiet hours do not keep it back.
+        by_hand: whether a person named it; where nobody did, quiet hours and blackout dates keep it
+            back until they end.
     """
 
     moment: datetime
@@ -80,7 +82,7 @@ def due_times(
         InputError: the timetable has no slot that is free.
     """
     if isinstance(timing.when, At):
-        due = together(timing.schedule, timing.when.moment, networks.values())
+        due = _at(timing.schedule, timing.when, networks.values())
         return {account: due[network] for account, network in networks.items()}
     busy: dict[NetworkName, list[datetime]] = {network: [] for network in networks.values()}
     for account, network in networks.items():
@@ -93,3 +95,15 @@ def due_times(
         )
         raise InputError(message)
     return {account: slots[network] for account, network in networks.items()}
+
+
+def _at(
+    schedule: Schedule, when: At, networks: Iterable[NetworkName]
+) -> dict[NetworkName, datetime]:
+    """Say when each network is due that follows the first, which has the moment."""
+    if when.by_hand:
+        return together(schedule, when.moment, networks)
+    latest = when.moment + FURTHEST
+    due = together(schedule, opening(schedule, when.moment, latest), networks)
+    # One that follows by an offset may reach into the next quiet hours.
+    return {network: opening(schedule, moment, latest) for network, moment in due.items()}

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
+from threadbot.article.address import without_secrets
 from threadbot.errors import FetchError
 from threadbot.fetch.client import MAX_BYTES, Fetched, Objection
+from threadbot.fetch.failures import shortened
 from threadbot.fetch.settings import PUBLIC, Reach
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ def fetch_page(
         reason = "the page is empty; try again later"
     else:
         return answer
-    message = f"{_bare(answer.url)} cannot be read: {reason}"
+    message = f"{shortened(without_secrets(answer.url))} cannot be read: {reason}"
     raise FetchError(message)
 
 
@@ -144,7 +146,7 @@ class Robots:
             FetchError: the site does not, or does not say.
         """
         if reason := self.objection(url, reach):
-            message = f"{_bare(url)} is not read: {reason}"
+            message = f"{shortened(without_secrets(url))} is not read: {reason}"
             raise FetchError(message)
 
     def objection(self, url: str, reach: Reach) -> str | None:
@@ -197,14 +199,8 @@ class Robots:
             rules.parse([])
         else:
             message = (
-                f"{site}/robots.txt cannot be read (HTTP {answer.status}), so its site's pages are "
-                "not either; try again later"
+                f"{without_secrets(site)}/robots.txt cannot be read (HTTP {answer.status}), so its "
+                "site's pages are not either; try again later"
             )
             raise FetchError(message)
         return rules
-
-
-def _bare(url: str) -> str:
-    """Name an address without its query, which may hold what is secret."""
-    before, mark, _ = url.partition("?")
-    return f"{before[:120]}{'?…' if mark else ''}"

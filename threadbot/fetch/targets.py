@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from threadbot.article.address import without_secrets
 from threadbot.errors import FetchError
 from threadbot.fetch.failures import shortened
 from threadbot.fetch.settings import USUAL_PORTS
@@ -29,7 +30,7 @@ def target_of(url: str) -> httpx2.URL:
     try:
         return httpx2.URL(url.strip()).copy_with(fragment=None)
     except httpx2.InvalidURL as error:
-        message = f"{shortened(url)!r} is not a web address: {str(error).lower()}"
+        message = f"{shortened(without_secrets(url))!r} is not a web address: {str(error).lower()}"
         raise FetchError(message) from error
 
 
@@ -42,7 +43,8 @@ def following(target: httpx2.URL, location: str) -> httpx2.URL:
     try:
         return target.join(location).copy_with(fragment=None)
     except httpx2.InvalidURL as error:
-        message = f"it redirects to {shortened(location)!r}, which is not a web address"
+        shown = shortened(without_secrets(location))
+        message = f"it redirects to {shown!r}, which is not a web address"
         raise FetchError(message) from error
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from threadbot.article.address import without_secrets
 from threadbot.errors import SourceError
 from threadbot.fetch.settings import BY_HAND
 from threadbot.pictures import is_local, local_picture
@@ -75,11 +76,12 @@ class ArticlePictures:
         fetched = self._fetcher.fetch(
             src, accept=_WANTED_TYPES, max_bytes=LARGEST_PICTURE, reach=BY_HAND
         )
+        shown = without_secrets(src)
         if fetched.status != HTTPStatus.OK:
-            message = f"the image {src} cannot be had: its server answers {fetched.status}"
+            message = f"the image {shown} cannot be had: its server answers {fetched.status}"
             raise SourceError(message)
         kind = fetched.content_type
         if not kind.startswith("image/") and kind not in _UNKNOWN_TYPES:
-            message = f"what is at {src} is no image but {kind}; correct its address"
+            message = f"what is at {shown} is no image but {kind}; correct its address"
             raise SourceError(message)
         return fetched.body

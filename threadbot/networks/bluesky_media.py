@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from atproto import models
 
+from threadbot.article.address import without_secrets
 from threadbot.errors import ThreadbotError
 from threadbot.networks.bluesky_answers import FAILURES, said, status_of
 from threadbot.networks.bluesky_records import Found, kept_tags
@@ -110,7 +111,8 @@ class Media:
             why = str(error)
         except FAILURES as failure:
             why = f"Bluesky does not take it ({_what(failure)})"
-        warnings.append(f"{what[0].upper()}{what[1:]} {src} is left out: {why.rstrip('.')}.")
+        shown = f"{what[0].upper()}{what[1:]} {without_secrets(src)}"
+        warnings.append(f"{shown} is left out: {why.rstrip('.')}.")
         return None
 
     def _upload(self, picture: Picture) -> Model:
@@ -151,7 +153,8 @@ def _left_out(thread: Thread) -> tuple[str, ...]:
     for number, post in enumerate(thread.posts, 1):
         over = post.images if post.card else post.images[MOST_IMAGES:]
         said_of += [
-            f"The picture {image.src} is left out: post {number} is full." for image in over
+            f"The picture {without_secrets(image.src)} is left out: post {number} is full."
+            for image in over
         ]
     return tuple(said_of)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from threadbot.article.address import without_secrets
 from threadbot.errors import ThreadbotError
 from threadbot.networks.picture_fitting import fit
 from threadbot.networks.port import Held, RetryAt
@@ -115,7 +116,7 @@ class Media:
             why = str(error)
         except FAILURES as failure:
             why = f"X does not take it ({self._what(failure, now)})"
-        warnings.append(f"The picture {image.src} is left out: {why.rstrip('.')}.")
+        warnings.append(f"The picture {without_secrets(image.src)} is left out: {why.rstrip('.')}.")
         return None
 
     def _uploaded(self, picture: str) -> str:
@@ -138,7 +139,8 @@ class Media:
         except FAILURES as failure:
             why = self._what(failure, now)
             warnings.append(
-                f"The picture {image.src} has no alternative text: X refuses it ({why})."
+                f"The picture {without_secrets(image.src)} has no alternative text: "
+                f"X refuses it ({why})."
             )
             return False
         return True

@@ -105,6 +105,17 @@ class Carrier:
             done += map(self.carry, at_once or work[:1])
         return tuple(one for one in done if one is not None)
 
+    def try_now(self, names: Iterable[str]) -> None:
+        """Let what failed be tried at once.
+
+        Args:
+            names: of these sources.
+
+        Raises:
+            LedgerError: that cannot be stored.
+        """
+        self._drafts.try_now(tuple(names), self._now())
+
     def open_work(self, without: frozenset[int] = frozenset()) -> tuple[Work, ...]:
         """Give what is to be done, the oldest first, up to a bound.
 

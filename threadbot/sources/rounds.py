@@ -19,11 +19,12 @@ from threadbot.fetch.client import Fetcher
 from threadbot.sources.carrying import Carrier, fault
 from threadbot.triggers.checking import check_feed
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
-from threadbot.triggers.folder import Round, changed_at, look_round
-from threadbot.triggers.folder_state import QUIET, FolderState
+from threadbot.triggers.folder import Round, changed_at
+from threadbot.triggers.folder_state import FolderState
 from threadbot.triggers.polling import Moment, after_failure
 from threadbot.triggers.store import SourceStore
 from threadbot.triggers.subscriptions import SubscriptionBook
+from threadbot.triggers.watching import first_round
 from threadbot.triggers.websub import is_live
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from threadbot.triggers.entry import Entry
     from threadbot.triggers.settings import Source
     from threadbot.triggers.websub import Discovery
+
+#: Seconds for which a look by hand waits until a new folder is no more being filled.
+_STOCK_PATIENCE: Final = 30.0
 
 _log: Final = logging.getLogger(__name__)
 
@@ -174,12 +178,28 @@ class Rounds:
 
     def _look_at_folder(self, source: Source, path: Path) -> Looked:
         try:
-            before = look_round(path, self.remembered(source), time.monotonic()).state
-            time.sleep(QUIET * 1.1)
-            return self.take_round(source, look_round(path, before, time.monotonic()))
+            until = time.monotonic() + _STOCK_PATIENCE
+
+            def wait(seconds: float) -> bool:
+                time.sleep(seconds)
+                return time.monotonic() > until
+
+            known, is_first = self.remembered(source), self.is_new(source)
+            found = first_round(path, time.monotonic, wait, known, is_first=is_first)
+            if found is None:
+                message = (
+                    f"files are still being written into the folder {path}, so no stock is taken "
+                    "of it; look again when all are there"
+                )
+                raise SourceError(message)  # noqa: TRY301 - told like all that is wrong with it
+            return self.take_round(source, found)
         except SourceError as error:
             self.store.keep_problem(source, str(error), self.now())
             return Looked(source.name, problem=str(error))
+
+    def is_new(self, source: Source) -> bool:
+        """Tell whether stock is still to be taken of a source."""
+        return self.store.row(source, self.now()).first_seen is None
 
     def remembered(self, source: Source) -> FolderState:
         """Give what is known of a folder from before: files that look as then are not read."""

@@ -19,7 +19,7 @@ from threadbot.sources.drafting import Drafting
 from threadbot.sources.hubs import Hubs
 from threadbot.sources.lanes import guarded
 from threadbot.sources.rounds import Rounds
-from threadbot.triggers.folder import watch_folder
+from threadbot.triggers.watching import watch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -200,7 +200,8 @@ class RunningSources:
         def watch() -> None:
             try:
                 known = self.rounds.remembered(source)
-                for found in watch_folder(path, time.monotonic, self._stop, known):
+                is_new = self.rounds.is_new(source)
+                for found in watch_folder(path, time.monotonic, self._stop, known, is_first=is_new):
                     self._tell(self.rounds.take_round(source, found))
             except SourceError as error:
                 _log.warning("%s: %s", source.name, error)

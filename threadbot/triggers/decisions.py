@@ -71,6 +71,7 @@ class KnownEntry:
         changed: when that version was made, by the clock of its source, where it says so.
         kept_at: when the source was asked for that version, or brought it, by our clock.
         is_unread: whether its text is stored, as its article is still to be read.
+        title: how messages name it.
     """
 
     id: int
@@ -80,6 +81,7 @@ class KnownEntry:
     changed: datetime | None = None
     kept_at: datetime | None = None
     is_unread: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

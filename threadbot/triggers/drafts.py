@@ -17,13 +17,14 @@ from threadbot.delivery.claims import approve_draft
 from threadbot.delivery.identity import identify
 from threadbot.delivery.planning import give_times
 from threadbot.delivery.records import read_thread, row_number
-from threadbot.delivery.tables import entries, entry_threads
+from threadbot.delivery.tables import entries, entry_threads, sources
 from threadbot.errors import InputError
 from threadbot.triggers.proposing import Proposing, by_themselves
 from threadbot.triggers.redrafting import redrafts
 from threadbot.triggers.source_rows import threads_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import Connection, Update
@@ -184,6 +185,19 @@ class DraftBook:
             if _is_still_open(connection, work):
                 connection.execute(_one(work).values(**values))
         return again
+
+    def try_now(self, names: Collection[str], now: datetime) -> None:
+        """Let what failed be tried at once, as somebody looks who may have mended it.
+
+        Args:
+            names: of these sources.
+            now: the present.
+        """
+        columns = entries.c
+        failed = (columns.work.is_not(None), columns.try_at > now)
+        theirs = columns.source_id.in_(select(sources.c.id).where(sources.c.name.in_(names)))
+        with self._ledger.writing() as connection:
+            connection.execute(update(entries).where(*failed, theirs).values(tries=0, try_at=now))
 
     def _leave_to_person(self, work: Work, reason: str) -> None:
         left = _DONE | {"reason": reason, "error": reason}

@@ -11,9 +11,9 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from threadbot.article.address import untracked
+from threadbot.article.address import untracked, without_secrets
 
 if TYPE_CHECKING:
     from threadbot.article.model import Known
@@ -52,6 +52,7 @@ class Entry:
         source: the absolute path that it was read from; None for what is no file.
         is_update: whether its source calls it a change of what was published before.
         changed: when its source made this state of it; feeds are not believed about that.
+        written: when its file was written last; None for what is no file.
     """
 
     guid: str | None = None
@@ -70,6 +71,7 @@ class Entry:
     dated_by_change: bool = False
     is_update: bool = False
     changed: datetime | None = None
+    written: datetime | None = None
 
     @property
     def needs_page(self) -> bool:
@@ -89,7 +91,8 @@ class Entry:
     @property
     def said(self) -> str:
         """How a message names the entry."""
-        return self.title or self.address or self.guid or "an entry without a title"
+        place = self.address or self.guid
+        return self.title or (without_secrets(place) if place else "an entry without a title")
 
     def known(self) -> Known:
         """Give what `load` need not find out."""
@@ -116,7 +119,11 @@ class Entry:
 
     def to_json(self) -> str:
         """Write the entry so that it can be stored until its article is read."""
-        times = {"published": self.published, "changed": self.changed}
+        times = {
+            "published": self.published,
+            "changed": self.changed,
+            "written": self.written,
+        }
         written = {name: moment and moment.isoformat() for name, moment in times.items()}
         return json.dumps(asdict(self) | written, ensure_ascii=True)
 
@@ -129,13 +136,13 @@ class Entry:
         """
         try:
             fields = json.loads(text)
-            # What was stored by a former version has no time of its change.
-            published, changed = fields.pop("published"), fields.pop("changed", None)
-            return cls(
-                **{**fields, "categories": tuple(fields["categories"])},
-                published=published and datetime.fromisoformat(published),
-                changed=changed and datetime.fromisoformat(changed),
-            )
+            # What was stored by a former version lacks some of the times.
+            moments = {name: fields.pop(name, None) for name in ("changed", "written")}
+            moments["published"] = fields.pop("published")
+            read: dict[str, Any] = {
+                name: text and datetime.fromisoformat(text) for name, text in moments.items()
+            }
+            return cls(**{**fields, "categories": tuple(fields["categories"])}, **read)
         except (TypeError, KeyError, AttributeError, RecursionError) as error:
             message = "this is no stored entry"
             raise ValueError(message) from error

@@ -1,15 +1,14 @@
 """A folder: each new text, Markdown or HTML file in it is an article.
 
-Owns which files count, and reads them; when one is complete, `folder_state` says. What the system
-tells of changes is only a reason to look again, as it misses files in folders that are made
-together with them. Writes no file; what becomes of an article is for `intake` to decide.
+Owns which files count, and reads them; when one is complete, `folder_state` says. Writes no file;
+what becomes of an article is for `intake` to decide.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
@@ -20,7 +19,6 @@ from threadbot.article.reader import load
 from threadbot.errors import SourceError
 from threadbot.triggers.entry import Entry
 from threadbot.triggers.folder_state import (
-    QUIET,
     FolderState,
     Reading,
     Sight,
@@ -30,19 +28,16 @@ from threadbot.triggers.folder_state import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from threading import Event
 
 #: What an article's file may be called at its end.
 EXTENSIONS: Final = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
-#: Seconds after which a folder is looked at though nothing was told, as some file systems do not.
-LOOKED_AT_LEAST: Final = 60.0
 #: The most articles that a folder may hold.
 MAX_FILES: Final = 10_000
 
 _MARKUP: Final = frozenset({".html", ".htm"})
 # What editors and synchronising programs call files that are not for us.
 _NOT_FOR_US: Final = (".", "~", "#")
-_TICK: Final = 500
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,73 +207,14 @@ def _read_one(
     try:
         data = read(file)
         seen = replace(sight, digest=_digest(data))
-        return Reading(seen), file_entry(root, path, data)
+        written = _EPOCH + timedelta(microseconds=seen.modified // 1_000)
+        return Reading(seen), replace(file_entry(root, path, data), written=written)
     except SourceError as error:
         return Reading(seen, str(error)), None
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         problem = f"{file}: it cannot be read ({why}); it is tried again"
         return Reading(sight, problem, is_over=False), None
-
-
-def watch_folder(
-    root: Path, clock: Callable[[], float], stop: Event, state: FolderState | None = None
-) -> Iterator[Round]:
-    """Watch a folder until told to stop.
-
-    Args:
-        root: the folder.
-        clock: gives seconds; never goes back.
-        stop: ends the watching within half a second.
-        state: what is known from before; None begins anew.
-
-    Yields:
-        First what was there, which may be nothing; then a round each time a file becomes complete,
-        or what is wrong with one changes.
-
-    Raises:
-        SourceError: the folder is not there any more, or holds too much.
-    """
-    known = look_round(root, state or FolderState(), clock()).state
-    if stop.wait(QUIET * 1.1):
-        return
-    found = look_round(root, known, clock())
-    known = found.state
-    yield found
-    # The first time in any case: something may have come before the watching began.
-    looked_at = clock() - LOOKED_AT_LEAST
-    for is_changed in _told(root, stop):
-        now = clock()
-        if not (is_changed or known.is_due(now) or now - looked_at >= LOOKED_AT_LEAST):
-            continue
-        found = look_round(root, known, now)
-        changed = found.state.problems != known.problems
-        known, looked_at = found.state, now
-        if found.entries or changed:
-            yield found
-
-
-def _told(root: Path, stop: Event) -> Iterator[bool]:
-    """Say twice a second whether the system tells of a change, until told to stop."""
-    from watchfiles import watch  # noqa: PLC0415 - starts a thread of its own
-
-    while not stop.is_set():
-        try:
-            for changes in watch(
-                root,
-                watch_filter=None,
-                debounce=_TICK,
-                rust_timeout=_TICK,
-                yield_on_timeout=True,
-                stop_event=stop,
-                ignore_permission_denied=True,
-            ):
-                yield bool(changes)
-        except RuntimeError as error:
-            # It gives up where a name is not UTF-8. That was a change, too.
-            if "decode path" not in str(error):
-                raise
-            yield True
 
 
 def changed_at(entry: Entry) -> tuple[float, str]:

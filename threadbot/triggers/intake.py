@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from threadbot.triggers.archive import unless_old
 from threadbot.triggers.decisions import (
     AskFirst,
     Decision,
@@ -30,6 +31,7 @@ from threadbot.triggers.decisions import (
 )
 from threadbot.triggers.keys import Key, telling_keys, version_of
 from threadbot.triggers.redrafting import redrafts
+from threadbot.triggers.twins import is_another, unless_twin
 from threadbot.triggers.wanted import unwanted
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ def decide(
     groups = _oldest_first(grouped(entries) if articles is None else articles)
     below = _below_all_known(entries, groups, knowledge)
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
+    texts: dict[Key, str] = {}
     for group in groups:
         known = _known(group, knowledge)
         if known is not None and _is_overtaken(group, known, now):
@@ -109,7 +112,10 @@ def decide(
             continue
         decision = _of_new(group, known, knowledge, rules, now, is_latest=group is latest)
         if isinstance(decision, LetIn) and group is not latest:
-            decision = _unless_old(decision, knowledge, is_below=group.entry in below)
+            decision = unless_old(decision, knowledge, is_below=group.entry in below)
+        if isinstance(decision, LetIn) and known is None:
+            decision = unless_twin(decision, knowledge, texts)
+        texts |= {key: group.entry.said for key in group.keys if key.kind == "content"}
         if isinstance(decision, LetIn):
             candidates.append((len(decided), decision))
         decided.append(decision)
@@ -123,15 +129,21 @@ def grouped(entries: Sequence[Entry]) -> list[Group]:
     groups: dict[int, tuple[Entry, dict[Key, None]]] = {}
     place_of: dict[Key, int] = {}
     for place, (entry, keys) in enumerate(zip(entries, telling_keys(entries), strict=True)):
-        same = sorted({place_of[key] for key in keys if key in place_of})
+        others = {
+            key: place_of[key]
+            for key in keys
+            if key in place_of
+            and not (key.kind == "content" and is_another(entry, groups[place_of[key]][0].said))
+        }
+        same = sorted(set(others.values()))
         merged = [groups.pop(other) for other in same]
         first, every = merged[0] if merged else (entry, {})
-        for _, others in merged[1:]:
-            every |= others
+        for _, further in merged[1:]:
+            every |= further
         every |= dict.fromkeys(keys)
         home = same[0] if same else place
         groups[home] = (first, every)
-        moved = [key for _, others in merged[1:] for key in others]
+        moved = [key for _, further in merged[1:] for key in further]
         place_of.update(dict.fromkeys((*keys, *moved), home))
     # Its version is made once for each, as that of a long text takes long.
     ordered = (groups[place] for place in sorted(groups))
@@ -157,11 +169,13 @@ def _latest(groups: Sequence[Group], rules: Rules, now: datetime) -> Group | Non
 
 
 def _known(group: Group, knowledge: Knowledge) -> KnownEntry | None:
-    """Find the entry that it is by the most telling key."""
+    """Find the entry that it is by the most telling key; a text alone may be another's, too."""
     order = ("guid", "address", "content", "headline")
     for key in sorted(group.keys, key=lambda key: order.index(key.kind)):
-        if (known := knowledge.entries.get(key)) is not None:
-            return known
+        known = knowledge.entries.get(key)
+        if known is None or (key.kind == "content" and is_another(group.entry, known.title)):
+            continue
+        return known
     return None
 
 
@@ -229,37 +243,6 @@ def _below_all_known(
         return frozenset()
     places = {entry: place for place, entry in enumerate(entries)}
     return frozenset(entries[max(places[entry] for entry in known) + 1 :])
-
-
-def _unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | PassOver:
-    """Let nothing in that may have been there before its source was first seen.
-
-    A file is new whatever stands beside it: a folder has no order.
-    """
-    entry, seen = new.entry, knowledge.first_seen
-    if entry.source is not None or seen is None:
-        return new
-    date = None if entry.dated_by_change else entry.published
-    is_before = date is not None and date < seen
-    if entry.is_update and new.known is None and (date is None or is_before):
-        reason = "it is an edit of what was published before its source was first seen"
-        return PassOver(entry, new.keys, new.version, new.known, reason, "stock")
-    if is_before and is_below:
-        reason = (
-            "it is dated before its source was first seen, and stands below all that is known of "
-            "it: it is of the archive"
-        )
-        return PassOver(entry, new.keys, new.version, new.known, reason, "stock")
-    if date is not None:
-        return new
-    said = "it does not say when it was published, and"
-    if is_below:
-        reason = f"{said} stands below all that is known of its source: it is of the archive"
-    elif knowledge.is_bare:
-        reason = f"{said} is among the first that its source showed, which takes stock"
-    else:
-        return new
-    return PassOver(new.entry, new.keys, new.version, new.known, reason, "stock")
 
 
 def _of_known(group: Group, known: KnownEntry) -> Decision:

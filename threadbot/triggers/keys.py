@@ -64,18 +64,18 @@ def _best_keys(entry: Entry) -> tuple[Key, ...]:
     if entry.address and not is_front_page(entry.address):
         part = _part(entry.address) if entry.guid else ""
         keys.append(Key("address", f"{_address(entry.address)}{part}"))
-    if len(letters := _letters(entry.text)) >= LEAST_TELLING:
+    if len(letters := letters_of(entry.text)) >= LEAST_TELLING:
         keys.append(Key("content", _hash(letters)))
     if entry.title and entry.published:
         moment = entry.published.astimezone(UTC).isoformat()
-        keys.append(Key("headline", _hash(f"{moment} {_letters(entry.title)}")))
+        keys.append(Key("headline", _hash(f"{moment} {letters_of(entry.title)}")))
     return tuple(keys)
 
 
 def _last_keys(entry: Entry) -> tuple[Key, ...]:
     """Give what tells an entry that has nothing better; nothing where it says nothing at all."""
-    title = _letters(entry.title or "")
-    letters = _letters(entry.text) or _letters(entry.summary or "")
+    title = letters_of(entry.title or "")
+    letters = letters_of(entry.text) or letters_of(entry.summary or "")
     keys: list[Key] = []
     if title or letters:
         # The kinds are shared with the better keys: what is hashed can never be the same.
@@ -97,7 +97,7 @@ def telling_keys(entries: Sequence[Entry]) -> tuple[tuple[Key, ...], ...]:
     others: defaultdict[Key, set[Key]] = defaultdict(set)
     for entry, owned in zip(entries, keys, strict=True):
         for key in owned:
-            titles[key].add(_letters(entry.title or ""))
+            titles[key].add(letters_of(entry.title or ""))
             wanted = "guid" if key.kind == "address" else "address"
             others[key].update(other for other in owned if other.kind == wanted)
     useless = {
@@ -144,7 +144,7 @@ def _part(url: str) -> str:
     return f"{mark}{part}"[:200] if part and "=" not in part else ""
 
 
-def _letters(text: str) -> str:
+def letters_of(text: str) -> str:
     """Leave nothing but letters and digits: quotes and spaces change when a site is moved."""
     plain = unicodedata.normalize("NFKC", text[:_MOST_TELLING]).casefold()
     return "".join(filter(str.isalnum, plain))

@@ -22,6 +22,20 @@ BELIEVED_UNMODIFIED: Final = timedelta(days=7)
 #: How much of a pause chance may take away, so that feeds do not come to be asked all at once.
 JITTER: Final = 0.2
 
+#: How often in a row, a day apart, a server has to say that a feed is gone (HTTP 410).
+GONE_TIMES: Final = 7
+#: What is said of such a feed, while it is asked again, and then.
+MAY_BE_GONE: Final = (
+    "its server says that it is gone for good (HTTP 410); it is asked once a day for a week before "
+    "that is believed"
+)
+GONE: Final = (
+    "it is gone for good (HTTP 410) and is not asked any more; take the source out, give its new "
+    "address, or have it asked again with 'threadbot poll NAME'"
+)
+#: New feeds that are asked at once; of more, each has its turn.
+AT_ONCE_AT_FIRST: Final = 100
+
 _FASTER: Final = 0.5
 _SLOWER: Final = 1.25
 # 2 to the power of this is more than any pause needs.
@@ -125,15 +139,18 @@ class Answer(Protocol):
         ...
 
 
-def first_poll(url: str, moment: Moment, spread: timedelta = timedelta(0)) -> Poll:
-    """Plan the first request to a feed.
+def first_poll(url: str, now: datetime, pace: Pace, place: int = 0, number: int = 1) -> Poll:
+    """Plan the first request to a feed; those to many new ones are spread over their usual time.
 
     Args:
         url: as configured.
-        moment: time and chance.
-        spread: the time over which the first requests to many feeds are spread.
+        now: the time (UTC).
+        pace: the bounds of how often it is asked.
+        place: how many of the new feeds come before it.
+        number: how many new feeds there are.
     """
-    return Poll(url, moment.now + spread * moment.chance, moment.pace.usual)
+    waits = max(0, place - AT_ONCE_AT_FIRST) / number
+    return Poll(url, now + pace.usual * waits, pace.usual)
 
 
 def conditions(poll: Poll, now: datetime) -> dict[str, str]:
@@ -159,10 +176,7 @@ def after_answer(poll: Poll, answer: Answer, moment: Moment) -> Poll | None:
     if answer.status == _NOT_MODIFIED:
         return _paced(replace(poll, url=_address(poll, answer)), moment, changed=False)
     if answer.status == _GONE:
-        error = "it is gone for good (HTTP 410); take the source out, or give its new address"
-        return replace(
-            poll, next_at=None, checked_at=moment.now, failures=poll.failures + 1, error=error
-        )
+        return _after_gone(poll, moment)
     reason = _SAID.get(answer.status, f"its server answers with HTTP {answer.status}")
     wished = None
     if answer.status in _ASKING_FOR_PATIENCE:
@@ -213,6 +227,16 @@ def after_failure(
         failures=poll.failures + 1,
         error=reason,
     )
+
+
+def _after_gone(poll: Poll, moment: Moment) -> Poll:
+    """Believe that a feed is gone once its server has said so for days: some say it by mistake."""
+    times = poll.failures + 1 if poll.error == MAY_BE_GONE else 1
+    if times < GONE_TIMES:
+        gone = replace(poll, failures=0, interval=moment.pace.patience)
+        again = after_failure(gone, MAY_BE_GONE, moment)
+        return replace(again, interval=poll.interval, failures=times)
+    return replace(poll, next_at=None, checked_at=moment.now, failures=times, error=GONE)
 
 
 def retry_after(text: str, now: datetime) -> datetime | None:

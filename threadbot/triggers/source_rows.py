@@ -181,6 +181,7 @@ def _known(connection: Connection, ids: Iterable[int], *, sandbox: bool) -> dict
             columns.changed_at,
             columns.kept_at,
             is_unread,
+            columns.title,
         ).where(columns.id.in_(some))
         for number, state, version, *others in connection.execute(query):
             found[number] = KnownEntry(number, state, version, tuple(made[number]), *others)

@@ -19,6 +19,7 @@ from threadbot.triggers.entry import Entry
 from threadbot.triggers.entry_rows import let_in, remember
 from threadbot.triggers.file_rows import keep_files, known_files
 from threadbot.triggers.intake import decide, grouped
+from threadbot.triggers.polling import first_poll
 from threadbot.triggers.source_report import Report, read_report
 from threadbot.triggers.source_rows import (
     VALIDATORS,
@@ -113,10 +114,24 @@ class SourceStore:
             return find_source(connection, source, now)
 
     def begin(self, chosen: Iterable[Source], now: datetime) -> None:
-        """Let the ledger know of sources, in one transaction; those it knows stay as they are."""
+        """Let the ledger know of sources, in one transaction; those it knows stay as they are.
+
+        Many feeds that are new are not all due at once.
+        """
         with self._ledger.writing() as connection:
-            for source in chosen:
-                find_source(connection, source, now)
+            query = select(sources.c.name, sources.c.place)
+            known = {(row.name, row.place) for row in connection.execute(query)}
+            found = [(one, find_source(connection, one, now).id) for one in chosen]
+            new = [
+                (source.url, source.pace, row)
+                for source, row in found
+                if source.url and (source.name, source.place) not in known
+            ]
+            for place, (url, pace, row) in enumerate(new):
+                poll = first_poll(url, now, pace, place, len(new))
+                if poll.next_at != now:
+                    one = update(sources).where(sources.c.id == row)
+                    connection.execute(one.values(next_at=poll.next_at))
 
     def look_up(
         self, row: SourceRow, source: Source, keys: frozenset[Key], now: datetime

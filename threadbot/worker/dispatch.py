@@ -7,7 +7,6 @@ sends anything.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
@@ -96,8 +95,9 @@ class Dispatcher:
                     # Of one that is under way the carrying decides, which knows what is out.
                     yield row, None
                 elif row.state == "approved":
-                    # What a person wants out at once asks for no opening and no distance.
-                    yield from self._on_time({int(row.id): replace(row, by_hand=True)}, now, None)
+                    # What is to go out at once asks for no distance, and for no opening where a
+                    # person wants that.
+                    yield from self._on_time({int(row.id): row}, now, None)
                 else:
                     planned[int(row.id)] = row
             yield from self._on_time(planned, now, last.get(account))

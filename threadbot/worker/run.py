@@ -55,7 +55,7 @@ def run(config: Config, ledger: Ledger, *, sandbox: bool, say: Callable[[str], N
     Returns:
         The exit code: 0 where everything came to a rest.
     """
-    stop = _Stop()
+    stop = _Stop(ledger.database.wait_no_more)
     executor = executor_name()
     with ExitStack() as stack:
         stack.enter_context(ledger.attending(say, "sandbox-worker" if sandbox else "worker"))
@@ -107,10 +107,15 @@ def _loop(dispatcher: Dispatcher, waking: Waking, cleaning: Cleaning, stop: _Sto
 
 
 class _Stop:
-    """Whether the worker shall end, and why where it was not asked to."""
+    """Whether the worker shall end, and why where it was not asked to.
 
-    def __init__(self) -> None:
+    Args:
+        hurry: called when it shall: what waits for a server that is away would go on for minutes.
+    """
+
+    def __init__(self, hurry: Callable[[], None]) -> None:
         self._event = threading.Event()
+        self._hurry = hurry
         self.reason = ""
 
     @property
@@ -122,12 +127,14 @@ class _Stop:
 
     def because(self, reason: str) -> None:
         self.reason = reason
+        self._hurry()
         self._event.set()
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
         def end(number: int, frame: FrameType | None) -> None:
             del number, frame
+            self._hurry()
             self._event.set()
 
         former = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGINT)}

@@ -51,7 +51,7 @@ class Timetable:
             now: the present (UTC).
         """
         row = outline.row
-        if row.state != "scheduled" and not (row.state == "sending" and is_wholly_absent(outline)):
+        if not _asks(outline):
             return True
         decision = self._decision(row, now)
         if not isinstance(decision, TooLate) and decision.at <= now:
@@ -73,3 +73,11 @@ class Timetable:
             self.ledger.put_off(row.id, decision.at, CLOSED)
         elif self.ledger.hold_late(row.id, row.planned_at, decision.reason, now):
             _log.warning("thread %s is held: %s", row.id, decision.reason)
+
+
+def _asks(outline: Delivery) -> bool:
+    """Tell whether the timetable is asked: nothing is out, and no person wanted it out at once."""
+    row = outline.row
+    if row.state == "sending":
+        return is_wholly_absent(outline)
+    return row.state == "scheduled" or (row.state == "approved" and not row.by_hand)

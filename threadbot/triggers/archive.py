@@ -1,0 +1,75 @@
+"""What may have been there before its source was first seen: the archive, which is no news.
+
+Owns that question for what seems to be new. Pure.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from threadbot.triggers.decisions import AskFirst, PassOver
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from threadbot.triggers.decisions import Knowledge, LetIn
+
+#: How far the time of a file may be off: some file systems count in steps of two seconds.
+FILE_SLACK: Final = timedelta(seconds=2)
+
+
+def unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | PassOver | AskFirst:
+    """Let nothing in that may have been there before its source was first seen.
+
+    Args:
+        new: what nothing else speaks against.
+        knowledge: what is remembered of its source.
+        is_below: whether it stands below all that is known.
+    """
+    seen = knowledge.first_seen
+    if seen is None:
+        return new
+    if new.entry.source is not None:
+        return _unless_old_file(new, seen)
+    reason = _why_old(new, knowledge, seen, is_below=is_below)
+    if reason is None:
+        return new
+    return PassOver(new.entry, new.keys, new.version, new.known, reason, "stock")
+
+
+def _why_old(new: LetIn, knowledge: Knowledge, seen: datetime, *, is_below: bool) -> str | None:
+    entry = new.entry
+    date = None if entry.dated_by_change else entry.published
+    is_before = date is not None and date < seen
+    if entry.is_update and new.known is None and (date is None or is_before):
+        return "it is an edit of what was published before its source was first seen"
+    if is_before and is_below:
+        return (
+            "it is dated before its source was first seen, and stands below all that is known of "
+            "it: it is of the archive"
+        )
+    if date is not None:
+        return None
+    said = "it does not say when it was published, and"
+    if is_below:
+        return f"{said} stands below all that is known of its source: it is of the archive"
+    if knowledge.is_bare:
+        return f"{said} is among the first that its source showed, which takes stock"
+    return None
+
+
+def _unless_old_file(new: LetIn, seen: datetime) -> LetIn | AskFirst:
+    """Ask about a file that was written before its folder was first seen, but was not in it.
+
+    The folder may have been the empty place of a disk that was not there yet, or an archive was
+    copied into it. It is new whatever stands beside it: a folder has no order.
+    """
+    written = new.entry.written
+    if written is None or written >= seen - FILE_SLACK:
+        return new
+    reason = (
+        f"its file was written on {written:%Y-%m-%d}, before its folder was first seen, and came "
+        "later: it may be of an archive; let it in yourself if it should go out"
+    )
+    return AskFirst(new.entry, new.keys, new.version, new.known, reason)
