@@ -10,7 +10,7 @@ from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
 from threadbot.delivery.drive import PATIENCE, drive
-from threadbot.delivery.follow import follow
+from threadbot.delivery.follow import TURN, follow
 from threadbot.networks.port import RetryAt
 from threadbot.networks.sandbox import Script
 
@@ -40,7 +40,27 @@ def test_a_thread_behind_another_that_waits_for_long(ledger: Ledger, tmp_path: P
     )
     assert ending.until is not None
     assert ending.until >= LIMITED.when
-    assert run.outside.now() - began < timedelta(seconds=1)
+    assert TURN <= run.outside.now() - began < TURN + timedelta(seconds=1)
+
+
+def test_a_thread_beside_another_that_waits_for_the_timetable(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """One that is under way and waits for the morning keeps nobody back: the other one goes out."""
+    first = approved(ledger, thread("x"))
+    ledger.begin(first, START)
+    ledger.put_off(first, START + timedelta(hours=8), "The timetable closed.")
+    second = approved(ledger, thread("x"), SECOND)
+    run = Run(ledger, sandbox(tmp_path, "x"))
+
+    def worker() -> bool:
+        if run.clock.moment > START + TURN / 2:
+            drive(ledger, second, run.outside)
+        return True
+
+    ending = follow(ledger, second, run.outside, worker)
+    assert ending is not None
+    assert (ending.kind, ending.reason) == ("done", "")
 
 
 def test_a_thread_behind_another_that_goes_on_slowly(ledger: Ledger, tmp_path: Path) -> None:

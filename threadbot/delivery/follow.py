@@ -5,6 +5,7 @@ Owns the waiting and the end of it; never sends anything, and never changes the 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from threadbot.delivery.deliver import Begin, Stop, Wait, next_action
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks into the ledger.
 INTERVAL: Final = 0.3
+#: How long a thread may not have begun before another one is taken for the reason: one that waits
+#: for the timetable to open is under way, too, but keeps nobody back.
+TURN: Final = timedelta(seconds=10)
 
 
 def follow(
@@ -68,10 +72,10 @@ def _behind_another(
 ) -> Ending | None:
     """End where another thread of the account goes first and waits for long, or has done so."""
     row, now = delivery.row, outside.now()
-    number = ledger.under_way(row.account, sandbox=row.sandbox)
-    if number is None:
+    waited = now - since
+    if waited < TURN or (number := ledger.under_way(row.account, sandbox=row.sandbox)) is None:
         return None
-    first, waited = f"Thread {number} of its account is under way and goes first.", now - since
+    first = f"Thread {number} of its account is under way and goes first."
     match next_action(ledger.delivery(number), now):
         case Wait(until, why) if max(until - now, waited) > outside.patience:
             return Ending("later", delivery, f"{first} {why}".rstrip(), until)
