@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from planned_folder import AT, SANDBOX, SCHEDULE, filled, run, said, threads_of
 
 from threadbot.article.model import Article
 from threadbot.delivery.ledger import open_ledger
+from threadbot.delivery.lock import driving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -277,3 +279,21 @@ def test_a_worker_does_not_keep_a_person_out(folder: Path) -> None:
         for change in (("move", "1", "--next-slot"), ("hold", "1"), ("cancel", "1")):
             assert run(folder, "queue", *change).returncode == 0
     assert state_of(folder, "1") == "cancelled"
+
+
+def test_publish_behind_a_thread_that_waits(folder: Path) -> None:
+    """Programs are told which thread goes first, what it waits for, and when to come back."""
+    now, later = datetime.now(UTC), datetime.now(UTC) + timedelta(days=1)
+    with open_ledger(ledger_of(folder)) as ledger:
+        ledger.approve(draft(folder), now)
+        ledger.begin("3", now)
+        ledger.postpone("3", later, "X's limit of the day is reached.")
+    (folder / "second.txt").write_text("Un tunnel\n\nIl passe sous la rade.\n", "utf-8")
+    with driving(ledger_of(folder), pytest.fail, "worker"):
+        done = run(folder, "publish", "second.txt", *SANDBOX, "--account", "x", "--format", "json")
+    (told,) = json.loads(done.stdout)["threads"]
+    assert done.returncode == told["exit_code"] == 4
+    assert told["message"] == (
+        "Thread 3 of its account is under way and goes first. X's limit of the day is reached."
+    )
+    assert told["until"] == later.isoformat()

@@ -15,7 +15,7 @@ from samples import ARTICLE, START, Run, approved, sandbox, thread
 
 from threadbot.cli.delivering import carry_out
 from threadbot.delivery.drive import PATIENCE, drive
-from threadbot.delivery.follow import follow
+from threadbot.delivery.follow import TURN, follow
 from threadbot.delivery.lock import driving, lock_path
 from threadbot.networks.port import RetryAt
 from threadbot.networks.sandbox import Script
@@ -44,7 +44,43 @@ def test_a_thread_behind_another_that_waits_for_long(ledger: Ledger, tmp_path: P
     )
     assert ending.until is not None
     assert ending.until >= LIMITED.when
-    assert run.outside.now() - began < timedelta(seconds=1)
+    assert TURN <= run.outside.now() - began < TURN + timedelta(seconds=1)
+
+
+def test_a_thread_beside_another_that_waits_for_the_timetable(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """One that is under way and waits for the morning keeps nobody back: the other one goes out."""
+    first = approved(ledger, thread("x"))
+    ledger.begin(first, START)
+    ledger.put_off(first, START + timedelta(hours=8), "The timetable closed.")
+    second = approved(ledger, thread("x"), SECOND)
+    run = Run(ledger, sandbox(tmp_path, "x"))
+
+    def worker() -> bool:
+        if run.clock.moment > START + TURN / 2:
+            drive(ledger, second, run.outside)
+        return True
+
+    ending = follow(ledger, second, run.outside, worker)
+    assert ending is not None
+    assert (ending.kind, ending.reason) == ("done", "")
+
+
+def test_a_thread_behind_another_that_goes_on_slowly(ledger: Ledger, tmp_path: Path) -> None:
+    """It is no silence of the worker: after the patience the thread that goes first is named."""
+    first = approved(ledger, thread("x"))
+    ledger.begin(first, START)
+    second = approved(ledger, thread("x"), SECOND)
+    run = Run(ledger, sandbox(tmp_path, "x"))
+    ending = follow(ledger, second, run.outside, lambda: True)
+    assert ending is not None
+    assert (ending.kind, ending.until) == ("later", None)
+    assert ending.reason == (
+        f"Thread {first} of its account is under way and goes first. "
+        f"`threadbot queue show {first}` says how it stands."
+    )
+    assert PATIENCE < run.outside.now() - START < PATIENCE + timedelta(seconds=2)
 
 
 def test_a_worker_that_does_nothing(ledger: Ledger, tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -125,10 +126,20 @@ def test_a_worker_that_was_killed_is_not_believed(
             pass
 
 
-def test_who_moves_a_ledger_is_not_taken_for_a_worker_that_was_killed(tmp_path: Path) -> None:
-    """It has the lock while a dead worker's name stands in the file."""
+def test_a_dead_worker_is_not_taken_for_who_looks_after_the_ledger(tmp_path: Path) -> None:
+    """A command such as `db copy` holds the lock for long, and is named as what it is."""
     path = tmp_path / "ledger.sqlite"
     lock_path(path).write_text("1 worker\n", "ascii")
     with not_driven(path):
         assert worker_of(path) is None
-    assert lock_path(path).read_text("ascii") == ""
+        said: list[str] = []
+
+        def waiting(message: str) -> NoReturn:
+            said.append(message)
+            raise InterruptedError
+
+        with pytest.raises(InterruptedError), driving(path, waiting):
+            pytest.fail("the lock is held")
+    assert said == [
+        f"Another threadbot (process {os.getpid()}) is posting; waiting until it is done."
+    ]

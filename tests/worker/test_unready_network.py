@@ -15,9 +15,10 @@ from threadbot.article.model import Image
 from threadbot.config import load_config
 from threadbot.delivery.answers import PREPARE_WAITS
 from threadbot.delivery.rest import DONE
-from threadbot.delivery.schedule import Schedule
+from threadbot.delivery.schedule import Blackout, Schedule
 from threadbot.delivery.timing import At, Timing
 from threadbot.worker.carrying import Carrying
+from threadbot.worker.timetable import CLOSED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,13 +70,15 @@ def present() -> Clock:
     return Clock(datetime.now(UTC))
 
 
-def scheduled(ledger: Ledger, folder: Path, network: NetworkName, clock: Clock) -> str:
+def scheduled(
+    ledger: Ledger, folder: Path, network: NetworkName, clock: Clock, *, by_hand: bool = True
+) -> str:
     """Schedule a thread with a picture for a second later, wait for that, and give its name."""
     source = str(folder / "article.md")
     number = ledger.record_article(replace(ARTICLE, url=None), source, clock.now())
     made = thread(network, 1, account=network)
     made = replace(made, posts=(replace(made.posts[0], images=(Image("a.png", "Un tram"),)),))
-    timing = Timing(Schedule(), At(clock.now() + SHORTEST))
+    timing = Timing(Schedule(), At(clock.now() + SHORTEST, by_hand))
     [approval] = ledger.schedule([made], number, timing, sandbox=False, now=clock.now())
     clock.sleep(SHORTEST.total_seconds())
     return approval.row.id
@@ -122,3 +125,24 @@ def test_a_resumed_thread_is_tried_soon_again(
     carry_to_its_end(carrying, name, clock)
     ledger.resume(name, clock.now())
     assert carrying.carry(name).until == clock.now() + SHORTEST
+
+
+def test_a_network_that_was_away_when_the_timetable_closed(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """What it said stays known, also where the thread is held in the morning."""
+    clock = present()
+    name = scheduled(ledger, tmp_path, "x", clock, by_hand=False)
+    Carrying(config, ledger, sandbox=False, now=clock.now).carry(name)
+    today, late = clock.now().date(), timedelta(days=3)
+    blackouts = (Blackout(today, today + timedelta(days=1)),)
+    closed = replace(config, schedule=Schedule(blackouts=blackouts, max_late=late))
+    carrying = Carrying(closed, ledger, sandbox=False, now=clock.now)
+    for _ in range(2):
+        clock.sleep(LONGEST.total_seconds())
+        assert carrying.carry(name) == DONE
+    reason = ledger.outline(name).reason
+    assert reason is not None
+    assert reason.startswith(f"{CLOSED} ")
+    assert reason.count(CLOSED) == 1
+    assert "cannot be reached" in reason

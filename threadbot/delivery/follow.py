@@ -5,6 +5,7 @@ Owns the waiting and the end of it; never sends anything, and never changes the 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from threadbot.delivery.deliver import Begin, Stop, Wait, next_action
@@ -12,6 +13,7 @@ from threadbot.delivery.drive import Ending, ending_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from threadbot.delivery.drive import Outside
     from threadbot.delivery.ledger import Ledger
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks into the ledger.
 INTERVAL: Final = 0.3
+#: How long a thread may not have begun before another one is taken for the reason: one that waits
+#: for the timetable to open is under way, too, but keeps nobody back.
+TURN: Final = timedelta(seconds=10)
 
 
 def follow(
@@ -53,7 +58,7 @@ def follow(
                 return Ending("later", delivery, reason or "Its time has not come yet.", until)
             case _ if not is_driven():
                 return None
-            case Begin() if (ending := _behind_another(ledger, delivery, outside)) is not None:
+            case Begin() if ending := _behind_another(ledger, delivery, outside, since):
                 return ending
             case _ if outside.now() - since > outside.patience:
                 reason = "The worker has it, and nothing happened for a while; look at its log."
@@ -62,16 +67,20 @@ def follow(
                 outside.sleep(INTERVAL)
 
 
-def _behind_another(ledger: Ledger, delivery: Delivery, outside: Outside) -> Ending | None:
-    """End where another thread of the account is under way, and waits for long."""
-    row = delivery.row
-    number = ledger.under_way(row.account, sandbox=row.sandbox)
-    if number is None:
+def _behind_another(
+    ledger: Ledger, delivery: Delivery, outside: Outside, since: datetime
+) -> Ending | None:
+    """End where another thread of the account goes first and waits for long, or has done so."""
+    row, now = delivery.row, outside.now()
+    waited = now - since
+    if waited < TURN or (number := ledger.under_way(row.account, sandbox=row.sandbox)) is None:
         return None
-    other = ledger.delivery(number)
-    match next_action(other, outside.now()):
-        case Wait(until, why) if until - outside.now() > outside.patience:
-            reason = f"Thread {number} of its account is under way and goes first. {why}".rstrip()
-            return Ending("later", delivery, reason, until)
+    first = f"Thread {number} of its account is under way and goes first."
+    match next_action(ledger.delivery(number), now):
+        case Wait(until, why) if max(until - now, waited) > outside.patience:
+            return Ending("later", delivery, f"{first} {why}".rstrip(), until)
+        case _ if waited > outside.patience:
+            how = f"`threadbot queue show {number}` says how it stands."
+            return Ending("later", delivery, f"{first} {how}")
         case _:
             return None

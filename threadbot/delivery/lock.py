@@ -80,10 +80,8 @@ def driving(ledger: Path, waiting: Callable[[str], None], role: Role = "command"
     descriptor = _opened(ledger)
     try:
         _take(ledger, descriptor, waiting, role)
-        try:
+        with _written_by(descriptor, role):
             yield
-        finally:
-            _unsign(descriptor)
     finally:
         os.close(descriptor)
 
@@ -105,12 +103,8 @@ def not_driven(ledger: Path) -> Iterator[None]:
             who = _holder(descriptor)
             message = f"{ledger}: another threadbot{who} may be posting; stop it first"
             raise LedgerBusyError(message)
-        # A worker that was killed left its name there; whoever asks meanwhile must not believe it.
-        _sign(descriptor, "command")
-        try:
+        with _written_by(descriptor, "command"):
             yield
-        finally:
-            _unsign(descriptor)
     finally:
         os.close(descriptor)
 
@@ -123,6 +117,23 @@ def _opened(ledger: Path) -> int:
         reason = (error.strerror or str(error)).lower()
         message = f"{path}: the ledger's lock cannot be opened: {reason}; correct its folder"
         raise LedgerError(message) from error
+
+
+@contextmanager
+def _written_by(descriptor: int, role: Role) -> Iterator[None]:
+    """Write who has taken the lock into its file, in place of who had it before, while it is held.
+
+    It is only for messages, so a full disk must not stop anything here.
+    """
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()} {role}\n".encode("ascii"), 0)
+    try:
+        yield
+    finally:
+        # What it says is of nobody any more: the next one to fail at the lock would believe it.
+        with suppress(OSError):
+            os.ftruncate(descriptor, 0)
 
 
 def _taken(descriptor: int) -> bool:
@@ -173,17 +184,3 @@ def _take(ledger: Path, descriptor: int, waiting: Callable[[str], None], role: R
             told = True
         # Asked again and again, as a worker may take it meanwhile, and that is never done.
         time.sleep(_AGAIN)
-    _sign(descriptor, role)
-
-
-def _sign(descriptor: int, role: Role) -> None:
-    # It is only for messages, so a full disk must not stop anything here.
-    with suppress(OSError):
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()} {role}\n".encode("ascii"), 0)
-
-
-def _unsign(descriptor: int) -> None:
-    # What it says is of nobody any more: the next one to fail at the lock would believe it.
-    with suppress(OSError):
-        os.ftruncate(descriptor, 0)

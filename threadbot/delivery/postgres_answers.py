@@ -32,7 +32,8 @@ _WHAT_TO_DO: Final = {
     "XX001": "it is damaged; put a copy from your backup in its place",
     "XX002": "it is damaged; put a copy from your backup in its place",
 }
-# Before a connection stands, there is no code, only what the server says.
+# Before a connection stands, there is no code, only what the server says, if it says anything.
+_NOT_CONNECTED: Final = frozenset({"OperationalError", "ConnectionTimeout"})
 _REFUSALS: Final = (
     (
         re.compile(r"password authentication failed|no password supplied"),
@@ -91,7 +92,7 @@ def explain(error: DBAPIError, name: str) -> LedgerError:
         return LedgerAwayError(
             f"{name}: PostgreSQL went away in the middle; nothing is lost, so try again: {said}"
         )
-    if not code and type(error.orig).__name__ == "OperationalError":
+    if not code and type(error.orig).__name__ in _NOT_CONNECTED:
         return _unconnected(said, name)
     words = _WHAT_TO_DO.get(code, f"the database says: {said}")
     message = f"{name}: the ledger cannot be used: {words}"

@@ -98,15 +98,17 @@ class StoppingBook(ApprovalBook):
     def put_off(self, thread_id: str, until: datetime, reason: str) -> None:
         """Let a thread that was begun, but of which nothing is out, begin anew at a moment.
 
-        Its plan is forgotten, so that times and media are fresh then. One that is not so any more
-        is left alone.
+        Its plan is forgotten, so that times and media are fresh then; what the network said last is
+        told with the reason. One that is not so any more is left alone.
         """
         with self._writing() as connection:
             outline = read_outline(connection, thread_id)
             if outline.row.state == "sending" and is_wholly_absent(outline):
+                said = outline.reason or ""
+                told = said if said.startswith(reason) else f"{reason} {said}".rstrip()
                 forget_plan(connection, thread_id)
                 one = update(threads).where(threads.c.id == row_number(thread_id))
-                connection.execute(one.values(begun_at=until, reason=reason))
+                connection.execute(one.values(begun_at=until, reason=told))
 
     def cancel_by_hand(self, thread_id: str, now: datetime) -> ThreadRow:
         """Take a thread of which for certain nothing is out from the queue.
