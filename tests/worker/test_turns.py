@@ -15,6 +15,7 @@ from places import STORES, execute
 from samples import ARTICLE, START, thread
 
 from threadbot.config import load_config
+from threadbot.delivery.checking import check
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import QuietHours, Schedule
 from threadbot.delivery.timing import At, Timing
@@ -133,6 +134,44 @@ def test_a_damaged_thread_can_be_stopped(ledger: Ledger, to_be: str) -> None:
     row = getattr(ledger, to_be)(name, START)
     assert row.state in {"held", "cancelled"}
     assert len(row.thread.posts) == 3
+
+
+@pytest.mark.parametrize("to_be", ["hold_by_hand", "cancel_by_hand"])
+def test_a_damaged_thread_that_was_begun_can_be_stopped(ledger: Ledger, to_be: str) -> None:
+    """It waits for its network, and nobody can go on with it."""
+    name = scheduled(ledger, START + HOUR)
+    begun(ledger, name, START + HOUR)
+    damage(ledger)
+    assert getattr(ledger, to_be)(name, START + HOUR).state in {"held", "cancelled"}
+
+
+def test_a_damaged_thread_is_listed(ledger: Ledger) -> None:
+    """The history shows it among the others, and says what is wrong."""
+    damaged = scheduled(ledger, START + HOUR)
+    damage(ledger)
+    whole = scheduled(ledger, START + HOUR, "b", account="b")
+    planless = approved(ledger, START, "c", account="c")
+    ledger.begin(planless, START)
+    begun_one = "SELECT id, '[', changed_at FROM threads WHERE state = 'sending'"
+    execute(ledger.database, f"INSERT INTO plans {begun_one}")
+    found = {one.row.id: one for one in ledger.history()}
+    assert set(found) == {damaged, whole, planless}
+    assert "is not what was approved" in (found[damaged].reason or "")
+    assert found[whole].reason is None
+
+
+@pytest.mark.parametrize("moment", ["2026-11-2", ""])
+def test_a_damaged_moment_ends_nothing(ledger: Ledger, tmp_path: Path, moment: str) -> None:
+    """Its thread is far too late, so a person sees it; the others go out, and a check finds it."""
+    damaged = scheduled(ledger, START + HOUR, "a")
+    whole = scheduled(ledger, START + 11 * HOUR, "b", account="b")
+    for column in ("due_at", "changed_at"):
+        change = f"UPDATE threads SET {column} = '{moment}' WHERE account = 'a'"  # noqa: S608
+        execute(ledger.database, change)
+    assert "cannot be read" in "".join(check(ledger.database).problems)
+    assert len(ledger.waiting(10)) == 2
+    assert look(ledger, tmp_path, START + 12 * HOUR) == [whole]
+    assert state(ledger, damaged) == ("held", "late")
 
 
 def test_a_thread_that_is_gone_is_done_with(config: Config, ledger: Ledger) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from sqlalchemy import Integer, bindparam, func, or_, select, union_all
 
 from threadbot.delivery.records import row_number
-from threadbot.delivery.tables import UtcTime, plans, steps, threads
+from threadbot.delivery.tables import plans, steps, threads
+from threadbot.delivery.utc_time import UtcTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
