@@ -15,8 +15,8 @@ from threadbot.delivery.answers import (
     after_look,
     after_renewal,
     after_send,
+    ask_again,
     before_send,
-    prepare_again,
 )
 from threadbot.delivery.budget import Budget, month_of, over_budget
 from threadbot.delivery.deliver import (
@@ -29,6 +29,7 @@ from threadbot.delivery.deliver import (
     Send,
     Stop,
     Wait,
+    is_wholly_absent,
     next_action,
     planned,
     with_change,
@@ -202,11 +203,7 @@ class _Run:
             case Plan():
                 self._ledger.store_plan(self._id, prepared, now)
             case RetryAt():
-                # Waits get longer than the patience of any run, which ends then, whatever a network
-                # says. One that sits through them has tried since it began itself.
-                has_patience = self._outside.patience > timedelta(0)
-                since = self._began if has_patience else row.changed_at
-                moment = prepare_again(prepared, since, now)
+                moment = ask_again(prepared, self._tried_since(row), now)
                 self._ledger.postpone(self._id, moment, prepared.reason)
             case Refused():
                 self._refused = True
@@ -219,7 +216,8 @@ class _Run:
         thread, now = delivery.row.thread, self._outside.now()
         answer = self._outside.network.renew(plan, step, thread, now)
         now = self._outside.now()
-        change = after_renewal(delivery.steps[number - 1], answer, now)
+        step_row = delivery.steps[number - 1]
+        change = after_renewal(step_row, answer, now, self._absent_since(delivery))
         self._ledger.step_renewal(self._id, change, answer, now)
 
     def _send(self, delivery: Delivery, number: int) -> None:
@@ -230,12 +228,21 @@ class _Run:
         outcome = self._outside.network.send(plan, step, delivery.receipts)
         _check_receipts(step, outcome)
         now = self._outside.now()
-        change = after_send(intent, outcome, now)
+        change = after_send(intent, outcome, now, self._absent_since(delivery))
         self._refused = change.hold is not None and change.hold.refused
         self._ledger.step_outcome(delivery, change, now)
         if change.hold is None:
             # What a person changes meanwhile is seen before the next request leaves.
             self._known = with_change(delivery, change)
+
+    def _absent_since(self, delivery: Delivery) -> datetime | None:
+        """Give since when a thread was tried in vain; None where something of it may be out."""
+        return self._tried_since(delivery.row) if is_wholly_absent(delivery) else None
+
+    def _tried_since(self, row: ThreadRow) -> datetime:
+        # Waits get longer than the patience of any run, which ends then, whatever a network says.
+        # One that sits through them has tried since it began itself.
+        return self._began if self._outside.patience > timedelta(0) else row.changed_at
 
     def _wait(self, delivery: Delivery, until: datetime, reason: str) -> Ending | None:
         pause = until - self._outside.now()
