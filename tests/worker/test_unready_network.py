@@ -136,6 +136,36 @@ def test_a_resumed_thread_is_tried_soon_again(
     assert carrying.carry(name).until == clock.now() + SHORTEST
 
 
+def test_a_worker_that_was_away_tries_soon_again(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """How long a thread lay there tells nothing of its network: the first wait is the shortest."""
+    clock = present()
+    name = scheduled(ledger, tmp_path, "x", clock)
+    ledger.begin(name, clock.now())
+    clock.sleep(timedelta(hours=1).total_seconds())
+    carrying = Carrying(config, ledger, sandbox=False, now=clock.now)
+    assert carrying.carry(name).until == clock.now() + SHORTEST
+
+
+def test_a_thread_that_was_put_off_is_tried_soon_again(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """After a blackout date waits begin anew, though it was tried in vain before."""
+    clock = present()
+    name = scheduled(ledger, tmp_path, "x", clock, by_hand=False)
+    tomorrow = clock.now().date() + timedelta(days=1)
+    schedule = Schedule(blackouts=(Blackout(tomorrow, tomorrow),), max_late=timedelta(days=3))
+    carrying = Carrying(replace(config, schedule=schedule), ledger, sandbox=False, now=clock.now)
+    while (rest := carrying.carry(name)) != DONE:
+        assert rest.until is not None
+        clock.moment = rest.until
+    put_off_to = ledger.outline(name).row.begun_at
+    assert put_off_to is not None
+    clock.moment = put_off_to
+    assert carrying.carry(name).until == clock.now() + SHORTEST
+
+
 def test_a_network_that_was_away_when_the_timetable_closed(
     config: Config, ledger: Ledger, tmp_path: Path
 ) -> None:

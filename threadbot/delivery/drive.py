@@ -101,6 +101,7 @@ class Outside:
         progress: told of each action before it is carried out, with what the ledger knows.
         budget: what the account may spend.
         patience: waits of up to so long are sat through, longer ones end the run.
+        tried_since: since when the thread was tried in vain (UTC); None for this run's beginning.
     """
 
     network: Network
@@ -109,6 +110,7 @@ class Outside:
     progress: Callable[[Delivery, Action], None]
     budget: Budget = field(default_factory=Budget)
     patience: timedelta = PATIENCE
+    tried_since: datetime | None = None
 
 
 def drive(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
@@ -134,7 +136,7 @@ class _Run:
         self._ledger = ledger
         self._id = thread_id
         self._outside = outside
-        self._began = outside.now()
+        self._tried_since = outside.tried_since or outside.now()
         self._absences = 0
         self._refused = False
         self._known: Delivery | None = None
@@ -203,7 +205,7 @@ class _Run:
             case Plan():
                 self._ledger.store_plan(self._id, prepared, now)
             case RetryAt():
-                moment = ask_again(prepared, self._tried_since(row), now)
+                moment = ask_again(prepared, self._tried_since, now)
                 self._ledger.postpone(self._id, moment, prepared.reason)
             case Refused():
                 self._refused = True
@@ -213,11 +215,10 @@ class _Run:
 
     def _renew(self, delivery: Delivery, number: int) -> None:
         plan, step = planned(delivery, number)
-        thread, now = delivery.row.thread, self._outside.now()
-        answer = self._outside.network.renew(plan, step, thread, now)
+        answer = self._outside.network.renew(plan, step, delivery.row.thread, self._outside.now())
         now = self._outside.now()
-        step_row = delivery.steps[number - 1]
-        change = after_renewal(step_row, answer, now, self._absent_since(delivery))
+        since = self._absent_since(delivery)
+        change = after_renewal(delivery.steps[number - 1], answer, now, since)
         self._ledger.step_renewal(self._id, change, answer, now)
 
     def _send(self, delivery: Delivery, number: int) -> None:
@@ -236,13 +237,8 @@ class _Run:
             self._known = with_change(delivery, change)
 
     def _absent_since(self, delivery: Delivery) -> datetime | None:
-        """Give since when a thread was tried in vain; None where something of it may be out."""
-        return self._tried_since(delivery.row) if is_wholly_absent(delivery) else None
-
-    def _tried_since(self, row: ThreadRow) -> datetime:
-        # Waits get longer than the patience of any run, which ends then, whatever a network says.
-        # One that sits through them has tried since it began itself.
-        return self._began if self._outside.patience > timedelta(0) else row.changed_at
+        # Where something may be out, tries count.
+        return self._tried_since if is_wholly_absent(delivery) else None
 
     def _wait(self, delivery: Delivery, until: datetime, reason: str) -> Ending | None:
         pause = until - self._outside.now()

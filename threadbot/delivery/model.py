@@ -194,7 +194,9 @@ class ThreadSummary:
         changed_at: when its state changed last (UTC).
         due_at: when it should go out (UTC), or None for at once.
         hold: why it is held, or None.
-        reason: the sentence for it, or why the network could not prepare it yet; or None.
+        reason: the sentence for it or, while it is under way, what the network said last; or None.
+        waits_until: where it is under way, the moment before which it does not go on (UTC), which
+            may be past; or None.
     """
 
     id: str
@@ -212,6 +214,7 @@ class ThreadSummary:
     due_at: datetime | None
     hold: HoldKind | None
     reason: str | None
+    waits_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
