@@ -107,7 +107,7 @@ class StepRow:
     Args:
         number: its place in the plan, counted from 1.
         state: where it stands.
-        tries: how often it was sent.
+        tries: how often it was sent, but for tries in vain while nothing of its thread was out.
         not_before: neither send nor look before then (UTC), or None.
         looks: how often it was looked for in vain since it was sent last.
         doubted: whether it was ever unknown if it is out; its plan is then never made anew.
