@@ -290,6 +290,17 @@ def begun(ledger: Ledger, name: str, at: datetime) -> None:
     ledger.postpone(name, at + MINUTE, "The server does not answer.")
 
 
+def test_a_thread_that_was_moved_does_not_wait_for_itself(ledger: Ledger, tmp_path: Path) -> None:
+    """Its network was away; a person held it, and wants it out now."""
+    name = scheduled(ledger, START)
+    ledger.begin(name, START)
+    ledger.postpone(name, START + MINUTE, "Away.")
+    ledger.hold_by_hand(name, START)
+    now = START + 2 * MINUTE
+    ledger.move(name, Timing(SCHEDULE, At(now)), now)
+    assert look(ledger, tmp_path, now) == [name]
+
+
 def test_a_begun_thread_of_which_nothing_is_out_comes_too_late(
     config: Config, ledger: Ledger
 ) -> None:

@@ -97,6 +97,12 @@ class StoppingBook(ApprovalBook):
             move_thread(connection, outline.row, "held", now, hold="late", reason=told)
             return True
 
+    def postpone(self, thread_id: str, until: datetime, reason: str) -> None:
+        """Note that a thread without a plan must not be prepared before a moment, and why."""
+        with self._writing() as connection:
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(begun_at=until, reason=reason))
+
     def put_off(self, thread_id: str, until: datetime, reason: str) -> None:
         """Let a thread that was begun, but of which nothing is out, begin anew at a moment.
 
