@@ -183,11 +183,12 @@ def _is_overtaken(group: Group, known: KnownEntry, now: datetime) -> bool:
     """Tell whether something newer came first.
 
     Senders repeat what was not answered, and a feed's answer may be under way while its hub
-    delivers a later state.
+    delivers a later state. Where both say when they were made, that decides: our clocks may differ
+    from one worker to the next, and what came first may be stored last.
     """
     changed = group.entry.changed
-    if changed is not None and known.changed is not None and changed < known.changed:
-        return True
+    if changed is not None and known.changed is not None and changed != known.changed:
+        return changed < known.changed
     if known.kept_at is None or known.version == group.version:
         return False
     return now < known.kept_at <= now + LONGEST_READING
