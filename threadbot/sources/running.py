@@ -190,6 +190,7 @@ class RunningSources:
     def _tell(self, looked: Looked) -> None:
         for problem in filter(None, (looked.problem, *looked.others)):
             _log.warning("%s: %s", looked.source, problem)
+        looked.log_passed_over()
         counts = looked.counts
         if counts["new"] or counts["edited"] or counts["waiting"]:
             said = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
