@@ -1,7 +1,7 @@
 """A folder: each new text, Markdown or HTML file in it is an article.
 
-Owns which files count, and reads them; when one is complete, `folder_state` says. Writes no file;
-what becomes of an article is for `intake` to decide.
+Owns the reading of files; `walking` finds them, and when one is complete, `folder_state` says.
+Writes no file; what becomes of an article is for `intake` to decide.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
@@ -25,18 +25,17 @@ from threadbot.triggers.folder_state import (
     after_reading,
     settle,
 )
+from threadbot.triggers.walking import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-#: What an article's file may be called at its end.
-EXTENSIONS: Final = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
+    from threadbot.triggers.walking import Scan
+
 #: The most articles that a folder may hold.
 MAX_FILES: Final = 10_000
 
 _MARKUP: Final = frozenset({".html", ".htm"})
-# What editors and synchronising programs call files that are not for us.
-_NOT_FOR_US: Final = (".", "~", "#")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,8 +46,9 @@ class Round:
     Args:
         state: what is known of it now.
         entries: articles whose files became complete, or were changed and are again.
-        problems: a sentence for each file that could not be read or is no article, as far as that
-            was not told before; those of all files are in the state.
+        problems: a sentence for each file that could not be read or is no article, and for each
+            folder below that cannot be looked into, as far as that was not told before; all of
+            them are in the state.
     """
 
     state: FolderState
@@ -56,53 +56,39 @@ class Round:
     problems: tuple[str, ...] = ()
 
 
-def is_article(path: str) -> bool:
-    """Tell by its path whether a file counts: of a kind that is read, and not hidden.
-
-    >>> is_article("2026/mill.md"), is_article(".git/mill.md"), is_article("~$mill.txt")
-    (True, False, False)
-    """
-    parts = path.split("/")
-    return not any(part.startswith(_NOT_FOR_US) for part in parts) and (
-        PurePosixPath(path).suffix.lower() in EXTENSIONS
-    )
-
-
 def look(
-    root: Path, state: FolderState, read: Callable[[Path], bytes] = Path.read_bytes
-) -> dict[str, Sight]:
+    root: Path,
+    state: FolderState,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+    scan: Scan = os.scandir,
+) -> tuple[dict[str, Sight], dict[str, str]]:
     """Look at each article's file in a folder and below.
 
     Args:
         root: the folder.
         state: what is known; a file that has the size and time of then is not read again.
         read: gives the bytes of a file.
+        scan: gives what is in a folder.
+
+    Returns:
+        How each file looks, and a sentence for each folder below that cannot be looked into; what
+        was known of files in there is still held to be true.
 
     Raises:
-        SourceError: the folder is not there, or holds too much.
+        SourceError: the folder is not there, cannot be looked into, or holds too much.
     """
-    if not root.is_dir():
-        message = f"the folder {root} is not there; make it, or change the source's path"
-        raise SourceError(message)
     seen: dict[str, Sight] = {}
-    for path in _paths(root):
+    unreadable: dict[str, str] = {}
+    for path in walk(root, unreadable, scan):
         if (sight := _sight(root / path, path, state, read)) is None:
             continue
         if len(seen) >= MAX_FILES:
             message = f"the folder {root} holds more than {MAX_FILES:,} articles; take old ones out"
             raise SourceError(message)
         seen[path] = sight
-    return seen
-
-
-def _paths(root: Path) -> Iterator[str]:
-    """Give the paths of what may be articles."""
-    for folder, subfolders, files in os.walk(root):
-        subfolders[:] = [name for name in subfolders if not name.startswith(_NOT_FOR_US)]
-        for name in files:
-            within = Path(folder, name).relative_to(root).as_posix()
-            if is_article(within):
-                yield within
+    hidden = tuple(unreadable)
+    kept = {path: one for path, one in state.settled.items() if path.startswith(hidden)}
+    return kept | seen, unreadable
 
 
 def _sight(
@@ -168,6 +154,7 @@ def look_round(
     state: FolderState,
     now: float,
     read: Callable[[Path], bytes] = Path.read_bytes,
+    scan: Scan = os.scandir,
 ) -> Round:
     """Look at a folder once, and read what has become complete.
 
@@ -176,11 +163,12 @@ def look_round(
         state: what is known.
         now: the clock's seconds.
         read: gives the bytes of a file.
+        scan: gives what is in a folder.
 
     Raises:
-        SourceError: the folder is not there, or holds too much.
+        SourceError: the folder is not there, cannot be looked into, or holds too much.
     """
-    seen = look(root, state, read)
+    seen, unreadable = look(root, state, read, scan)
     settled, complete = settle(state, seen, now)
     entries: list[Entry] = []
     readings: dict[str, Reading] = {}
@@ -189,6 +177,7 @@ def look_round(
         if entry is not None:
             entries.append(entry)
     after = after_reading(settled, readings, now)
+    after = replace(after, problems={**after.problems, **unreadable})
     told = [said for path, said in after.problems.items() if state.problems.get(path) != said]
     return Round(after, tuple(entries), tuple(told))
 
