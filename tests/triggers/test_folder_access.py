@@ -88,3 +88,31 @@ def test_a_folder_below_that_goes_away_during_a_look_is_no_problem(tmp_path: Pat
         return os.scandir(folder / "gone" if folder.name == "sub" else folder)
 
     assert look_round(tmp_path, FolderState(), 0.0, scan=vanishing).state.told() == ()
+
+
+def test_a_fault_of_ours_in_reading_a_file_stops_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The file is named in what is told; a changed one is read again."""
+    for name in ("mill.txt", "other.txt"):
+        write(tmp_path / name)
+    faulty = {"mill.txt"}
+
+    def read(file: Path) -> bytes:
+        if file.name in faulty:
+            message = "nobody thought of that"
+            raise ValueError(message)
+        return file.read_bytes()
+
+    first = look_round(tmp_path, FolderState(), 0.0, read)
+    second = look_round(tmp_path, first.state, QUIET, read)
+    assert [entry.name for entry in second.entries] == ["other.txt"]
+    (problem,) = second.problems
+    assert problem.startswith(f"{tmp_path}/mill.txt: a fault of ours (ValueError: nobody thought")
+    assert "a fault of ours in reading" in caplog.text
+    faulty.clear()
+    write(tmp_path / "mill.txt", "More.")
+    third = look_round(tmp_path, second.state, 2 * QUIET, read)
+    fourth = look_round(tmp_path, third.state, 3 * QUIET, read)
+    assert [entry.name for entry in fourth.entries] == ["mill.txt"]
+    assert fourth.state.told() == ()

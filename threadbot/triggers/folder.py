@@ -6,6 +6,7 @@ Writes no file; what becomes of an article is for `intake` to decide.
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -37,6 +38,12 @@ MAX_FILES: Final = 10_000
 
 _MARKUP: Final = frozenset({".html", ".htm"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Databases hold 64 bits: nanoseconds until the year 2262. Files may say that they are of any year.
+_FARTHEST: Final = 2**63 - 1
+# A database finds no longer ones; some systems have paths of 4,096 bytes.
+_LONGEST_PATH: Final = 1_000
+
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +107,17 @@ def _sight(
         found = file.lstat()
         if not S_ISREG(found.st_mode):
             return None
-        sight = Sight(found.st_size, found.st_mtime_ns, "")
+        modified = max(-_FARTHEST, min(_FARTHEST, found.st_mtime_ns))
+        sight = Sight(found.st_size, modified, "")
         before, unread = state.settled.get(path), state.unread.get(path)
-        if before is not None and before.looks_like(sight):
+        # A time that is too far away to be kept tells of no change.
+        if before is not None and before.looks_like(sight) and abs(modified) < _FARTHEST:
             return before
         if sight.size <= MAX_BYTES and (unread is None or unread.sight != sight):
             return replace(sight, digest=_digest(read(file)))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError:
+    except Exception:  # noqa: BLE001 - one file must not stop the others
         # That is told when it is complete.
         return sight
     return sight
@@ -186,12 +195,7 @@ def _read_one(
     root: Path, path: str, sight: Sight, read: Callable[[Path], bytes]
 ) -> tuple[Reading, Entry | None]:
     file, seen = root / path, sight
-    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if shown != path:
-        problem = f"{root / shown}: its name is not written in UTF-8; rename it"
-        return Reading(sight, problem), None
-    if sight.size > MAX_BYTES:
-        problem = f"{file}: it is larger than {MAX_BYTES:,} bytes, which no article is"
+    if (problem := _refusal(root, path, sight)) is not None:
         return Reading(sight, problem), None
     try:
         data = read(file)
@@ -204,6 +208,22 @@ def _read_one(
         why = (error.strerror or str(error)).lower()
         problem = f"{file}: it cannot be read ({why}); it is tried again"
         return Reading(sight, problem, is_over=False), None
+    except Exception as error:  # noqa: BLE001 - one file must not stop the others
+        _log.error("a fault of ours in reading %s", file, exc_info=error)
+        problem = f"{file}: a fault of ours ({type(error).__name__}: {error}); please report it"
+        return Reading(seen, problem), None
+
+
+def _refusal(root: Path, path: str, sight: Sight) -> str | None:
+    """Say why a file is not even read, or None."""
+    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if shown != path:
+        return f"{root / shown}: its name is not written in UTF-8; rename it"
+    if len(path.encode()) > _LONGEST_PATH:
+        return f"{root / path}: its path is longer than {_LONGEST_PATH:,} bytes; move it elsewhere"
+    if sight.size > MAX_BYTES:
+        return f"{root / path}: it is larger than {MAX_BYTES:,} bytes, which no article is"
+    return None
 
 
 def changed_at(entry: Entry) -> tuple[float, str]:
