@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from threadbot.sources.rounds import Looked
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+#: How long after that the articles begin: after the first looks of a newsroom, or they would be of
+#: the archive where its feed was empty then.
+FIRST_DATE = timedelta(hours=2)
 #: Enough of a text that no page is read.
 LONG = "The mill at the river was built by hand, and has stood still since the flood of that year. "
 
@@ -62,7 +65,7 @@ class Item:
             f"<p>Report {number} begins. {LONG * 6}</p><h2>What changes</h2>"
             f"<p>Number {number} ends here. {LONG * 6}{self.text}</p>"
         )
-        moment = format_datetime(START + timedelta(minutes=number))
+        moment = format_datetime(START + FIRST_DATE + timedelta(minutes=number))
         date = f"<pubDate>{moment}</pubDate>" if self.dated else ""
         return (
             f"<item><title>{escape(self.title or f'Article {number}')}</title>"

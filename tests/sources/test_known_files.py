@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from places import STORES
@@ -118,3 +118,33 @@ def test_what_was_read_but_not_stored_is_read_again(newsroom: Open) -> None:
     found = look_round(folder, first.state, QUIET)
     assert [entry.title for entry in found.entries] == ["Article 3"]
     assert room.look("desk").counts["new"] == 1
+
+
+def test_a_file_of_a_far_year_stops_no_other(newsroom: Open) -> None:
+    """No database holds its time, so its bytes alone tell whether it was changed."""
+    room, folder = with_a_folder(newsroom)
+    write(folder, 3)
+    write(folder, 4)
+    for year in (2500, 2600):
+        far = datetime(year, 1, 1, tzinfo=UTC).timestamp()
+        os.utime(folder / "3.txt", (far, far))
+        assert room.look("desk").problem is None
+        assert room.states() == ["ours-x draft Article 4", "ours-x draft Article 3"]
+        assert read_at_the_next_start(room, folder) == ["3.txt"]
+    text = (folder / "3.txt").read_text("utf-8").replace("begins", "starts")
+    (folder / "3.txt").write_text(text, "utf-8")
+    os.utime(folder / "3.txt", (far, far))
+    assert room.look("desk").counts["edited"] == 1
+
+
+def test_a_file_with_a_path_that_no_database_finds_stops_no_other(newsroom: Open) -> None:
+    """It is told of, with what to do."""
+    room, folder = with_a_folder(newsroom)
+    deep = folder.joinpath(*(["mill" * 60] * 5))
+    deep.mkdir(parents=True)
+    write(deep, 3)
+    write(folder, 4)
+    assert "its path is longer than 1,000 bytes; move it elsewhere" in str(
+        room.look("desk").problem
+    )
+    assert room.states() == ["ours-x draft Article 4"]

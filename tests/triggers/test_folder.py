@@ -18,12 +18,11 @@ import pytest
 from memory import LONG, Memory, kinds
 
 from threadbot.errors import SourceError
-from threadbot.triggers import folder
+from threadbot.triggers import walking
 from threadbot.triggers.folder import (
     MAX_FILES,
     Round,
     file_entry,
-    is_article,
     look,
     look_round,
 )
@@ -35,6 +34,7 @@ from threadbot.triggers.folder_state import (
     Sight,
     settle,
 )
+from threadbot.triggers.walking import is_article
 from threadbot.triggers.watching import first_round, watch_folder
 
 if TYPE_CHECKING:
@@ -116,15 +116,15 @@ def test_what_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "linked").symlink_to(tmp_path / "sub")
     (tmp_path / "folder.md").mkdir()
     os.mkfifo(tmp_path / "pipe.txt")
-    assert sorted(look(tmp_path, FolderState())) == ["a.md", "sub/deep/b.txt"]
+    assert sorted(look(tmp_path, FolderState())[0]) == ["a.md", "sub/deep/b.txt"]
 
 
 def test_settled_files_are_not_read_again(tmp_path: Path) -> None:
     """A file whose size and time are those known is not read again."""
     (tmp_path / "a.md").write_text(TEXT)
-    seen = look(tmp_path, FolderState())
+    seen, _ = look(tmp_path, FolderState())
     known = replace(seen["a.md"], digest="remembered")
-    assert look(tmp_path, FolderState({"a.md": known})) == {"a.md": known}
+    assert look(tmp_path, FolderState({"a.md": known})) == ({"a.md": known}, {})
 
 
 class Disk:
@@ -186,7 +186,7 @@ def test_a_file_that_fails_between_two_reads_is_not_lost(tmp_path: Path) -> None
     (tmp_path / "mill.txt").write_text(TEXT, "utf-8")
     disk = Disk()
     first = look_round(tmp_path, FolderState(), 0.0, disk)
-    seen = look(tmp_path, first.state)
+    seen, _ = look(tmp_path, first.state)
     assert settle(first.state, seen, QUIET)[1] == ("mill.txt",)
 
     def fails_the_second_time(file: Path) -> bytes:
@@ -455,4 +455,4 @@ def test_a_folder_that_goes_away(tmp_path: Path) -> None:
 
 def test_examples() -> None:
     """The examples in the docstrings are true."""
-    assert doctest.testmod(folder).failed == 0
+    assert doctest.testmod(walking).failed == 0

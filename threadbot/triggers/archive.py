@@ -5,7 +5,7 @@ Owns that question for what seems to be new. Pure.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from threadbot.triggers.decisions import AskFirst, PassOver
@@ -47,6 +47,12 @@ def unless_old(
     if is_below and is_alone and _date(new) is None and not new.entry.is_update:
         # A feed that has its newest last would never post anything, and nobody would know why.
         return AskFirst(new.entry, new.keys, new.version, new.known, _LAST_AND_ALONE)
+    if knowledge.is_bare and _may_be_of_the_day(new, seen):
+        question = (
+            "it says the day on which its source was first seen, and no time: it may have been "
+            "there before; let it in yourself if it should go out"
+        )
+        return AskFirst(new.entry, new.keys, new.version, new.known, question)
     return PassOver(new.entry, new.keys, new.version, new.known, reason, "stock")
 
 
@@ -55,24 +61,27 @@ def _why_old(new: LetIn, knowledge: Knowledge, seen: datetime, *, is_below: bool
     is_before = date is not None and date < seen
     if entry.is_update and new.known is None and (date is None or is_before):
         return "it is an edit of what was published before its source was first seen"
-    if is_before and is_below:
-        return (
-            "it is dated before its source was first seen, and stands below all that is known of "
-            "it: it is of the archive"
-        )
-    if date is not None:
+    if date is not None and not is_before:
         return None
-    said = "it does not say when it was published, and"
+    said = "it does not say when it was published"
+    if is_before:
+        said = "it is dated before its source was first seen"
     if is_below:
-        return f"{said} stands below all that is known of its source: it is of the archive"
+        return f"{said}, and stands below all that is known of its source: it is of the archive"
     if knowledge.is_bare:
-        return f"{said} is among the first that its source showed, which takes stock"
+        return f"{said}, and is among the first that its source showed, which takes stock"
     return None
 
 
 def _date(new: LetIn) -> datetime | None:
     """Give when it was published; that of a change says nothing of it."""
     return None if new.entry.dated_by_change else new.entry.published
+
+
+def _may_be_of_the_day(new: LetIn, seen: datetime) -> bool:
+    """Tell whether its date is the day of the first sight: it may have come before or after."""
+    date = _date(new)
+    return date is not None and date.time() == time() and seen < date + timedelta(days=1)
 
 
 def _unless_old_file(new: LetIn, seen: datetime) -> LetIn | AskFirst:

@@ -1,16 +1,17 @@
 """A folder: each new text, Markdown or HTML file in it is an article.
 
-Owns which files count, and reads them; when one is complete, `folder_state` says. Writes no file;
-what becomes of an article is for `intake` to decide.
+Owns the reading of files; `walking` finds them, and when one is complete, `folder_state` says.
+Writes no file; what becomes of an article is for `intake` to decide.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
@@ -25,19 +26,24 @@ from threadbot.triggers.folder_state import (
     after_reading,
     settle,
 )
+from threadbot.triggers.walking import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-#: What an article's file may be called at its end.
-EXTENSIONS: Final = frozenset({".txt", ".md", ".markdown", ".html", ".htm"})
+    from threadbot.triggers.walking import Scan
+
 #: The most articles that a folder may hold.
 MAX_FILES: Final = 10_000
 
 _MARKUP: Final = frozenset({".html", ".htm"})
-# What editors and synchronising programs call files that are not for us.
-_NOT_FOR_US: Final = (".", "~", "#")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Databases hold 64 bits: nanoseconds until the year 2262. Files may say that they are of any year.
+_FARTHEST: Final = 2**63 - 1
+# A database finds no longer ones; some systems have paths of 4,096 bytes.
+_LONGEST_PATH: Final = 1_000
+
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,9 @@ class Round:
     Args:
         state: what is known of it now.
         entries: articles whose files became complete, or were changed and are again.
-        problems: a sentence for each file that could not be read or is no article, as far as that
-            was not told before; those of all files are in the state.
+        problems: a sentence for each file that could not be read or is no article, and for each
+            folder below that cannot be looked into, as far as that was not told before; all of
+            them are in the state.
     """
 
     state: FolderState
@@ -56,53 +63,39 @@ class Round:
     problems: tuple[str, ...] = ()
 
 
-def is_article(path: str) -> bool:
-    """Tell by its path whether a file counts: of a kind that is read, and not hidden.
-
-    >>> is_article("2026/mill.md"), is_article(".git/mill.md"), is_article("~$mill.txt")
-    (True, False, False)
-    """
-    parts = path.split("/")
-    return not any(part.startswith(_NOT_FOR_US) for part in parts) and (
-        PurePosixPath(path).suffix.lower() in EXTENSIONS
-    )
-
-
 def look(
-    root: Path, state: FolderState, read: Callable[[Path], bytes] = Path.read_bytes
-) -> dict[str, Sight]:
+    root: Path,
+    state: FolderState,
+    read: Callable[[Path], bytes] = Path.read_bytes,
+    scan: Scan = os.scandir,
+) -> tuple[dict[str, Sight], dict[str, str]]:
     """Look at each article's file in a folder and below.
 
     Args:
         root: the folder.
         state: what is known; a file that has the size and time of then is not read again.
         read: gives the bytes of a file.
+        scan: gives what is in a folder.
+
+    Returns:
+        How each file looks, and a sentence for each folder below that cannot be looked into; what
+        was known of files in there is still held to be true.
 
     Raises:
-        SourceError: the folder is not there, or holds too much.
+        SourceError: the folder is not there, cannot be looked into, or holds too much.
     """
-    if not root.is_dir():
-        message = f"the folder {root} is not there; make it, or change the source's path"
-        raise SourceError(message)
     seen: dict[str, Sight] = {}
-    for path in _paths(root):
+    unreadable: dict[str, str] = {}
+    for path in walk(root, unreadable, scan):
         if (sight := _sight(root / path, path, state, read)) is None:
             continue
         if len(seen) >= MAX_FILES:
             message = f"the folder {root} holds more than {MAX_FILES:,} articles; take old ones out"
             raise SourceError(message)
         seen[path] = sight
-    return seen
-
-
-def _paths(root: Path) -> Iterator[str]:
-    """Give the paths of what may be articles."""
-    for folder, subfolders, files in os.walk(root):
-        subfolders[:] = [name for name in subfolders if not name.startswith(_NOT_FOR_US)]
-        for name in files:
-            within = Path(folder, name).relative_to(root).as_posix()
-            if is_article(within):
-                yield within
+    hidden = tuple(unreadable)
+    kept = {path: one for path, one in state.settled.items() if path.startswith(hidden)}
+    return kept | seen, unreadable
 
 
 def _sight(
@@ -114,15 +107,17 @@ def _sight(
         found = file.lstat()
         if not S_ISREG(found.st_mode):
             return None
-        sight = Sight(found.st_size, found.st_mtime_ns, "")
+        modified = max(-_FARTHEST, min(_FARTHEST, found.st_mtime_ns))
+        sight = Sight(found.st_size, modified, "")
         before, unread = state.settled.get(path), state.unread.get(path)
-        if before is not None and before.looks_like(sight):
+        # A time that is too far away to be kept tells of no change.
+        if before is not None and before.looks_like(sight) and abs(modified) < _FARTHEST:
             return before
         if sight.size <= MAX_BYTES and (unread is None or unread.sight != sight):
             return replace(sight, digest=_digest(read(file)))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError:
+    except Exception:  # noqa: BLE001 - one file must not stop the others
         # That is told when it is complete.
         return sight
     return sight
@@ -168,6 +163,7 @@ def look_round(
     state: FolderState,
     now: float,
     read: Callable[[Path], bytes] = Path.read_bytes,
+    scan: Scan = os.scandir,
 ) -> Round:
     """Look at a folder once, and read what has become complete.
 
@@ -176,11 +172,12 @@ def look_round(
         state: what is known.
         now: the clock's seconds.
         read: gives the bytes of a file.
+        scan: gives what is in a folder.
 
     Raises:
-        SourceError: the folder is not there, or holds too much.
+        SourceError: the folder is not there, cannot be looked into, or holds too much.
     """
-    seen = look(root, state, read)
+    seen, unreadable = look(root, state, read, scan)
     settled, complete = settle(state, seen, now)
     entries: list[Entry] = []
     readings: dict[str, Reading] = {}
@@ -189,6 +186,7 @@ def look_round(
         if entry is not None:
             entries.append(entry)
     after = after_reading(settled, readings, now)
+    after = replace(after, problems={**after.problems, **unreadable})
     told = [said for path, said in after.problems.items() if state.problems.get(path) != said]
     return Round(after, tuple(entries), tuple(told))
 
@@ -197,12 +195,7 @@ def _read_one(
     root: Path, path: str, sight: Sight, read: Callable[[Path], bytes]
 ) -> tuple[Reading, Entry | None]:
     file, seen = root / path, sight
-    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if shown != path:
-        problem = f"{root / shown}: its name is not written in UTF-8; rename it"
-        return Reading(sight, problem), None
-    if sight.size > MAX_BYTES:
-        problem = f"{file}: it is larger than {MAX_BYTES:,} bytes, which no article is"
+    if (problem := _refusal(root, path, sight)) is not None:
         return Reading(sight, problem), None
     try:
         data = read(file)
@@ -215,6 +208,22 @@ def _read_one(
         why = (error.strerror or str(error)).lower()
         problem = f"{file}: it cannot be read ({why}); it is tried again"
         return Reading(sight, problem, is_over=False), None
+    except Exception as error:  # noqa: BLE001 - one file must not stop the others
+        _log.error("a fault of ours in reading %s", file, exc_info=error)
+        problem = f"{file}: a fault of ours ({type(error).__name__}: {error}); please report it"
+        return Reading(seen, problem), None
+
+
+def _refusal(root: Path, path: str, sight: Sight) -> str | None:
+    """Say why a file is not even read, or None."""
+    shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if shown != path:
+        return f"{root / shown}: its name is not written in UTF-8; rename it"
+    if len(path.encode()) > _LONGEST_PATH:
+        return f"{root / path}: its path is longer than {_LONGEST_PATH:,} bytes; move it elsewhere"
+    if sight.size > MAX_BYTES:
+        return f"{root / path}: it is larger than {MAX_BYTES:,} bytes, which no article is"
+    return None
 
 
 def changed_at(entry: Entry) -> tuple[float, str]:

@@ -48,7 +48,7 @@ def first_round(
         All that has become complete; None where that was given up.
 
     Raises:
-        SourceError: the folder is not there, or holds too much.
+        SourceError: the folder is not there, cannot be looked into, or holds too much.
     """
     known = look_round(root, state, clock()).state
     entries: dict[str | None, Entry] = {}
@@ -85,7 +85,8 @@ def watch_folder(
         or what is wrong with one changes.
 
     Raises:
-        SourceError: the folder is not there any more, or holds too much.
+        SourceError: the folder is not there any more, cannot be looked into, or holds too
+            much.
     """
     found = first_round(root, clock, stop.wait, state or FolderState(), is_first=is_first)
     if found is None:
