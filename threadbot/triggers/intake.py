@@ -252,9 +252,11 @@ def _of_known(group: Group, known: KnownEntry) -> Decision:
     common = (group.entry, group.keys, group.version, known.id)
     if group.version == known.version:
         return Leave(*common, "it is known")
-    if drafts := redrafts(known.threads):
+    # What waits for a person has no thread of its own: nothing of it is to be replaced.
+    own = () if known.state == "waiting" else known.threads
+    if drafts := redrafts(own):
         return Revise(*common, "it was edited, and is not out yet", drafts)
-    if known.threads:
+    if own:
         return Leave(*common, "it was edited, and nothing of it is open any more")
     return Leave(*common, _EDITED.get(known.state, "it was edited, and was never let in"))
 
