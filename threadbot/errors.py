@@ -7,6 +7,7 @@ ThreadbotError                 a fault of ours, unless a subclass says otherwise
 │   │   └── WorkerRunsError    a worker drives it, and does so as long as it runs
 │   ├── LedgerAwayError        its server does not answer (exit code 4)
 │   ├── LedgerDiskError        its disk is full, or fails (exit code 4)
+│   ├── UnstorableError        its database does not take a value; all others are no worse off
 │   └── DamagedError           a row of it is not what was stored; the others are
 ├── EngineError                threads cannot be driven now: a worker's name is taken, or its
 │                              database cannot be used (exit code 4)
@@ -58,6 +59,10 @@ class LedgerDiskError(LedgerError):
     """The ledger's disk is full, or fails; what is stored is kept, and all may go on later."""
 
     exit_code = 4
+
+
+class UnstorableError(LedgerError):
+    """The ledger's database does not take a value; nothing of that change is stored."""
 
 
 class DamagedError(LedgerError):

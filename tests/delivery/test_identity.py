@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,8 @@ PLAIN = replace(ARTICLE, url=None)
 CORRECTED = Paragraph("La ville relance un vieux chantier.")
 TYPO = replace(ARTICLE, blocks=(CORRECTED,))
 OTHER_URL = "https://enpause.com/metro"
+#: Of letters that no compression makes fewer, so that no database could look it up as it is.
+VERY_LONG = f"https://enpause.com/{''.join(sha256(b'%d' % n).hexdigest() for n in range(80))}"
 
 #: What is known, what comes next, and whether it is the same article: each an article and where it
 #: was read.
@@ -38,6 +41,16 @@ CASES = {
         (ARTICLE, None),
         (replace(TYPO, url="http://enpause.com/tramway"), None),
         True,
+    ),
+    "a very long address": (
+        (replace(ARTICLE, url=VERY_LONG), None),
+        (replace(TYPO, url=f"{VERY_LONG}?utm_source=feed"), None),
+        True,
+    ),
+    "very long addresses that differ at their ends": (
+        (replace(ARTICLE, url=VERY_LONG), None),
+        (replace(TYPO, url=f"{VERY_LONG}2"), None),
+        False,
     ),
     "another address": ((ARTICLE, None), (replace(TYPO, url=OTHER_URL), None), False),
     "another address, the same words": (

@@ -10,6 +10,7 @@ from memory import START, Memory, article, kinds
 
 from threadbot.triggers.entry import Entry
 from threadbot.triggers.intake import decide
+from threadbot.triggers.keys import keys_of
 
 NOTICE = Entry(title="The museum is closed on Monday", content="<p>It opens on Tuesday.</p>")
 BARE = {
@@ -52,6 +53,23 @@ def test_notices_that_differ_in_their_text_alone() -> None:
     assert kinds(memory.see(replace(NOTICE, title="Notice", content="The lift is mended."))) == [
         "LetIn"
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_kept"),
+    [("a" * 1_900, True), ("水" * 700, True), ("水" * 1_900, False)],
+    ids=["1,900 letters of a byte", "700 letters of three bytes", "1,900 letters of three bytes"],
+)
+def test_a_long_address_is_known_by_a_key_that_every_database_can_look_up(
+    path: str,
+    is_kept: bool,  # noqa: FBT001
+) -> None:
+    """One that is short enough stays as it is; in place of another stands its hash."""
+    entries = [Entry(guid=f"{end}", address=f"https://example.com/{path}{end}") for end in "12"]
+    keys = [key.value for entry in entries for key in keys_of(entry) if key.kind == "address"]
+    assert len(set(keys)) == 2
+    assert all(len(key.encode()) <= 2_200 for key in keys)
+    assert (keys[0] == f"//example.com/{path}1") is is_kept
 
 
 def test_guid_that_entries_without_anything_else_share() -> None:

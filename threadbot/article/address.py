@@ -1,11 +1,13 @@
 """Web addresses: resolved against the page they stand on, and normalised to be compared.
 
-Owns what makes two addresses the same one; never fetches and never shortens.
+Owns what makes two addresses the same one; never fetches, and never shortens what is linked.
 """
 
 from __future__ import annotations
 
 import re
+from hashlib import sha256
+from typing import Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -18,6 +20,9 @@ _TRACKING = re.compile(
 )
 # What feeds append to tell where a reader comes from; only a page can say that it means nothing.
 _ORIGIN = re.compile(r"ref|source|src|from|via|rss|feed|medium|partner|cmp(?:id)?", re.IGNORECASE)
+# PostgreSQL looks up no row of more than 2,704 bytes; some are for what stands beside an address.
+# https://www.postgresql.org/docs/18/btree.html
+_MOST_BYTES: Final = 2_200
 _WHITE = re.compile(r"\s+")
 
 
@@ -58,6 +63,16 @@ def is_front_page(url: str) -> bool:
     except ValueError:
         return False
     return bool(parts.netloc) and parts.path in {"", "/"} and not parts.query
+
+
+def bounded(place: str) -> str:
+    """Give an address as it can be looked up by: one of very many bytes becomes a hash.
+
+    >>> bounded("//example.com/a"), len(bounded("//example.com/" + "水" * 1_000))
+    ('//example.com/a', 73)
+    """
+    written = place.encode("utf-8", "surrogatepass")
+    return place if len(written) <= _MOST_BYTES else f"sha256://{sha256(written).hexdigest()}"
 
 
 def untracked(url: str) -> str:

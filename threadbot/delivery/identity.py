@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from threadbot.article.address import is_front_page, normalise
+from threadbot.article.address import bounded, is_front_page, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +24,7 @@ class Identity:
 
     Args:
         address: its normalised address without the scheme, or None; none is a front page.
+            A very long one is a hash, as databases look up no more than 2,704 bytes.
         source: where it was read: an absolute path or an address; None for standard input.
         content_hash: SHA-256 of its title and blocks.
     """
@@ -44,7 +45,7 @@ def identify(article: Article, source: str | None) -> Identity:
     content = json.dumps([article.title, blocks], ensure_ascii=True, sort_keys=True)
     return Identity(
         address=_telling(article.url, _address),
-        source=_telling(source, str),
+        source=_telling(source, _source),
         content_hash=sha256(content.encode()).hexdigest(),
     )
 
@@ -56,7 +57,12 @@ def _telling(place: str | None, written: Callable[[str], str]) -> str | None:
 
 def _address(url: str) -> str:
     # A site that moves from http to https has no new articles.
-    return normalise(url).removeprefix("https:").removeprefix("http:")
+    return bounded(normalise(url).removeprefix("https:").removeprefix("http:"))
+
+
+def _source(place: str) -> str:
+    # Beside a path lie pictures: it stays one, however long.
+    return bounded(place) if "://" in place else place
 
 
 def find_same(known: Iterable[tuple[int, Identity]], found: Identity) -> int | None:

@@ -10,8 +10,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL
+from sqlalchemy.exc import DataError
 
-from threadbot.errors import LedgerAwayError, LedgerBusyError, LedgerDiskError, LedgerError
+from threadbot.errors import (
+    LedgerAwayError,
+    LedgerBusyError,
+    LedgerDiskError,
+    LedgerError,
+    UnstorableError,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
@@ -24,6 +31,8 @@ _BUSY: Final = {
 }
 _DISK: Final = frozenset({"53100", "58030"})
 _AWAY: Final = ("08", "57P01", "57P02", "57P03", "57P05", "25P03")
+# A value is wrong, or too large, whoever asks and however often.
+_UNSTORABLE: Final = ("22", "54")
 _WHAT_TO_DO: Final = {
     "25006": "it may only be read; name the server that is written to (the primary)",
     "42501": "its user may not write there; let it own the database",
@@ -94,6 +103,8 @@ def explain(error: DBAPIError, name: str) -> LedgerError:
         )
     if not code and type(error.orig).__name__ in _NOT_CONNECTED:
         return _unconnected(said, name)
+    if code.startswith(_UNSTORABLE) or isinstance(error, DataError):
+        return UnstorableError(f"{name}: a value cannot be stored: {said}; please report it")
     words = _WHAT_TO_DO.get(code, f"the database says: {said}")
     message = f"{name}: the ledger cannot be used: {words}"
     return LedgerDiskError(message) if code in _DISK else LedgerError(message)

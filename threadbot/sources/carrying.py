@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from threadbot.delivery.timing import At, NextSlot, Timing
-from threadbot.errors import DamagedError, LedgerError, ThreadbotError
+from threadbot.errors import DamagedError, LedgerError, ThreadbotError, UnstorableError
 from threadbot.fetch.pages import Robots
 from threadbot.sources.making import Maker
 from threadbot.triggers.drafts import DraftBook
@@ -153,8 +153,8 @@ class Carrier:
                 return None if problem is None else Carried(source.name, title, problem=problem)
             made = self._maker.make(source, work.entry, self._drafts.accounts(work, source))
             proposed = self._drafts.propose(work, made, source, self._now())
-        except DamagedError as error:
-            # One row is, and the ledger is there: the others need not wait for it.
+        except (DamagedError, UnstorableError) as error:
+            # One row or value is, and the ledger is there: the others need not wait for it.
             return self._failed(work, str(error))
         except LedgerError:
             raise

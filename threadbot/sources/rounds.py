@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from threadbot.errors import LedgerError, SourceError
+from threadbot.errors import LedgerError, SourceError, UnstorableError
 from threadbot.fetch.client import Fetcher
 from threadbot.sources.carrying import Carrier, fault
 from threadbot.triggers.checking import check_feed
@@ -139,6 +139,8 @@ class Rounds:
         """
         try:
             return self._look(source)
+        except UnstorableError as error:
+            return self.failed(source, error)
         except LedgerError:
             raise
         except Exception as error:  # noqa: BLE001 - one source must not stop the others
@@ -233,8 +235,16 @@ class Rounds:
         return Looked(source.name, decisions, first, others=tuple(filter(None, others)))
 
     def receive(self, source: Source, seen: Sequence[Entry]) -> Looked:
-        """Store what becomes of entries that were sent to us."""
-        return Looked(source.name, self.store.take_in(source, seen, self.now()))
+        """Store what becomes of entries that were sent to us.
+
+        Raises:
+            LedgerError: that cannot be stored.
+        """
+        try:
+            return Looked(source.name, self.store.take_in(source, seen, self.now()))
+        except UnstorableError as error:
+            self.failed(source, error)
+            raise
 
     def carry_out(self, names: Iterable[str] | None = None) -> tuple[Carried, ...]:
         """Do what is stored to be done with entries of these sources, or of all.

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from threadbot.errors import LedgerError, SourceError
+from threadbot.errors import LedgerError, SourceError, UnstorableError
 from threadbot.sources.drafting import Drafting
 from threadbot.sources.hubs import Hubs
 from threadbot.sources.lanes import guarded
@@ -214,6 +214,9 @@ class RunningSources:
             except SourceError as error:
                 _log.warning("%s: %s", source.name, error)
                 self.rounds.store.keep_problem(source, str(error), self.rounds.now())
+                self._stop.wait(FOLDER_AWAY)
+            except UnstorableError as error:
+                self.rounds.failed(source, error)
                 self._stop.wait(FOLDER_AWAY)
             except LedgerError:
                 raise

@@ -12,7 +12,7 @@ from datetime import UTC
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from threadbot.article.address import is_front_page, normalise
+from threadbot.article.address import bounded, is_front_page, normalise
 from threadbot.triggers.entry import Entry, plain_text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Key(NamedTuple):
 
     Args:
         kind: which.
-        value: at most 2,000 characters; within one source, equal ones mean the same article.
+        value: at most 2,200 bytes in UTF-8; within one source, equal ones mean the same article.
     """
 
     kind: KeyKind
@@ -63,7 +63,7 @@ def _best_keys(entry: Entry) -> tuple[Key, ...]:
         keys.append(Key("guid", _hash(entry.guid) if long else entry.guid))
     if entry.address and not is_front_page(entry.address):
         part = _part(entry.address) if entry.guid else ""
-        keys.append(Key("address", f"{_address(entry.address)}{part}"))
+        keys.append(Key("address", bounded(f"{_address(entry.address)}{part}")))
     if len(letters := letters_of(entry.text)) >= LEAST_TELLING:
         keys.append(Key("content", _hash(letters)))
     if entry.title and entry.published:
