@@ -16,6 +16,7 @@ from samples import ARTICLE, START, thread
 
 from threadbot.config import load_config
 from threadbot.delivery.checking import check
+from threadbot.delivery.due_rows import PER_ACCOUNT
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import QuietHours, Schedule
 from threadbot.delivery.timing import At, Timing
@@ -256,6 +257,20 @@ def test_what_goes_out_does_not_wait_for_holds(ledger: Ledger, tmp_path: Path) -
     assert look(ledger, tmp_path, START + 12 * HOUR) == [on_time]
     held = [one for one in ledger.waiting(500) if one.state == "held"]
     assert len(held) == MOST_HELD
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["scheduled", "to go out at once"])
+def test_what_comes_too_late_hides_nothing(
+    ledger: Ledger, tmp_path: Path, *, at_once: bool
+) -> None:
+    """However many of an account an outage left, the one that is on time goes out at once."""
+    for number in range(MOST_HELD + PER_ACCOUNT + 5):
+        if at_once:
+            approved_by_itself(ledger, START, f"a{number}")
+        else:
+            scheduled(ledger, START + HOUR, f"a{number}")
+    on_time = scheduled(ledger, START + 12 * HOUR, "on time")
+    assert look(ledger, tmp_path, START + 12 * HOUR) == [on_time]
 
 
 @pytest.mark.parametrize(
