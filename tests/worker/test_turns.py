@@ -273,6 +273,29 @@ def test_what_comes_too_late_hides_nothing(
     assert look(ledger, tmp_path, START + 12 * HOUR) == [on_time]
 
 
+def test_what_a_person_sends_at_once_asks_no_timetable(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """Just after another one of its account it is handed over, and goes out."""
+    now = START + HOUR
+    first, second = (scheduled(ledger, now, name) for name in ("a", "b"))
+    ledger.begin(first, now)
+    ledger.publish(first, now)
+    assert look(ledger, tmp_path, now) == []
+    row = ledger.send_at_once(second, now)
+    assert (row.state, row.by_hand, row.due_at) == ("approved", True, None)
+    assert look(ledger, tmp_path, now) == [second]
+    assert carry(config, ledger, second, now) == "published"
+
+
+def test_only_what_is_overdue_is_sent_at_once(ledger: Ledger) -> None:
+    """A thread whose time lies ahead, or that is held, is left as it is."""
+    ahead, held = (scheduled(ledger, EVENING, name) for name in ("a", "b"))
+    ledger.hold_by_hand(held, START)
+    assert ledger.send_at_once(ahead, START).due_at == EVENING
+    assert ledger.send_at_once(held, EVENING).state == "held"
+
+
 @pytest.mark.parametrize(
     ("due", "by_hand", "now", "states"),
     [

@@ -143,6 +143,18 @@ class PlanningBook(StoppingBook):
             give_times(connection, [row], timing, now)
             return read_thread(connection, thread_id)
 
+    def send_at_once(self, thread_id: str, now: datetime) -> ThreadRow:
+        """Let a scheduled thread whose time has come go out without regard to the timetable.
+
+        It then stands as if a person had just approved it. Any other thread is left alone.
+        """
+        with self._changing() as connection:
+            row = read_thread(connection, thread_id)
+            if row.state != "scheduled" or (row.due_at is not None and row.due_at > now):
+                return row
+            move_thread(connection, row, "approved", now, due_at=None, by_hand=True)
+            return read_thread(connection, thread_id)
+
     def due(
         self,
         now: datetime,
