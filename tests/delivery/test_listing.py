@@ -140,6 +140,12 @@ QUESTIONS: dict[str, tuple[Callable[[Ledger], Sequence[object]], int, str]] = {
     "the queue": (lambda ledger: ledger.waiting(PAGE), PAGE, "ix_threads_open"),
     "its next page": (lambda ledger: ledger.waiting(PAGE, "5000"), PAGE, "ix_threads_open"),
     "what is due": (lambda ledger: ledger.due(START, PAGE), 1, "ix_threads_"),
+    "what was missed": (lambda ledger: ledger.missed(START, PAGE), 0, "ix_threads_"),
+    "what was missed, after an outage": (
+        lambda ledger: ledger.missed(START + timedelta(days=90), PAGE),
+        PAGE,
+        "ix_threads_",
+    ),
     "what is due, after an outage": (
         lambda ledger: ledger.due(START + timedelta(days=90), PAGE),
         PER_ACCOUNT + 1,

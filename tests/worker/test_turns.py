@@ -16,6 +16,7 @@ from samples import ARTICLE, START, thread
 
 from threadbot.config import load_config
 from threadbot.delivery.checking import check
+from threadbot.delivery.due_rows import PER_ACCOUNT
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import QuietHours, Schedule
 from threadbot.delivery.timing import At, Timing
@@ -256,6 +257,43 @@ def test_what_goes_out_does_not_wait_for_holds(ledger: Ledger, tmp_path: Path) -
     assert look(ledger, tmp_path, START + 12 * HOUR) == [on_time]
     held = [one for one in ledger.waiting(500) if one.state == "held"]
     assert len(held) == MOST_HELD
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["scheduled", "to go out at once"])
+def test_what_comes_too_late_hides_nothing(
+    ledger: Ledger, tmp_path: Path, *, at_once: bool
+) -> None:
+    """However many of an account an outage left, the one that is on time goes out at once."""
+    for number in range(MOST_HELD + PER_ACCOUNT + 5):
+        if at_once:
+            approved_by_itself(ledger, START, f"a{number}")
+        else:
+            scheduled(ledger, START + HOUR, f"a{number}")
+    on_time = scheduled(ledger, START + 12 * HOUR, "on time")
+    assert look(ledger, tmp_path, START + 12 * HOUR) == [on_time]
+
+
+def test_what_a_person_sends_at_once_asks_no_timetable(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """Just after another one of its account it is handed over, and goes out."""
+    now = START + HOUR
+    first, second = (scheduled(ledger, now, name) for name in ("a", "b"))
+    ledger.begin(first, now)
+    ledger.publish(first, now)
+    assert look(ledger, tmp_path, now) == []
+    row = ledger.send_at_once(second, now)
+    assert (row.state, row.by_hand, row.due_at) == ("approved", True, None)
+    assert look(ledger, tmp_path, now) == [second]
+    assert carry(config, ledger, second, now) == "published"
+
+
+def test_only_what_is_overdue_is_sent_at_once(ledger: Ledger) -> None:
+    """A thread whose time lies ahead, or that is held, is left as it is."""
+    ahead, held = (scheduled(ledger, EVENING, name) for name in ("a", "b"))
+    ledger.hold_by_hand(held, START)
+    assert ledger.send_at_once(ahead, START).due_at == EVENING
+    assert ledger.send_at_once(held, EVENING).state == "held"
 
 
 @pytest.mark.parametrize(

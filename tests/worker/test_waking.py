@@ -47,8 +47,72 @@ def test_a_thread_that_a_person_changed_waits_no_longer(
             running.hand_over(name, 1, name)
         assert within(SOON, lambda: len(running.waiting()) == 2)
         waking = Waking(ledger, running)
-        waking.look()
+        waking.look(datetime.now(UTC))
         change(ledger, names[0])
-        waking.look()
+        waking.look(datetime.now(UTC))
         assert within(SOON, lambda: len(work.calls) == 3)
     assert work.calls[-1] == names[0]
+
+
+def _moved(ledger: Ledger, name: str) -> None:
+    """Hold a thread that was begun, and give it a time of tomorrow."""
+    ledger.begin(name, NOW)
+    ledger.postpone(name, NOW + timedelta(hours=20), "The limit of the day is reached.")
+    ledger.hold_by_hand(name, NOW)
+    ledger.move(name, TOMORROW, NOW)
+
+
+def _resumed(ledger: Ledger, name: str) -> None:
+    """Hold a thread that was begun, and let it go out at once."""
+    ledger.begin(name, NOW)
+    ledger.postpone(name, NOW + timedelta(hours=20), "The limit of the day is reached.")
+    ledger.hold_by_hand(name, NOW)
+    ledger.resume(name, NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [*CHANGES.values(), _moved, _resumed],
+    ids=[*CHANGES.keys(), "begun, held and moved", "begun, held and resumed"],
+)
+def test_what_a_person_changed_while_no_worker_ran_keeps_nobody_back(
+    ledger: Ledger, tmp_path: Path, change: Callable[[Ledger, str], object]
+) -> None:
+    """A new worker takes the old wait over, finds that it is for nothing, and frees the account."""
+    number = ledger.record_article(replace(ARTICLE, title="Le tram"), None, NOW)
+    name = ledger.claim(thread("bluesky"), number, sandbox=False, now=NOW).row.id
+    work = Work(rests={name: [later(600)]})
+    work.gate.set()
+    with engine(tmp_path / "other.sqlite", work) as running:
+        running.hand_over(name, 1, "bluesky")
+        assert within(SOON, running.waiting)
+    change(ledger, name)
+    with engine(tmp_path / "other.sqlite", work) as running:
+        assert within(SOON, running.waiting)
+        running.hand_over("other", 1, "bluesky")
+        waking = Waking(ledger, running)
+
+        def carried() -> bool:
+            waking.look(datetime.now(UTC))
+            return "other" in work.calls
+
+        assert within(SOON, carried)
+
+
+def test_what_was_left_alone_while_no_worker_ran_waits_on(ledger: Ledger, tmp_path: Path) -> None:
+    """The wait is the network's wish, and the account's other threads stay behind it."""
+    number = ledger.record_article(replace(ARTICLE, title="Le tram"), None, NOW)
+    name = ledger.claim(thread("bluesky"), number, sandbox=False, now=NOW).row.id
+    work = Work(rests={name: [later(600)]})
+    work.gate.set()
+    with engine(tmp_path / "other.sqlite", work) as running:
+        running.hand_over(name, 1, "bluesky")
+        assert within(SOON, running.waiting)
+    ledger.begin(name, NOW)
+    with engine(tmp_path / "other.sqlite", work) as running:
+        assert within(SOON, running.waiting)
+        waking = Waking(ledger, running)
+        for _ in range(3):
+            waking.look(datetime.now(UTC))
+        assert not within(1, lambda: len(work.calls) > 1)
+        assert [one.thread for one in running.waiting()] == [name]

@@ -125,6 +125,9 @@ def _deliver(
         if row.state == "held" and row.hold == "budget":
             # The limit may be another one by now.
             row = ledger.resume(row.id, present()).row
+        elif not approval.won:
+            # A worker would keep it back until the timetable opens.
+            row = ledger.send_at_once(row.id, present())
         if not approval.won and (row.state in {"published", "held"} or _lies_ahead(row)):
             return known_already(ledger.delivery(row.id), config.schedule.timezone)
         with (

@@ -83,6 +83,7 @@ def resume(
             if not_sent:
                 take_unsent(ledger, row.id, outside)
             ledger.resume(row.id, present())
+            ledger.send_at_once(row.id, present())
             ending = carry_out(ledger, row.id, outside)
     report_told([told(ending)], output_format)
     return ending.exit_code

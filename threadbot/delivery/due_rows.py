@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import Integer, bindparam, func, or_, select, union_all
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, union_all
 
 from threadbot.delivery.records import row_number
 from threadbot.delivery.tables import plans, receipts, steps, threads
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, Select
+    from sqlalchemy import ColumnElement, CompoundSelect, Connection, RowMapping, Select
 
     from threadbot.delivery.model import ThreadState
     from threadbot.thread.model import NetworkName
@@ -33,6 +33,7 @@ PER_ACCOUNT: Final = 20
 _ASKED_AT_ONCE: Final = 500
 
 _NOW: Final = bindparam("now", type_=UtcTime())
+_SINCE: Final = bindparam("since", type_=UtcTime())
 _MOST: Final = bindparam("most", type_=Integer())
 
 
@@ -89,15 +90,30 @@ def standings(connection: Connection, names: Sequence[str]) -> dict[str, Standin
 
 
 def due_to_begin(
-    connection: Connection, now: datetime, limit: int, *, sandbox: bool | None = None
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    *,
+    since: datetime,
+    sandbox: bool | None = None,
 ) -> list[DueRow]:
     """Give approved and scheduled threads whose time has come, in turn for each account.
 
     Of each account there are the first `PER_ACCOUNT`, and as many whose time a person named, so
-    that those which have to wait do not keep others out of sight.
+    that those which have to wait do not keep others out of sight. Those whose time came before
+    `since` are left out, as they do not go out any more: thousands of them would, too.
     """
-    found = connection.execute(_to_begin(sandbox), {"now": now, "most": limit}).mappings()
+    values = {"now": now, "since": since, "most": limit}
+    found = connection.execute(_to_begin(sandbox), values).mappings()
     # Beginning counts, so that the attempt has one number before and after.
+    return [_due_row(row, row["attempt"] + 1) for row in found]
+
+
+def missed(
+    connection: Connection, since: datetime, limit: int, *, sandbox: bool | None = None
+) -> list[DueRow]:
+    """Give approved and scheduled threads whose time came before a moment."""
+    found = connection.execute(_missed(sandbox), {"since": since, "most": limit}).mappings()
     return [_due_row(row, row["attempt"] + 1) for row in found]
 
 
@@ -113,12 +129,8 @@ def due_to_go_on(
 @cache
 def _to_begin(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of three
     columns = threads.c
-    wanted: list[ColumnElement[bool]] = [columns.state.in_(TO_BEGIN)]
-    if sandbox is not None:
-        wanted.append(columns.sandbox == sandbox)
-    # Two questions to the index: one with OR would be answered by going through all that waits.
-    come = (columns.due_at.is_(None), columns.due_at <= _NOW)
-    due = union_all(*(select(*_due_columns()).where(*wanted, one) for one in come)).subquery().c
+    at_once = and_(columns.due_at.is_(None), columns.changed_at >= _SINCE)
+    due = _waiting(sandbox, at_once, columns.due_at.between(_SINCE, _NOW)).subquery().c
     place = func.row_number().over(
         partition_by=(due.account, due.sandbox, due.by_hand),
         order_by=(due.due_at.nulls_first(), due.id),
@@ -130,6 +142,24 @@ def _to_begin(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of thr
         .order_by(ranked.c.place, ranked.c.due_at.nulls_first(), ranked.c.id)
         .limit(_MOST)
     )
+
+
+@cache
+def _missed(sandbox: bool | None) -> CompoundSelect[Any]:  # noqa: FBT001 - one of three
+    columns = threads.c
+    at_once = and_(columns.due_at.is_(None), columns.changed_at < _SINCE)
+    return _waiting(sandbox, at_once, columns.due_at < _SINCE).limit(_MOST)
+
+
+def _waiting(sandbox: bool | None, *come: ColumnElement[bool]) -> CompoundSelect[Any]:  # noqa: FBT001
+    """Ask for what is to begin: one question to the index for each kind of due time.
+
+    One question with OR would be answered by going through all that waits.
+    """
+    wanted: list[ColumnElement[bool]] = [threads.c.state.in_(TO_BEGIN)]
+    if sandbox is not None:
+        wanted.append(threads.c.sandbox == sandbox)
+    return union_all(*(select(*_due_columns()).where(*wanted, one) for one in come))
 
 
 @cache

@@ -213,6 +213,10 @@ class Engine:
         """Carry a thread that waits here further at once, for instance as it was cancelled."""
         self._carrier.wake(thread_id)
 
+    def let_go(self, thread_id: str) -> None:
+        """End the attempt of a thread that waits here, without carrying it: another one counts."""
+        self._carrier.wake(thread_id, goes_on=False)
+
     def prune(self, before: datetime) -> int:
         """Forget some threads that ended before a moment; what they came to is in the ledger.
 

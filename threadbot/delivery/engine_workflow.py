@@ -50,7 +50,7 @@ class Carrier:
         self._steps: set[str] = set()
         self._under_way: set[str] = set()
         self._waiting: dict[str, Waiting] = {}
-        self._wakers: dict[str, Callable[[], None]] = {}
+        self._wakers: dict[str, Callable[[bool], None]] = {}
         self._faults: dict[str, int] = {}
         self._stopped = False
 
@@ -65,7 +65,8 @@ class Carrier:
             self._held.add(name)
         try:
             while (rest := await self._step(thread_id)).until is not None:
-                await self._wait(Waiting(thread_id, rest.until, rest.reason))
+                if not await self._wait(Waiting(thread_id, attempt, rest.until, rest.reason)):
+                    return
         finally:
             with self._lock:
                 self._held.discard(name)
@@ -95,12 +96,12 @@ class Carrier:
         """Count the threads that wait."""
         return len(self._waiting)
 
-    def wake(self, thread_id: str) -> None:
-        """End a thread's wait."""
+    def wake(self, thread_id: str, *, goes_on: bool = True) -> None:
+        """End a thread's wait: it is carried further, or its workflow ends."""
         with self._lock:
             waker = self._wakers.get(thread_id)
         if waker is not None:
-            waker()
+            waker(goes_on)
 
     def stop(self) -> None:
         """Begin nothing more."""
@@ -179,19 +180,23 @@ class Carrier:
         while True:
             await asyncio.Event().wait()
 
-    async def _wait(self, waiting: Waiting) -> None:
-        """Wait until a moment, or until woken. The moment is durable, as the step recorded it."""
-        woken = asyncio.Event()
+    async def _wait(self, waiting: Waiting) -> bool:
+        """Wait until a moment, or until woken; tell whether the thread is to be carried further.
+
+        The moment is durable, as the step recorded it.
+        """
+        woken: asyncio.Queue[bool] = asyncio.Queue()
         pause = (waiting.until - datetime.now(UTC)).total_seconds()
         with self._listed(waiting, woken), suppress(TimeoutError):
-            await asyncio.wait_for(woken.wait(), max(pause, 0))
+            return await asyncio.wait_for(woken.get(), max(pause, 0))
+        return True
 
     @contextmanager
-    def _listed(self, waiting: Waiting, woken: asyncio.Event) -> Iterator[None]:
+    def _listed(self, waiting: Waiting, woken: asyncio.Queue[bool]) -> Iterator[None]:
         loop = asyncio.get_running_loop()
 
-        def wake() -> None:
-            loop.call_soon_threadsafe(woken.set)
+        def wake(goes_on: bool) -> None:  # noqa: FBT001 - handed on, never called by name
+            loop.call_soon_threadsafe(woken.put_nowait, goes_on)
 
         with self._lock:
             self._waiting[waiting.thread] = waiting

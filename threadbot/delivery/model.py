@@ -38,7 +38,7 @@ StepState: TypeAlias = Literal["planned", "sending", "unknown", "repeated", "sen
 THREAD_TRANSITIONS: Mapping[ThreadState, frozenset[ThreadState]] = {
     "draft": frozenset({"approved", "rejected", "superseded"}),
     "approved": frozenset({"scheduled", "sending", "held", "superseded", "cancelled"}),
-    "scheduled": frozenset({"sending", "held", "superseded", "cancelled"}),
+    "scheduled": frozenset({"approved", "sending", "held", "superseded", "cancelled"}),
     "sending": frozenset({"published", "held", "cancelled"}),
     "held": frozenset({"scheduled", "sending", "cancelled", "deleted"}),
     "published": frozenset({"deleted"}),

@@ -8,7 +8,8 @@ thread, which is for `stopping`, and never begins a delivery; that is for `ledge
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import update
 
@@ -21,6 +22,7 @@ from threadbot.delivery.due_rows import (
     due_to_go_on,
     last_of,
     last_out,
+    missed,
     standings,
     taken_times,
 )
@@ -31,7 +33,6 @@ from threadbot.delivery.timing import due_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from threadbot.delivery.model import ThreadRow
     from threadbot.delivery.timing import Timing
     from threadbot.thread.model import Thread
+
+
+#: Before any thread's time.
+EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class PlanningBook(StoppingBook):
@@ -138,7 +143,26 @@ class PlanningBook(StoppingBook):
             give_times(connection, [row], timing, now)
             return read_thread(connection, thread_id)
 
-    def due(self, now: datetime, limit: int, *, sandbox: bool | None = None) -> tuple[DueRow, ...]:
+    def send_at_once(self, thread_id: str, now: datetime) -> ThreadRow:
+        """Let a scheduled thread whose time has come go out without regard to the timetable.
+
+        It then stands as if a person had just approved it. Any other thread is left alone.
+        """
+        with self._changing() as connection:
+            row = read_thread(connection, thread_id)
+            if row.state != "scheduled" or (row.due_at is not None and row.due_at > now):
+                return row
+            move_thread(connection, row, "approved", now, due_at=None, by_hand=True)
+            return read_thread(connection, thread_id)
+
+    def due(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        since: datetime = EVER,
+        sandbox: bool | None = None,
+    ) -> tuple[DueRow, ...]:
         """Give the threads that a worker may go on with now.
 
         First those under way that need not wait any longer, whoever carries them; then approved and
@@ -147,11 +171,26 @@ class PlanningBook(StoppingBook):
         Args:
             now: the present.
             limit: how many there are at most of either kind.
+            since: those to begin whose time came before that are left out (`missed`).
             sandbox: only those in the sandbox, or only the others; None for all.
         """
         with self._reading() as connection:
             going_on = due_to_go_on(connection, now, limit, sandbox=sandbox)
-            return (*going_on, *due_to_begin(connection, now, limit, sandbox=sandbox))
+            to_begin = due_to_begin(connection, now, limit, since=since, sandbox=sandbox)
+            return (*going_on, *to_begin)
+
+    def missed(
+        self, since: datetime, limit: int, *, sandbox: bool | None = None
+    ) -> tuple[DueRow, ...]:
+        """Give some approved and scheduled threads whose time came before a moment.
+
+        Args:
+            since: that moment.
+            limit: how many there are at most.
+            sandbox: only those in the sandbox, or only the others; None for all.
+        """
+        with self._reading() as connection:
+            return tuple(missed(connection, since, limit, sandbox=sandbox))
 
     def standings(self, names: Sequence[str]) -> dict[str, Standing]:
         """Say how threads stand; those that are not there any more are left out."""

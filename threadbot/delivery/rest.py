@@ -35,11 +35,13 @@ class Waiting:
 
     Args:
         thread: its short name.
+        attempt: which attempt was handed over.
         until: when it is carried further (UTC).
         reason: what it waits for.
     """
 
     thread: str
+    attempt: int
     until: datetime
     reason: str
 

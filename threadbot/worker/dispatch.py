@@ -64,7 +64,14 @@ class Dispatcher:
         Args:
             now: the present (UTC).
         """
-        due = self._ledger.due(now, MOST, sandbox=True if self._sandbox else None)
+        sandbox = True if self._sandbox else None
+        # What comes too late in any case is asked for apart: thousands of an outage would hide what
+        # is on time.
+        since = now - self._schedule.max_late
+        due = (
+            *self._ledger.due(now, MOST, since=since, sandbox=sandbox),
+            *self._ledger.missed(since, MOST_HELD, sandbox=sandbox),
+        )
         decided = list(self._decided(due, now))
         chosen = (_hand_over(row) for row, late in decided if late is None)
         over = [one for one in chosen if self._is_new(one, now)]

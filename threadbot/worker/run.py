@@ -97,7 +97,7 @@ def _loop(dispatcher: Dispatcher, waking: Waking, cleaning: Cleaning, stop: _Sto
         try:
             now = present()
             dispatcher.dispatch(now)
-            waking.look()
+            waking.look(now)
             cleaning.go_on(now)
         except (LedgerError, EngineError) as error:
             # A full disk, a database that is away: nothing is lost, and it may come back.

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from threadbot.delivery.due_rows import TO_BEGIN
 from threadbot.worker.carrying import LIVE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from threadbot.delivery.due_rows import Standing
     from threadbot.delivery.engine import Engine
     from threadbot.delivery.ledger import Ledger
@@ -30,8 +33,15 @@ class Waking:
         self._engine = engine
         self._seen: dict[Waiting, Standing | None] = {}
 
-    def look(self) -> None:
-        """Wake what was cancelled, held or moved since it began to wait."""
+    def look(self, now: datetime) -> None:
+        """Wake what was cancelled, held or moved, and end attempts that do not count any more.
+
+        What began to wait in another process may have been changed while none ran: of that it is
+        not known how it stood before, only whether it still is what may wait.
+
+        Args:
+            now: the present (UTC).
+        """
         waiting = self._engine.waiting()
         if not waiting:
             self._seen = {}
@@ -39,7 +49,22 @@ class Waking:
         standings = self._ledger.standings([one.thread for one in waiting])
         seen = {one: standings.get(one.thread) for one in waiting}
         for one, standing in seen.items():
-            live = standing is not None and standing.state in LIVE
-            if not live or self._seen.get(one, standing) != standing:
+            if standing is None or not _may_wait(standing, now):
+                self._engine.wake(one.thread)
+            elif one.attempt != _attempt(standing):
+                # The one that counts is handed over by itself, and would stand behind this one.
+                self._engine.let_go(one.thread)
+            elif self._seen.get(one, standing) != standing:
                 self._engine.wake(one.thread)
         self._seen = seen
+
+
+def _may_wait(standing: Standing, now: datetime) -> bool:
+    """Tell whether a thread may wait here; until its time has come it waits in the ledger."""
+    lies_ahead = standing.due_at is not None and standing.due_at > now
+    return standing.state in LIVE and not (standing.state in TO_BEGIN and lies_ahead)
+
+
+def _attempt(standing: Standing) -> int:
+    """Give the number of the attempt that is to begin, or is under way (`DueRow.attempt`)."""
+    return standing.attempt + 1 if standing.state in TO_BEGIN else standing.attempt
