@@ -52,15 +52,16 @@ def approved(ledger: Ledger) -> str:
     return ledger.claim(made, number, sandbox=False, now=START).row.id
 
 
-def test_workers_with_an_older_configuration_leave_threads_to_others(desk: TwoNetworks) -> None:
+def test_a_worker_with_an_older_configuration_leaves_threads_to_others(desk: TwoNetworks) -> None:
     """A new account is brought to one machine after the other: no thread of it is held."""
     desk.configure()
-    old = [desk.start() for _ in range(2)]
+    old = desk.start()
     desk.open_accounts(1)
     desk.approve_some(1)
-    desk.wait_until(lambda: any("is left to other workers" in desk.said(one) for one in old))
+    desk.wait_until(lambda: "is left to other workers" in desk.said(old))
     desk.start()
-    desk.wait_until(desk.all_published)
+    # Either of them may be given it, again and again, until it is the one that knows the account.
+    desk.wait_until(desk.all_published, 300)
     desk.assert_all_is_out_once()
 
 
