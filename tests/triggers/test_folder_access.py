@@ -7,10 +7,10 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from looking import look_round
 from memory import LONG
 
 from threadbot.errors import SourceError
-from threadbot.triggers.folder import look_round
 from threadbot.triggers.folder_state import QUIET, FolderState
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def test_a_folder_below_that_cannot_be_looked_into_is_told_and_stops_no_other(
     write(tmp_path / "closed/late.txt")
     sixth = look_round(tmp_path, fifth.state, 5 * QUIET, scan=guard)
     seventh = look_round(tmp_path, sixth.state, 6 * QUIET, scan=guard)
-    assert [entry.title for entry in seventh.entries] == ["The late", "The river"]
+    assert [entry.title for entry in seventh.entries] == ["The river", "The late"]
     assert seventh.state.told() == ()
 
 
