@@ -74,11 +74,27 @@ def test_programs_get_an_object(folder: Path) -> None:
         "reason": None,
         "due_at": "2027-06-01T06:30:00+00:00",
         "due_local": "2027-06-01T08:30:00+02:00",
+        "until": None,
         "posts_total": x["posts_total"],
         "price_usd": x["price_usd"],
     }
     assert float(x["price_usd"]) > 0
     assert bluesky["price_usd"] is None
+
+
+def test_when_a_thread_under_way_goes_on_is_shown(folder: Path) -> None:
+    """Its time has passed; what counts now is when it is tried next, and why so late."""
+    until = datetime(2027, 6, 2, 5, 0, tzinfo=UTC)
+    with open_ledger(ledger_of(folder)) as ledger:
+        ledger.hold_by_hand("1", datetime.now(UTC))
+        ledger.resume("1", datetime.now(UTC))
+        ledger.put_off("1", until, "The timetable closed.")
+    told = "It waits until 02.06.2027 07:00"
+    listed = run(folder, "queue").stdout.decode()
+    assert f"{told}.\n" in "\n".join(line.strip() for line in listed.splitlines())
+    assert f"\n{told} (Europe/Paris).\n" in run(folder, "queue", "show", "1").stdout.decode()
+    [known] = [one for one in threads_of(folder, "queue") if one["id"] == "1"]
+    assert (known["until"], known["reason"]) == (until.isoformat(), "The timetable closed.")
 
 
 def test_page_by_page(folder: Path) -> None:

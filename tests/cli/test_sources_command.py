@@ -217,6 +217,25 @@ def test_what_waits_is_let_in_by_its_number(
     assert "no entry" in again.stderr.decode()
 
 
+def test_what_was_passed_over_is_said(
+    tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
+) -> None:
+    """Not of the stock that was taken first; the last one since stands there with its reason."""
+    configured(tmp_path, site, 'not_categories = ["Sport"]')
+    threadbot(tmp_path, "poll", "site")
+    assert "passed over" not in threadbot(tmp_path, "sources").stdout.decode()
+    shown = [Item(1, dated=False), Item(2, dated=False, category="Sport")]
+    answers["/feed"] = response(rss(shown), Content_Type="application/rss+xml")
+    threadbot(tmp_path, "poll", "site")
+    listed = threadbot(tmp_path, "sources").stdout.decode()
+    assert "  passed over   " in listed
+    (told, _) = json.loads(threadbot(tmp_path, "sources", "--format", "json").stdout)["sources"]
+    passed = told["passed_over"]
+    assert passed["title"] == "Article 2"
+    assert f"Article 2: {passed['reason']}\n" in listed
+    assert passed["at"] == told["checked_at"]
+
+
 def test_a_source_that_fails_is_said_and_does_not_stop_the_others(
     tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
 ) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from threadbot.delivery.answers import (
+    FIRST_WAITS,
     LOOK_WAITS,
     MAX_LOOKS,
     MAX_TRIES,
-    PREPARE_WAITS,
     RETRY_WAITS,
 )
 from threadbot.delivery.drive import EXIT_CODES, PATIENCE
@@ -36,11 +36,11 @@ def diagram(table: Mapping[State, frozenset[State]]) -> str:
 def numbers() -> str:
     """List the numbers that the decision is made with."""
     releasing = ", ".join(state for state in THREAD_TRANSITIONS if state in RELEASING)
-    shortest, longest = PREPARE_WAITS
+    shortest, longest = FIRST_WAITS
     rows = {
-        "Sends of one step before a person has to act": MAX_TRIES,
+        "Sends of one step, once a part may be out, before a person has to act": MAX_TRIES,
         "Seconds between them, if the network names no time": _listed(RETRY_WAITS),
-        "Wait before a network prepares a thread once more, if it names no time": (
+        "Wait before a thread of which nothing is out is tried once more, if it names no time": (
             "as long as it was tried, from "
             f"{shortest.seconds} second to {longest.seconds // 60} minutes"
         ),

@@ -18,6 +18,7 @@ from threadbot.delivery.answers import (
     Change,
     Hold,
     after_look,
+    after_renewal,
     after_send,
     before_send,
 )
@@ -71,6 +72,8 @@ if TYPE_CHECKING:
 SOON = START + timedelta(seconds=20)
 #: More than any delivery of these tests can take: each step is sent and looked for so often.
 MOST_ACTIONS = 400
+#: After this the timetable ends what is wholly absent.
+MAX_LATE = timedelta(hours=6)
 
 
 def delivery(state: ThreadState = "sending", steps: tuple[StepRow, ...] = ()) -> Delivery:
@@ -187,6 +190,28 @@ FOUND_NOTHING = replace(LOST, state="unknown", looks=1, answer="Busy.")
 def test_what_an_answer_makes_of_a_step(outcome: Outcome, change: Change) -> None:
     """Each outcome of a send leads to one state; a moment that is past is never taken as it is."""
     assert after_send(TRIED, outcome, START) == change
+
+
+@pytest.mark.parametrize(
+    ("minutes", "wait"),
+    [
+        (0, timedelta(seconds=1)),
+        (4, timedelta(minutes=4)),
+        (60, timedelta(minutes=10)),
+    ],
+)
+def test_a_try_in_vain_of_what_is_wholly_absent(minutes: int, wait: timedelta) -> None:
+    """Where nothing is out a moment more is asked for as often as the timetable lets it."""
+    since, busy = START - timedelta(minutes=minutes), RetryAt(START, "Busy.")
+    told = replace(PLANNED, not_before=START + wait, answer="Busy.")
+    assert after_send(TRIED, busy, START, since) == Change(told)
+    assert after_renewal(PLANNED, busy, START, since) == Change(told)
+
+
+@pytest.mark.parametrize("outcome", [Unknown("Lost."), Repeated("Lost."), Held("credit", "no")])
+def test_only_a_try_in_vain_is_not_counted(outcome: Outcome) -> None:
+    """What may be out is doubted, however long nothing was."""
+    assert after_send(TRIED, outcome, START, START) == after_send(TRIED, outcome, START)
 
 
 @pytest.mark.parametrize(
@@ -311,11 +336,12 @@ def carried_out(known: Delivery, action: Action, data: st.DataObject, now: datet
             step = known.steps[number - 1]
             assert step.state == "planned", "what may be out was sent again"
             assert all(one.state == "sent" for one in known.steps[: number - 1])
+            since = START if is_wholly_absent(known) else None
             known = put(known, Change(before_send(step)))
             intent = known.steps[number - 1]
             if data.draw(st.booleans(), label="the process dies"):
                 return known
-            return put(known, after_send(intent, data.draw(OUTCOMES), now))
+            return put(known, after_send(intent, data.draw(OUTCOMES), now, since))
         case Look(number):
             sight = data.draw(SIGHTS)
             return put(known, after_look(known.steps[number - 1], sight, now))
@@ -332,6 +358,8 @@ def carried_out(known: Delivery, action: Action, data: st.DataObject, now: datet
 def test_every_delivery_ends(known: Delivery, data: st.DataObject) -> None:
     """A delivery ends, whatever the network answers and wherever the process dies.
 
+    While nothing of it is out, the timetable ends it.
+
     On the way nothing is sent before its turn, and nothing twice without a look that found nothing.
     """
     now = START
@@ -341,6 +369,8 @@ def test_every_delivery_ends(known: Delivery, data: st.DataObject) -> None:
             assert action.state in {"published", "held"}
             return
         if isinstance(action, Wait):
+            if is_wholly_absent(known) and action.until > START + MAX_LATE:
+                return
             assert action.until > now
             now = action.until
             continue

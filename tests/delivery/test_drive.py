@@ -93,6 +93,14 @@ STOPS: dict[str, tuple[Script, EndKind, int, HoldKind | None, int]] = {
     "a long wait": (Script(send=[None, TOMORROW]), "later", 4, None, 1),
     "a long wait before the plan": (Script(prepare=[TOMORROW]), "later", 4, None, 0),
     "always a moment more": (Script(prepare=[SOON] * MAX_TRIES), "later", 4, None, 0),
+    "always a moment more for the first post": (Script(send=[SOON] * 30), "later", 4, None, 0),
+    "always a moment more for the second": (
+        Script(send=[None, *[SOON] * MAX_TRIES]),
+        "held",
+        6,
+        "other",
+        1,
+    ),
     "a long wait for a look": (Script(send=[LOST], look=[TOMORROW]), "later", 4, None, 0),
     "nobody knows": (
         Script(send=[LOST], look=[DROPPED] * len(LOOK_WAITS)),

@@ -188,7 +188,7 @@ def test_the_sandboxs_worker_leaves_the_other_threads_alone(place: Path | str, w
 
 def test_the_sandboxs_worker_adopts_no_other_threads(place: Path | str, work: Work) -> None:
     """What a dead worker had under way goes back to the queue that it came from."""
-    work.rests["a1"] = [later(1)]
+    work.rests["a1"] = [later(5)]
     with engine(place, work, "old") as running:
         running.hand_over("a1", 1, "a")
         assert within(SOON, running.waiting)

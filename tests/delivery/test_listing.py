@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from places import STORES, execute
-from samples import ARTICLE, START, approved, thread
+from samples import ARTICLE, START, Run, approved, sandbox, thread
 from sqlalchemy import event
 
+from threadbot.delivery.drive import drive
 from threadbot.delivery.due_rows import PER_ACCOUNT
 from threadbot.errors import InputError
+from threadbot.networks.port import RetryAt
+from threadbot.networks.sandbox import Script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -62,6 +66,15 @@ def test_the_queue_is_in_the_order_of_time(ledger: Ledger, names: dict[str, str]
     order = ["now", "soon", "soon, too", "under way", "held", "late"]
     assert listed == [names[name] for name in order]
     assert [one.id for one in ledger.waiting(100, account="a6")] == [names["held"]]
+
+
+def test_what_is_under_way_says_when_it_goes_on(ledger: Ledger, tmp_path: Path) -> None:
+    """A post that waits tells when it is tried next, and what the network said last."""
+    later = START + timedelta(days=1)
+    script = Script(send=[None, RetryAt(later, "Too many posts.")])
+    drive(ledger, approved(ledger, thread()), Run(ledger, sandbox(tmp_path, "x", script)).outside)
+    [listed] = ledger.waiting(100)
+    assert (listed.waits_until, listed.reason) == (later, "Too many posts.")
 
 
 def test_pages_follow_each_other(ledger: Ledger, names: dict[str, str]) -> None:

@@ -312,7 +312,7 @@ def test_a_backup_is_a_ledger(full: Ledger, tmp_path: Path, *, with_sessions: bo
 
 def test_a_backup_while_others_write(full: Ledger, tmp_path: Path) -> None:
     """Whatever is written meanwhile, each copy is whole."""
-    done = threading.Event()
+    done, written = threading.Event(), threading.Semaphore(0)
 
     def write() -> None:
         with open_ledger(full.database.place) as ledger:
@@ -321,11 +321,13 @@ def test_a_backup_while_others_write(full: Ledger, tmp_path: Path) -> None:
                 number += 1
                 article = replace(ARTICLE, url=None, title=f"Article {number}")
                 approved(ledger, thread(account="writer"), article)
+                written.release()
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
         for number in range(5):
+            assert written.acquire(timeout=20)
             back_up(full.database, tmp_path / f"{number}.db", with_sessions=False)
     finally:
         done.set()

@@ -15,7 +15,7 @@ from threadbot.delivery.due_rows import PER_ACCOUNT
 from threadbot.delivery.schedule import Schedule
 from threadbot.delivery.timing import At, NextSlot, Timing
 from threadbot.errors import InputError
-from threadbot.networks.port import Refused, RetryAt
+from threadbot.networks.port import Held, Refused, RetryAt, Unknown
 from threadbot.networks.sandbox import Lost, Script
 
 if TYPE_CHECKING:
@@ -351,6 +351,59 @@ def test_the_last_thread_of_an_account(ledger: Ledger, tmp_path: Path) -> None:
     assert ledger.last_out(START, START) == {("enpause", True): START}
     assert ledger.last_out(START + HOUR, TOMORROW) == {}
     assert ledger.taken("enpause", sandbox=True, since=START) == (START,)
+
+
+def test_what_was_stopped_before_anything_was_out_keeps_no_distance(ledger: Ledger) -> None:
+    """A thread whose network was away is held and moved: it does not wait for itself."""
+    soon = START + timedelta(minutes=1)
+    name = approved(ledger, thread())
+    ledger.begin(name, START)
+    ledger.postpone(name, soon, "Away.")
+    ledger.hold_by_hand(name, START)
+    assert ledger.last_out(START, TOMORROW) == {}
+    assert ledger.taken("enpause", sandbox=True, since=START) == ()
+    ledger.move(name, at(soon), soon)
+    assert ledger.last_out(START, TOMORROW) == {}
+    assert ledger.last_of("enpause", sandbox=True, since=START, now=TOMORROW) is None
+    assert ledger.taken("enpause", sandbox=True, since=START) == (soon,)
+
+
+def test_what_was_put_off_and_cancelled_takes_no_place(ledger: Ledger) -> None:
+    """Nothing of it goes out in the morning, and others need not wait for it."""
+    name = approved(ledger, thread())
+    ledger.begin(name, START)
+    ledger.put_off(name, TOMORROW, "Closed.")
+    assert ledger.taken("enpause", sandbox=True, since=START) == (TOMORROW,)
+    ledger.cancel_by_hand(name, START)
+    assert ledger.last_out(START, TOMORROW) == {}
+    assert ledger.last_of("enpause", sandbox=True, since=START, now=TOMORROW) is None
+    assert ledger.taken("enpause", sandbox=True, since=START) == ()
+
+
+NO = Held("credentials", "The password is wrong.")
+
+
+@pytest.mark.parametrize(
+    "script", [Script(send=[None, Refused("No.")]), Script(send=[Unknown("Lost.")], look=[NO])]
+)
+def test_what_was_stopped_half_way_keeps_others_at_a_distance(
+    ledger: Ledger, tmp_path: Path, script: Script
+) -> None:
+    """A post of it is out, or may be."""
+    name = approved(ledger, thread())
+    drive(ledger, name, Run(ledger, sandbox(tmp_path, script=script)).outside)
+    assert ledger.delivery(name).row.state == "held"
+    assert ledger.last_out(START, START) == {("enpause", True): START}
+    assert ledger.taken("enpause", sandbox=True, since=START) == (START,)
+
+
+def test_a_first_post_that_waits_begins_when_it_goes_out(ledger: Ledger, tmp_path: Path) -> None:
+    """The network takes nothing before tomorrow: others keep their distance from then."""
+    name = approved(ledger, thread())
+    script = Script(send=[RetryAt(TOMORROW, "Later.")])
+    drive(ledger, name, Run(ledger, sandbox(tmp_path, script=script)).outside)
+    assert ledger.last_out(START, TOMORROW - HOUR) == {}
+    assert ledger.last_out(START, TOMORROW) == {("enpause", True): TOMORROW}
 
 
 def test_what_is_too_late_is_held(ledger: Ledger) -> None:

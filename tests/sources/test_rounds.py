@@ -192,6 +192,47 @@ def test_parts_of_one_page_wait_for_a_person(newsroom: Open) -> None:
     assert "its address is that of thread 1" in waiting.reason
 
 
+def test_an_edit_of_an_article_that_waits_leaves_the_draft_of_another(newsroom: Open) -> None:
+    """Of two parts of one page the first keeps its draft; the second waits, as it is now."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    room.show(4, address="https://enpause.com/changelog#v4")
+    room.look()
+    room.show(5, address="https://enpause.com/changelog#v5")
+    room.look()
+    room.show(5, title="Article 5, corrected")
+    assert room.look().counts["edited"] == 0
+    assert room.states() == ["ours-bsky draft Article 4"]
+    (waiting,) = room.rounds.store.report(room.config.sources[0]).waiting
+    assert waiting.title == "Article 5, corrected"
+    room.show(4, title="Article 4, corrected")
+    room.look()
+    assert room.states() == [
+        "ours-bsky superseded Article 4",
+        "ours-bsky draft Article 4, corrected",
+    ]
+
+
+def test_an_account_that_came_later_gets_what_waits_without_the_draft_of_another(
+    newsroom: Open,
+) -> None:
+    """An edit of the second part of a page replaces its own draft, not that of the first part."""
+    room = newsroom('accounts = ["ours-bsky"]')
+    room.look()
+    room.show(4, address="https://enpause.com/changelog#v4")
+    room.look()
+    room.reconfigure('accounts = ["ours-x", "ours-bsky"]')
+    room.show(5, address="https://enpause.com/changelog#v5")
+    room.look()
+    room.show(5, title="Article 5, corrected")
+    room.look()
+    assert room.states() == [
+        "ours-bsky draft Article 4",
+        "ours-x superseded Article 5",
+        "ours-x draft Article 5, corrected",
+    ]
+
+
 def test_an_entry_that_leaves_and_returns_posts_nothing(newsroom: Open) -> None:
     """A feed that shrinks to nothing and comes back is known."""
     room = newsroom()

@@ -178,6 +178,30 @@ def test_of_an_entry_that_is_edited_over_and_over_the_last_texts_are_kept(
         assert not isinstance(seen, LetIn)
 
 
+@pytest.mark.parametrize("kind", ["guid", "address"])
+def test_of_what_changes_at_each_fetch_the_first_and_the_last_are_kept(
+    store: SourceStore, ledger: Ledger, kind: str
+) -> None:
+    """A feed that makes up guids or addresses fills no ledger, and posts nothing again."""
+
+    def fetched(number: int) -> Entry:
+        changing = {"guid": f"post-{number}", "address": f"https://enpause.com/article-{number}/"}
+        return replace(article(0), **{kind: changing[kind]})  # type: ignore[arg-type]
+
+    store.take_in(SITE, [fetched(0), article(99)], LATER)
+    for number in (*range(1, 40), 0, *range(40, 60)):
+        (seen,) = store.take_in(SITE, [fetched(number)], LATER + timedelta(hours=number + 1))
+        assert type(seen).__name__ == "Leave"
+    columns = entry_keys.c
+    with ledger.reading() as connection:
+        count = select(func.count()).where(columns.kind == kind, columns.entry_id == seen.known)
+        assert connection.execute(count).scalar_one() == 1 + 20
+    for number in (0, 40, 59):
+        alone = Entry(**{kind: getattr(fetched(number), kind)}, title=f"Anew {number}")
+        (seen,) = store.take_in(SITE, [alone], LATER + timedelta(days=9))
+        assert type(seen).__name__ in {"Leave", "Revise"}
+
+
 def test_a_feed_that_was_empty_at_first_takes_stock_when_it_shows_what_has_no_date(
     store: SourceStore,
 ) -> None:

@@ -122,6 +122,18 @@ def test_messages_in_the_wrong_order(
     assert to_be_drafted(store) == ["Before"]
 
 
+@pytest.mark.parametrize("message", SENDERS.values(), ids=SENDERS)
+def test_a_later_message_counts_whatever_our_clocks_say(
+    ledger: Ledger, message: Callable[[str, str | None], Entry | Ignored]
+) -> None:
+    """The worker that took the first one in may be a minute fast, or its clock was set back."""
+    store = SourceStore(ledger)
+    take_in(store, sent(message("Before", "2026-11-24 08:00:00")), 7)
+    assert take_in(store, sent(message("After", "2026-11-24 08:05:00")), 6) == "Leave"
+    assert take_in(store, sent(message("Before", "2026-11-24 08:00:00")), 8) == "Overtaken"
+    assert to_be_drafted(store) == ["After"]
+
+
 @pytest.mark.parametrize("changed", [None, "2126-11-24 08:00:00"])
 def test_no_time_and_a_wrong_one_keep_no_edit_out(ledger: Ledger, changed: str | None) -> None:
     """What a sender does not say, or cannot know, tells nothing."""

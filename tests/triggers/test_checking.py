@@ -127,6 +127,56 @@ def test_a_feed_that_moved(site: Site) -> None:
     assert asked == ["/feed", "/new", "/new"]
 
 
+#: How the place that a feed has moved to may end.
+ENDS: dict[str, Answer] = {
+    "gone": response(status="410 Gone"),
+    "not found": response(status="404 Not Found"),
+    "parked": response(b"<!doctype html><html>"),
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_a_feed_that_moved_and_came_back(end: Answer, site: Site) -> None:
+    """Where its new place fails, the configured address is asked at once, and then always."""
+    site.show(redirect("/new", "301 Moved"))
+    site.show(response(feed_of(1), ETag='"of the new place"', **FEED_TYPE), "/new")
+    site.check()
+    site.show(end, "/new")
+    site.show(response(feed_of(2, 1), ETag='"1"', **FEED_TYPE))
+    checked = site.check()
+    assert kinds(checked.decisions) == ["Leave", "LetIn"]
+    assert (checked.poll.url, checked.poll.error) == (site.url, None)
+    assert "of the new place" not in site.server.requests[-1]
+    site.check()
+    asked = [request.split(" ")[1] for request in site.server.requests]
+    assert asked == ["/feed", "/new", "/new", "/feed", "/feed"]
+
+
+def test_a_feed_that_moved_and_fails_at_both_places(site: Site) -> None:
+    """It fails as it does where it was well at last, which is not forgotten, and counts once."""
+    site.show(redirect("/new", "301 Moved"))
+    site.show(response(feed_of(1), **FEED_TYPE), "/new")
+    moved = site.check().poll
+    site.show(response(status="500 Oh"))
+    site.show(response(status="404 Not Found"), "/new")
+    failed = site.check().poll
+    assert (failed.url, failed.failures) == (moved.url, 1)
+    assert failed.error == "there is nothing at its address (HTTP 404)"
+    site.show(response(feed_of(2, 1), **FEED_TYPE), "/new")
+    assert kinds(site.check().decisions) == ["Leave", "LetIn"]
+
+
+def test_a_feed_that_moved_and_asks_for_patience(site: Site) -> None:
+    """A server that asks for patience is not asked once more by way of the configured address."""
+    site.show(redirect("/new", "301 Moved"))
+    site.show(response(feed_of(1), **FEED_TYPE), "/new")
+    site.check()
+    site.show(response(status="429 Too Many Requests"), "/new")
+    site.check()
+    asked = [request.split(" ")[1] for request in site.server.requests]
+    assert asked == ["/feed", "/new", "/new"]
+
+
 def test_a_feed_that_names_its_hub(site: Site) -> None:
     """Where to subscribe is told with what was read."""
     site.show(response(feed_of(1), Link='</hub>; rel="hub"', **FEED_TYPE))

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import LONG, START, Memory, article, kinds
 
-from threadbot.triggers.decisions import AskFirst, Knowledge, KnownEntry, Leave, PassOver, Rules
+from threadbot.triggers.decisions import (
+    AskFirst,
+    EntryThread,
+    Knowledge,
+    KnownEntry,
+    Leave,
+    PassOver,
+    Rules,
+)
 from threadbot.triggers.intake import decide, keys_to_look_up
 from threadbot.triggers.wanted import Filter
 
@@ -337,6 +345,16 @@ def test_edit_before_there_is_a_draft(state: EntryState, said: str) -> None:
     [decision] = decide([entry], knowledge, Rules(), START)
     assert isinstance(decision, Leave)
     assert said in decision.reason
+
+
+def test_edit_of_what_waits_beside_the_draft_of_another() -> None:
+    """What waits for a person has no draft to be made anew, whatever thread it was brought with."""
+    entry = article(1)
+    known = KnownEntry(1, "waiting", "another version", (EntryThread("7", "ours", "draft"),))
+    knowledge = Knowledge(START, dict.fromkeys(keys_to_look_up([entry]), known))
+    [decision] = decide([entry], knowledge, Rules(), START)
+    assert isinstance(decision, Leave)
+    assert "waits for you" in decision.reason
 
 
 def test_edit_while_one_account_is_out() -> None:

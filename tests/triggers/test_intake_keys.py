@@ -113,6 +113,16 @@ def test_entry_without_a_date_below_all_that_is_known() -> None:
     assert memory.let_in == ["Article 6"]
 
 
+def test_feed_without_dates_that_has_its_newest_last() -> None:
+    """Its news waits for a person, as nobody can tell it from the archive; it is not lost."""
+    memory = Memory()
+    memory.see(*(article(number, published=None) for number in (1, 2, 3)))
+    seen = memory.see(*(article(number, published=None) for number in (2, 3, 4)))
+    assert kinds(seen) == ["AskFirst", "Leave", "Leave"]
+    assert "the newest of a feed that has its newest last" in seen[0].reason
+    assert kinds(memory.see(*(article(n, published=None) for n in (2, 3, 4)))) == ["Leave"] * 3
+
+
 def test_change_is_no_date_of_publication() -> None:
     """An old article at the end of a feed that was changed today is not published today."""
     today = START + timedelta(hours=1)

@@ -127,6 +127,38 @@ def test_the_published_vector() -> None:
     assert isinstance(PUBLISHED.receive(), Ignored)
 
 
+@pytest.mark.parametrize(
+    ("secret", "signature"),
+    [
+        ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYX", "DwCIrJdo+YILge/o1Q2IaylZrbzZv8OH2QeUlYIS6FM="),
+        (
+            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+            "X9VXbSPj2IeipXgsmYP8B6O1mBKSK6ivFRKUjyl/UmA=",
+        ),
+        (
+            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJw==",
+            "RnRhJAiGMkbSp5INAVNTpLUcPZwRfp7//8sE4iPu20E=",
+        ),
+        (
+            (
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+"
+                "Pw=="
+            ),
+            "58mLgCkrGIKwEQqvMuln/aO6Yyi9zCqAUhzJKyLqDac=",
+        ),
+    ],
+    ids=["24 bytes", "32 bytes", "40 bytes", "64 bytes"],
+)
+@pytest.mark.parametrize("padding", ["as made", "left out"])
+def test_keys_of_every_length(secret: str, signature: str, padding: str) -> None:
+    """A key of 24 to 64 bytes is a secret, with the equals signs of base64 and without them."""
+    given = secret if padding == "as made" else secret.rstrip("=")
+    headers = {**STANDARD.headers, "Webhook-Signature": f"v1,{signature}"}
+    vector = replace(STANDARD, secret=f"whsec_{given}", headers=headers)
+    assert secret_problem("standard", vector.secret) is None
+    assert isinstance(vector.receive(), Accepted)
+
+
 @pytest.mark.parametrize("vector", VECTORS.values(), ids=VECTORS)
 def test_forged_messages(vector: Vector) -> None:
     """A message is refused with 401, and never 410, when anything of it is not as it was signed."""

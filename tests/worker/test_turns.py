@@ -15,6 +15,7 @@ from places import STORES, execute
 from samples import ARTICLE, START, thread
 
 from threadbot.config import load_config
+from threadbot.delivery.checking import check
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import QuietHours, Schedule
 from threadbot.delivery.timing import At, Timing
@@ -135,6 +136,44 @@ def test_a_damaged_thread_can_be_stopped(ledger: Ledger, to_be: str) -> None:
     assert len(row.thread.posts) == 3
 
 
+@pytest.mark.parametrize("to_be", ["hold_by_hand", "cancel_by_hand"])
+def test_a_damaged_thread_that_was_begun_can_be_stopped(ledger: Ledger, to_be: str) -> None:
+    """It waits for its network, and nobody can go on with it."""
+    name = scheduled(ledger, START + HOUR)
+    begun(ledger, name, START + HOUR)
+    damage(ledger)
+    assert getattr(ledger, to_be)(name, START + HOUR).state in {"held", "cancelled"}
+
+
+def test_a_damaged_thread_is_listed(ledger: Ledger) -> None:
+    """The history shows it among the others, and says what is wrong."""
+    damaged = scheduled(ledger, START + HOUR)
+    damage(ledger)
+    whole = scheduled(ledger, START + HOUR, "b", account="b")
+    planless = approved(ledger, START, "c", account="c")
+    ledger.begin(planless, START)
+    begun_one = "SELECT id, '[', changed_at FROM threads WHERE state = 'sending'"
+    execute(ledger.database, f"INSERT INTO plans {begun_one}")
+    found = {one.row.id: one for one in ledger.history()}
+    assert set(found) == {damaged, whole, planless}
+    assert "is not what was approved" in (found[damaged].reason or "")
+    assert found[whole].reason is None
+
+
+@pytest.mark.parametrize("moment", ["2026-11-2", ""])
+def test_a_damaged_moment_ends_nothing(ledger: Ledger, tmp_path: Path, moment: str) -> None:
+    """Its thread is far too late, so a person sees it; the others go out, and a check finds it."""
+    damaged = scheduled(ledger, START + HOUR, "a")
+    whole = scheduled(ledger, START + 11 * HOUR, "b", account="b")
+    for column in ("due_at", "changed_at"):
+        change = f"UPDATE threads SET {column} = '{moment}' WHERE account = 'a'"  # noqa: S608
+        execute(ledger.database, change)
+    assert "cannot be read" in "".join(check(ledger.database).problems)
+    assert len(ledger.waiting(10)) == 2
+    assert look(ledger, tmp_path, START + 12 * HOUR) == [whole]
+    assert state(ledger, damaged) == ("held", "late")
+
+
 def test_a_thread_that_is_gone_is_done_with(config: Config, ledger: Ledger) -> None:
     """The engine may know threads that the ledger does not: it was put back from a backup."""
     with pytest.raises(InputError):
@@ -249,6 +288,17 @@ def begun(ledger: Ledger, name: str, at: datetime) -> None:
     """Let a thread begin on a network that is not there, and be asked for a moment."""
     ledger.begin(name, at)
     ledger.postpone(name, at + MINUTE, "The server does not answer.")
+
+
+def test_a_thread_that_was_moved_does_not_wait_for_itself(ledger: Ledger, tmp_path: Path) -> None:
+    """Its network was away; a person held it, and wants it out now."""
+    name = scheduled(ledger, START)
+    ledger.begin(name, START)
+    ledger.postpone(name, START + MINUTE, "Away.")
+    ledger.hold_by_hand(name, START)
+    now = START + 2 * MINUTE
+    ledger.move(name, Timing(SCHEDULE, At(now)), now)
+    assert look(ledger, tmp_path, now) == [name]
 
 
 def test_a_begun_thread_of_which_nothing_is_out_comes_too_late(

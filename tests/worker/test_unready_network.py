@@ -1,4 +1,4 @@
-"""What the worker does with a thread that its network cannot prepare: it waits longer each time."""
+"""What the worker does with a thread that its network cannot take: it waits longer each time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from samples import ARTICLE, Clock, thread
 
 from threadbot.article.model import Image
 from threadbot.config import load_config
-from threadbot.delivery.answers import PREPARE_WAITS
+from threadbot.delivery.answers import FIRST_WAITS
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import Blackout, Schedule
 from threadbot.delivery.timing import At, Timing
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 #: Every test is run with a ledger in each kind of database.
 LEDGERS = STORES
-SHORTEST, LONGEST = PREPARE_WAITS
+SHORTEST, LONGEST = FIRST_WAITS
 #: More often than this nobody asks within six hours whose waits double up to ten minutes.
 MOST = 50
 #: Nobody listens there.
@@ -71,13 +71,20 @@ def present() -> Clock:
 
 
 def scheduled(
-    ledger: Ledger, folder: Path, network: NetworkName, clock: Clock, *, by_hand: bool = True
+    ledger: Ledger,
+    folder: Path,
+    network: NetworkName,
+    clock: Clock,
+    *,
+    by_hand: bool = True,
+    pictures: int = 1,
 ) -> str:
     """Schedule a thread with a picture for a second later, wait for that, and give its name."""
     source = str(folder / "article.md")
     number = ledger.record_article(replace(ARTICLE, url=None), source, clock.now())
     made = thread(network, 1, account=network)
-    made = replace(made, posts=(replace(made.posts[0], images=(Image("a.png", "Un tram"),)),))
+    images = (Image("a.png", "Un tram"),) * pictures
+    made = replace(made, posts=(replace(made.posts[0], images=images),))
     timing = Timing(Schedule(), At(clock.now() + SHORTEST, by_hand))
     [approval] = ledger.schedule([made], number, timing, sandbox=False, now=clock.now())
     clock.sleep(SHORTEST.total_seconds())
@@ -95,13 +102,15 @@ def carry_to_its_end(carrying: Carrying, name: str, clock: Clock) -> list[timede
     return waits
 
 
+# X is asked for nothing before the first post of a thread without pictures.
+@pytest.mark.parametrize("pictures", [0, 1])
 @pytest.mark.parametrize("network", ["x", "bluesky"])
 def test_a_network_that_is_away_is_asked_less_and_less(
-    config: Config, ledger: Ledger, tmp_path: Path, network: NetworkName
+    config: Config, ledger: Ledger, tmp_path: Path, network: NetworkName, pictures: int
 ) -> None:
     """It is asked every ten minutes in the end, until the thread would come too late."""
     clock = present()
-    name = scheduled(ledger, tmp_path, network, clock)
+    name = scheduled(ledger, tmp_path, network, clock, pictures=pictures)
     carrying = Carrying(config, ledger, sandbox=False, now=clock.now)
     waits = carry_to_its_end(carrying, name, clock)
     assert all(earlier <= later for earlier, later in pairwise(waits))
@@ -124,6 +133,36 @@ def test_a_resumed_thread_is_tried_soon_again(
     carrying = Carrying(config, ledger, sandbox=False, now=clock.now)
     carry_to_its_end(carrying, name, clock)
     ledger.resume(name, clock.now())
+    assert carrying.carry(name).until == clock.now() + SHORTEST
+
+
+def test_a_worker_that_was_away_tries_soon_again(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """How long a thread lay there tells nothing of its network: the first wait is the shortest."""
+    clock = present()
+    name = scheduled(ledger, tmp_path, "x", clock)
+    ledger.begin(name, clock.now())
+    clock.sleep(timedelta(hours=1).total_seconds())
+    carrying = Carrying(config, ledger, sandbox=False, now=clock.now)
+    assert carrying.carry(name).until == clock.now() + SHORTEST
+
+
+def test_a_thread_that_was_put_off_is_tried_soon_again(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """After a blackout date waits begin anew, though it was tried in vain before."""
+    clock = present()
+    name = scheduled(ledger, tmp_path, "x", clock, by_hand=False)
+    tomorrow = clock.now().date() + timedelta(days=1)
+    schedule = Schedule(blackouts=(Blackout(tomorrow, tomorrow),), max_late=timedelta(days=3))
+    carrying = Carrying(replace(config, schedule=schedule), ledger, sandbox=False, now=clock.now)
+    while (rest := carrying.carry(name)) != DONE:
+        assert rest.until is not None
+        clock.moment = rest.until
+    put_off_to = ledger.outline(name).row.begun_at
+    assert put_off_to is not None
+    clock.moment = put_off_to
     assert carrying.carry(name).until == clock.now() + SHORTEST
 
 

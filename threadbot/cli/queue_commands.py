@@ -235,6 +235,7 @@ def _object(row: ThreadSummary, zone: tzinfo) -> dict[str, Any]:
         "state": row.state,
         "reason": row.reason,
         **due_keys(row.due_at, zone),
+        "until": None if (until := _until(row)) is None else until.isoformat(),
         "posts_total": row.posts,
         "price_usd": None if row.price_usd is None else f"{row.price_usd.normalize():f}",
     }
@@ -245,9 +246,22 @@ def _show_rows(rows: Sequence[ThreadSummary], zone: tzinfo) -> None:
     from threadbot.cli.listing import listing, plain  # noqa: PLC0415 - the same
 
     width = max(cards.MIN_WIDTH, cards.terminal_width())
-    details = [[plain(row.reason)] if row.reason else [] for row in rows]
+    details = [[plain(line) for line in _details(row, zone)] for row in rows]
     cards.show(listing(_NAMES, [_cells(row, zone) for row in rows], details, width), width)
     write(f"Times are those of {zone}.\n")
+
+
+def _details(row: ThreadSummary, zone: tzinfo) -> Iterator[str]:
+    if (until := _until(row)) is not None:
+        yield f"It waits until {clock_time(until, zone)}."
+    if row.reason:
+        yield row.reason
+
+
+def _until(row: ThreadSummary) -> datetime | None:
+    """Give the moment before which a thread under way does not go on, if one lies ahead."""
+    is_ahead = row.waits_until is not None and row.waits_until > present()
+    return row.waits_until if is_ahead else None
 
 
 def _cells(row: ThreadSummary, zone: tzinfo) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from threadbot.cli.output import write
 from threadbot.cli.planned import due_keys
 from threadbot.cli.reports import write_report
-from threadbot.cli.telling import NETWORK_NAMES, thread_object
+from threadbot.cli.telling import NETWORK_NAMES, thread_object, waits_until
 from threadbot.cli.times import time_in_words
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def _lines(delivery: Delivery, zone: tzinfo) -> Iterator[str]:
     yield f"Thread {row.id} on {where}: {row.state}"
     if row.due_at is not None:
         yield f"Due: {time_in_words(row.due_at, zone)}"
+    if row.state == "sending" and (until := waits_until(delivery)) is not None:
+        yield f"It waits until {time_in_words(until, zone)}."
     if delivery.reason:
         yield f"Reason: {delivery.reason}"
     if row.fingerprints is not None:

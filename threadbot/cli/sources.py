@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from threadbot.triggers.decisions import Decision
     from threadbot.triggers.hub_report import HubReport
     from threadbot.triggers.settings import Source
-    from threadbot.triggers.source_report import Report
+    from threadbot.triggers.source_report import PassedOver, Report
 
 _WHERE = {"feed": "feed at", "folder": "folder", "webhook": "webhook of"}
 #: How many of a look's decisions are told for people; the JSON has all.
@@ -150,6 +150,8 @@ def _lines(source: Source, report: Report, hub: HubReport | None, zone: tzinfo) 
         yield f"  error         {poll.error}{times}"
     for trouble in report.troubles:
         yield f"  error         {trouble}"
+    if (passed := report.passed_over) is not None:
+        yield f"  passed over   {_shown(passed.at, zone)}  {passed.title}: {passed.reason}"
     for one in report.waiting:
         yield f"  waits {one.id:>6}  {one.title}: {one.reason}"
 
@@ -210,7 +212,14 @@ def _source_object(source: Source, report: Report, hub: HubReport | None) -> dic
             {"id": one.id, "title": one.title, "reason": one.reason} for one in report.waiting
         ],
         "troubles": list(report.troubles),
+        "passed_over": _passed_over_object(report.passed_over),
     }
+
+
+def _passed_over_object(passed: PassedOver | None) -> dict[str, Any] | None:
+    if passed is None:
+        return None
+    return {"title": passed.title, "reason": passed.reason, "at": _iso(passed.at)}
 
 
 def _looked_object(looked: Looked, carried: Iterable[Carried]) -> dict[str, Any]:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 RETRY_WAITS: Final = (1, 5, 15, 60, 300, 300, 300)
 #: The most often that a step is sent before a person has to act.
 MAX_TRIES: Final = len(RETRY_WAITS) + 1
-#: The shortest and the longest wait before a network is asked once more that could not prepare a
-#: thread; in between it is as long as that was tried. Nothing of it is out, so that nobody has to
-#: act before it is too late for it.
-PREPARE_WAITS: Final = (timedelta(seconds=1), timedelta(minutes=10))
+#: The shortest and the longest wait before a network is asked once more for a thread of which
+#: nothing is out; in between it is as long as that was tried. Nobody has to act before it is too
+#: late for it.
+FIRST_WAITS: Final = (timedelta(seconds=1), timedelta(minutes=10))
 #: Seconds to wait before each look. Together two minutes: that long a write that was under way may
 #: take to show.
 LOOK_WAITS: Final = (0, 1, 2, 4, 8, 15, 30, 60)
@@ -76,13 +76,17 @@ def before_send(step: StepRow) -> StepRow:
     return replace(step, state="sending", tries=step.tries + 1, not_before=None, looks=0)
 
 
-def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
+def after_send(
+    step: StepRow, outcome: Outcome, now: datetime, since: datetime | None = None
+) -> Change:
     """Say what the answer to a send makes of a step.
 
     Args:
         step: as it was stored before sending.
         outcome: the answer.
         now: when it came (UTC).
+        since: since when the thread was tried in vain (UTC), where it is certain that nothing of
+            it is out; such a try does not count, as the timetable ends them.
     """
     # What may be out since an earlier try is looked for once more before it is sent again.
     back = (
@@ -96,6 +100,10 @@ def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
             return Change(back, hold=Hold("other", outcome.reason, refused=True))
         case Held():
             return Change(back, hold=Hold(outcome.kind, outcome.reason), cost=outcome.cost)
+        case RetryAt() if since is not None:
+            moment = ask_again(outcome, since, now)
+            uncounted = replace(back, tries=step.tries - 1, not_before=moment)
+            return Change(replace(uncounted, answer=outcome.reason), cost=outcome.cost)
         case RetryAt():
             soonest = later(now, step.tries - 1, RETRY_WAITS)
             moment = max(outcome.when, soonest)
@@ -108,17 +116,24 @@ def after_send(step: StepRow, outcome: Outcome, now: datetime) -> Change:
             return Change(replace(doubted, answer=outcome.reason))
 
 
-def after_renewal(step: StepRow, answer: Renewal, now: datetime) -> Change:
+def after_renewal(
+    step: StepRow, answer: Renewal, now: datetime, since: datetime | None = None
+) -> Change:
     """Say what the answer to a renewal makes of a step, whose state stays what it is.
 
     Args:
         step: as it is stored.
         answer: the network's.
         now: when it came (UTC).
+        since: as for `after_send`.
     """
     match answer:
         case Held():
             return Change(step, hold=Hold(answer.kind, answer.reason), cost=answer.cost)
+        case RetryAt() if since is not None:
+            moment = ask_again(answer, since, now)
+            waiting = replace(step, not_before=moment, answer=answer.reason)
+            return Change(waiting, cost=answer.cost)
         case RetryAt():
             moment = max(answer.when, later(now, step.tries, RETRY_WAITS))
             tried = replace(step, tries=step.tries + 1, not_before=moment, answer=answer.reason)
@@ -127,15 +142,15 @@ def after_renewal(step: StepRow, answer: Renewal, now: datetime) -> Change:
             return Change(step, cost=answer.cost)
 
 
-def prepare_again(answer: RetryAt, since: datetime, now: datetime) -> datetime:
-    """Give the moment from which a network that could not prepare a thread is asked once more.
+def ask_again(answer: RetryAt, since: datetime, now: datetime) -> datetime:
+    """Give the moment from which a network that could not take a thread is asked once more.
 
     Args:
         answer: the network's.
         since: when that was tried first (UTC).
         now: when the answer came (UTC).
     """
-    shortest, longest = PREPARE_WAITS
+    shortest, longest = FIRST_WAITS
     return max(answer.when, now + min(max(now - since, shortest), longest))
 
 

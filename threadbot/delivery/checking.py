@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select, type_coerce
 
 from threadbot.delivery.model import RELEASING
 from threadbot.delivery.records import checked_plan, checked_thread
 from threadbot.delivery.tables import claims, metadata, plans, threads
+from threadbot.delivery.utc_time import UtcTime
 from threadbot.delivery.versions import NEWEST
 from threadbot.errors import DamagedError
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Rows that are held in memory at once.
 BATCH: Final = 200
+# How a moment is stored.
+_MOMENT: Final = "____-__-__T__:__:__.______+00:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def check(database: Database) -> Condition:
         problems = (
             *_file(connection),
             *_ties(connection),
+            *_moments(connection),
             *_threads(connection),
             *_plans(connection),
             *_claims(connection),
@@ -92,6 +96,17 @@ def _ties(connection: Connection) -> Iterator[str]:
             )
             if count := connection.execute(lonely).scalar_one():
                 yield f"{count} rows of {table.name} belong to missing {other.table.name}"
+
+
+def _moments(connection: Connection) -> Iterator[str]:
+    """Find moments that cannot be read."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if not isinstance(column.type, UtcTime):
+                continue
+            odd = type_coerce(column, String).not_like(_MOMENT)
+            if count := connection.execute(select(func.count()).where(odd)).scalar_one():
+                yield f"{count} times in {table.name}.{column.name} cannot be read"
 
 
 def _threads(connection: Connection) -> Iterator[str]:

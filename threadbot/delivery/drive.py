@@ -15,8 +15,8 @@ from threadbot.delivery.answers import (
     after_look,
     after_renewal,
     after_send,
+    ask_again,
     before_send,
-    prepare_again,
 )
 from threadbot.delivery.budget import Budget, month_of, over_budget
 from threadbot.delivery.deliver import (
@@ -29,6 +29,7 @@ from threadbot.delivery.deliver import (
     Send,
     Stop,
     Wait,
+    is_wholly_absent,
     next_action,
     planned,
     with_change,
@@ -100,6 +101,7 @@ class Outside:
         progress: told of each action before it is carried out, with what the ledger knows.
         budget: what the account may spend.
         patience: waits of up to so long are sat through, longer ones end the run.
+        tried_since: since when the thread was tried in vain (UTC); None for this run's beginning.
     """
 
     network: Network
@@ -108,6 +110,7 @@ class Outside:
     progress: Callable[[Delivery, Action], None]
     budget: Budget = field(default_factory=Budget)
     patience: timedelta = PATIENCE
+    tried_since: datetime | None = None
 
 
 def drive(ledger: Ledger, thread_id: str, outside: Outside) -> Ending:
@@ -133,7 +136,7 @@ class _Run:
         self._ledger = ledger
         self._id = thread_id
         self._outside = outside
-        self._began = outside.now()
+        self._tried_since = outside.tried_since or outside.now()
         self._absences = 0
         self._refused = False
         self._known: Delivery | None = None
@@ -202,11 +205,7 @@ class _Run:
             case Plan():
                 self._ledger.store_plan(self._id, prepared, now)
             case RetryAt():
-                # Waits get longer than the patience of any run, which ends then, whatever a network
-                # says. One that sits through them has tried since it began itself.
-                has_patience = self._outside.patience > timedelta(0)
-                since = self._began if has_patience else row.changed_at
-                moment = prepare_again(prepared, since, now)
+                moment = ask_again(prepared, self._tried_since, now)
                 self._ledger.postpone(self._id, moment, prepared.reason)
             case Refused():
                 self._refused = True
@@ -216,10 +215,10 @@ class _Run:
 
     def _renew(self, delivery: Delivery, number: int) -> None:
         plan, step = planned(delivery, number)
-        thread, now = delivery.row.thread, self._outside.now()
-        answer = self._outside.network.renew(plan, step, thread, now)
+        answer = self._outside.network.renew(plan, step, delivery.row.thread, self._outside.now())
         now = self._outside.now()
-        change = after_renewal(delivery.steps[number - 1], answer, now)
+        since = self._absent_since(delivery)
+        change = after_renewal(delivery.steps[number - 1], answer, now, since)
         self._ledger.step_renewal(self._id, change, answer, now)
 
     def _send(self, delivery: Delivery, number: int) -> None:
@@ -230,12 +229,16 @@ class _Run:
         outcome = self._outside.network.send(plan, step, delivery.receipts)
         _check_receipts(step, outcome)
         now = self._outside.now()
-        change = after_send(intent, outcome, now)
+        change = after_send(intent, outcome, now, self._absent_since(delivery))
         self._refused = change.hold is not None and change.hold.refused
         self._ledger.step_outcome(delivery, change, now)
         if change.hold is None:
             # What a person changes meanwhile is seen before the next request leaves.
             self._known = with_change(delivery, change)
+
+    def _absent_since(self, delivery: Delivery) -> datetime | None:
+        # Where something may be out, tries count.
+        return self._tried_since if is_wholly_absent(delivery) else None
 
     def _wait(self, delivery: Delivery, until: datetime, reason: str) -> Ending | None:
         pause = until - self._outside.now()

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from sqlalchemy import Integer, bindparam, func, or_, select, union_all
 
 from threadbot.delivery.records import row_number
-from threadbot.delivery.tables import UtcTime, plans, steps, threads
+from threadbot.delivery.tables import plans, receipts, steps, threads
+from threadbot.delivery.utc_time import UtcTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -191,14 +192,16 @@ def taken_times(
         connection: inside a transaction.
         account: its name.
         sandbox: whether those in the sandbox are meant.
-        since: threads that began before then are left out (UTC).
+        since: threads that began before then are left out (UTC), and those that were stopped before
+            anything of them was out.
         besides: threads that do not count.
     """
     columns = threads.c
     mine = (columns.account == account, columns.sandbox == sandbox)
     others = columns.id.not_in([row_number(name) for name in besides])
     waiting = select(columns.due_at).where(*mine, others, columns.state.in_((*TO_BEGIN, "sending")))
-    begun = select(columns.begun_at).where(*mine, others, columns.begun_at >= since)
+    lately = (columns.begun_at >= since, _counts_as_out())
+    begun = select(columns.begun_at).where(*mine, others, *lately)
     found = connection.execute(waiting.where(columns.due_at.is_not(None))).scalars().all()
     return (*found, *connection.execute(begun).scalars())
 
@@ -207,6 +210,8 @@ def last_out(
     connection: Connection, since: datetime, now: datetime
 ) -> dict[tuple[str, bool], datetime]:
     """Say when the last thread of each account began to go out, if that is no longer ago.
+
+    What was begun and then stopped, before anything of it was out, does not count.
 
     Args:
         connection: inside a transaction.
@@ -220,7 +225,7 @@ def last_out(
     query = select(columns.account, columns.sandbox, columns.begun_at)
     # Grouping in the database would go through all threads.
     lately = columns.begun_at.between(since, now)
-    found = connection.execute(query.where(lately).order_by(columns.begun_at))
+    found = connection.execute(query.where(lately, _counts_as_out()).order_by(columns.begun_at))
     return {(account, trial): moment for account, trial, moment in found}
 
 
@@ -232,9 +237,22 @@ def last_of(
     # An account by its bare name would be looked up in the index of accounts, and each of its
     # threads be read to see when it began.
     mine = (func.coalesce(columns.account, "") == account, columns.sandbox == sandbox)
-    query = select(func.max(columns.begun_at))
-    found = connection.execute(query.where(columns.begun_at.between(since, now), *mine)).scalar()
-    return cast("datetime | None", found)
+    lately = columns.begun_at.between(since, now)
+    query = select(func.max(columns.begun_at)).where(lately, *mine, _counts_as_out())
+    return cast("datetime | None", connection.execute(query).scalar())
+
+
+@cache
+def _counts_as_out() -> ColumnElement[bool]:
+    """Tell of a thread that was begun whether it is under way, or a post of it is out or may be."""
+    columns = threads.c
+    is_out = select(receipts.c.thread_id).where(receipts.c.thread_id == columns.id).exists()
+    may_be_out = (
+        select(steps.c.thread_id)
+        .where(steps.c.thread_id == columns.id, or_(steps.c.doubted, steps.c.state != "planned"))
+        .exists()
+    )
+    return or_(columns.state.in_(("sending", "published")), is_out, may_be_out)
 
 
 def under_way(connection: Connection, account: str, *, sandbox: bool) -> int | None:

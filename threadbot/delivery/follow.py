@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from threadbot.delivery.deliver import Begin, Stop, Wait, next_action
 from threadbot.delivery.drive import Ending, ending_of
+from threadbot.errors import DamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,12 @@ def _behind_another(
     if waited < TURN or (number := ledger.under_way(row.account, sandbox=row.sandbox)) is None:
         return None
     first = f"Thread {number} of its account is under way and goes first."
-    match next_action(ledger.delivery(number), now):
+    try:
+        other = ledger.delivery(number)
+    except DamagedError:
+        # The worker holds it, and goes on with the next.
+        return None
+    match next_action(other, now):
         case Wait(until, why) if max(until - now, waited) > outside.patience:
             return Ending("later", delivery, f"{first} {why}".rstrip(), until)
         case _ if waited > outside.patience:

@@ -25,7 +25,14 @@ from threadbot.delivery.changes import (
     overwrite_step,
 )
 from threadbot.delivery.database import open_database, place_of
-from threadbot.delivery.deliver import planned_steps, resumed_plan, resumed_steps, with_renewed
+from threadbot.delivery.deliver import (
+    is_wholly_absent,
+    planned_steps,
+    resumed_plan,
+    resumed_steps,
+    with_change,
+    with_renewed,
+)
 from threadbot.delivery.due_rows import TO_BEGIN, under_way
 from threadbot.delivery.listing import list_waiting
 from threadbot.delivery.model import TransitionError
@@ -43,6 +50,8 @@ from threadbot.networks.port import Renewed
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from threadbot.delivery.answers import Change
     from threadbot.delivery.database import Place
@@ -172,12 +181,6 @@ class Ledger(PlanningBook):
             one = update(threads).where(threads.c.id == row_number(thread_id))
             connection.execute(one.values(reason=None))
 
-    def postpone(self, thread_id: str, until: datetime, reason: str) -> None:
-        """Note that a thread without a plan must not be prepared before a moment, and why."""
-        with self._writing() as connection:
-            one = update(threads).where(threads.c.id == row_number(thread_id))
-            connection.execute(one.values(begun_at=until, reason=reason))
-
     def step_sending(self, thread_id: str, step: StepRow, now: datetime) -> bool:
         """Store the intent to send a step; its request leaves only after this.
 
@@ -218,6 +221,7 @@ class Ledger(PlanningBook):
                 clear_beginnings(connection, thread_id)
             keep_receipts(connection, thread_id, change.receipts, now)
             keep_spend(connection, thread_id, progress.account, cost, now)
+            _begin_later(connection, delivery, change)
             keep_hold(connection, thread_id, change, now)
 
     def step_renewal(self, thread_id: str, change: Change, answer: Renewal, now: datetime) -> None:
@@ -233,6 +237,7 @@ class Ledger(PlanningBook):
             delivery = read_delivery(connection, thread_id)
             overwrite_step(connection, thread_id, change.step, now)
             keep_spend(connection, thread_id, delivery.row.account, change.cost, now)
+            _begin_later(connection, delivery, change)
             if isinstance(answer, Renewed) and delivery.plan is not None:
                 overwrite_plan(connection, thread_id, with_renewed(delivery.plan, answer))
             keep_hold(connection, thread_id, change, now)
@@ -283,3 +288,11 @@ class Ledger(PlanningBook):
 
 def _lies_ahead(row: ThreadRow, now: datetime) -> bool:
     return row.due_at is not None and row.due_at > now
+
+
+def _begin_later(connection: Connection, delivery: Delivery, change: Change) -> None:
+    # Others of its account keep their distance from the moment at which its first post goes out.
+    until = change.step.not_before
+    if until is not None and is_wholly_absent(with_change(delivery, change)):
+        one = update(threads).where(threads.c.id == row_number(delivery.row.id))
+        connection.execute(one.values(begun_at=until))

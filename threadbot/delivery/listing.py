@@ -13,7 +13,7 @@ from sqlalchemy import select, tuple_
 
 from threadbot.delivery.model import ThreadSummary
 from threadbot.delivery.records import row_number
-from threadbot.delivery.tables import OPEN, ORDER, threads
+from threadbot.delivery.tables import OPEN, ORDER, steps, threads
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _MILLIONTHS: Final = 1_000_000
+# A statement takes only so many values.
+_ASKED_AT_ONCE: Final = 500
 _COLUMNS: Final = tuple(
     column for column in threads.c if column.name not in {"thread", "content_hash"}
 )
@@ -57,10 +59,28 @@ def list_waiting(
 def _summaries(
     connection: Connection, query: Select[tuple[object, ...]]
 ) -> tuple[ThreadSummary, ...]:
-    return tuple(_summary(row) for row in connection.execute(query).mappings())
+    found = connection.execute(query).mappings().all()
+    next_of = _next_steps(connection, [row["id"] for row in found if row["state"] == "sending"])
+    return tuple(_summary(row, next_of.get(row["id"])) for row in found)
 
 
-def _summary(row: RowMapping) -> ThreadSummary:
+def _next_steps(connection: Connection, numbers: list[int]) -> dict[int, RowMapping]:
+    """Give the first step of threads under way that is not out yet, where they have a plan."""
+    columns = steps.c
+    query = select(columns.thread_id, columns.not_before, columns.answer)
+    not_out = query.where(columns.state != "sent").order_by(columns.number.desc())
+    next_of: dict[int, RowMapping] = {}
+    for start in range(0, len(numbers), _ASKED_AT_ONCE):
+        mine = columns.thread_id.in_(numbers[start : start + _ASKED_AT_ONCE])
+        # The last one that is read counts: the first of its thread.
+        next_of |= {
+            row["thread_id"]: row for row in connection.execute(not_out.where(mine)).mappings()
+        }
+    return next_of
+
+
+def _summary(row: RowMapping, step: RowMapping | None) -> ThreadSummary:
+    begins = row["begun_at"] if row["state"] == "sending" else None
     price = row["price_usd_millionths"]
     return ThreadSummary(
         id=str(row["id"]),
@@ -77,5 +97,7 @@ def _summary(row: RowMapping) -> ThreadSummary:
         changed_at=row["changed_at"],
         due_at=row["due_at"],
         hold=row["hold"],
-        reason=row["reason"],
+        reason=(step["answer"] if step else None) or row["reason"],
+        # Before a plan it is the thread itself that waits.
+        waits_until=step["not_before"] if step else begins,
     )

@@ -107,7 +107,7 @@ class StepRow:
     Args:
         number: its place in the plan, counted from 1.
         state: where it stands.
-        tries: how often it was sent.
+        tries: how often it was sent, but for tries in vain while nothing of its thread was out.
         not_before: neither send nor look before then (UTC), or None.
         looks: how often it was looked for in vain since it was sent last.
         doubted: whether it was ever unknown if it is out; its plan is then never made anew.
@@ -194,7 +194,9 @@ class ThreadSummary:
         changed_at: when its state changed last (UTC).
         due_at: when it should go out (UTC), or None for at once.
         hold: why it is held, or None.
-        reason: the sentence for it, or why the network could not prepare it yet; or None.
+        reason: the sentence for it or, while it is under way, what the network said last; or None.
+        waits_until: where it is under way, the moment before which it does not go on (UTC), which
+            may be past; or None.
     """
 
     id: str
@@ -212,6 +214,7 @@ class ThreadSummary:
     due_at: datetime | None
     hold: HoldKind | None
     reason: str | None
+    waits_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from threadbot.networks.port import Receipt
 from threadbot.thread.model import Post, Thread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection, RowMapping, Select
 
@@ -83,11 +83,8 @@ def read_outline(connection: Connection, thread_id: str) -> Delivery:
     Raises:
         InputError: there is no thread of that name.
     """
-    found = _stored(connection, thread_id)
-    posts = (Post("body", "", (), 0, 0),) * found["posts"]
-    shell = Thread(found["network"], found["account"], 0, (), (), posts, (), (), None)
-    row = replace(_thread_row(found, shell), fingerprints=frozenset())
-    return _deliveries(connection, [row], plans_too=False)[0]
+    row = _wordless(_stored(connection, thread_id))
+    return _deliveries(connection, [row], None)[0]
 
 
 def _stored(connection: Connection, thread_id: str) -> RowMapping:
@@ -148,13 +145,37 @@ def read_all(
         connection: reads.
         limit: at most so many; None for all.
         before: only those older than the thread of this name.
+
+    Returns:
+        Those that are damaged without their words, as if they had been pruned, and with what is
+        wrong as the reason.
     """
     query = select(threads).order_by(threads.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(threads.c.id < row_number(before))
-    rows = [_thread_row(row, checked_thread(row)) for row in connection.execute(query).mappings()]
+    rows = [_as_found(row) for row in connection.execute(query).mappings()]
     parts = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
-    return tuple(one for part in parts for one in _deliveries(connection, part))
+    return tuple(one for part in parts for one in _deliveries(connection, part, _plan_as_found))
+
+
+def _as_found(row: RowMapping) -> ThreadRow:
+    try:
+        return _thread_row(row, checked_thread(row))
+    except DamagedError as error:
+        return replace(_wordless(row), reason=f"{error}.")
+
+
+def _plan_as_found(row: RowMapping) -> Plan | None:
+    try:
+        return checked_plan(row)
+    except DamagedError:
+        return None
+
+
+def _wordless(found: RowMapping) -> ThreadRow:
+    posts = (Post("body", "", (), 0, 0),) * found["posts"]
+    shell = Thread(found["network"], found["account"], 0, (), (), posts, (), (), None)
+    return replace(_thread_row(found, shell), fingerprints=frozenset())
 
 
 def row_number(thread_id: str) -> int:
@@ -238,14 +259,16 @@ def _damaged(number: int) -> str:
 
 
 def _deliveries(
-    connection: Connection, rows: Sequence[ThreadRow], *, plans_too: bool = True
+    connection: Connection,
+    rows: Sequence[ThreadRow],
+    plan: Callable[[RowMapping], Plan | None] | None = checked_plan,
 ) -> list[Delivery]:
     numbers = [int(row.id) for row in rows]
     is_one = len(numbers) == 1
     values = {"number": numbers[0]} if is_one else {"numbers": numbers}
     of_plans, of_steps, of_receipts = _OF_ONE if is_one else _OF_MANY
-    found = connection.execute(of_plans, values).mappings() if plans_too else ()
-    plan_of = {row["thread_id"]: checked_plan(row) for row in found}
+    found = connection.execute(of_plans, values).mappings() if plan else ()
+    plan_of = {row["thread_id"]: plan(row) for row in found} if plan else {}
     steps_of: defaultdict[int, list[StepRow]] = defaultdict(list)
     for row in connection.execute(of_steps, values).mappings():
         steps_of[row["thread_id"]].append(_step(row))

@@ -14,13 +14,16 @@ from threadbot.delivery.approvals import ApprovalBook
 from threadbot.delivery.changes import forget_plan, move_thread
 from threadbot.delivery.deliver import is_wholly_absent, rests_half_way
 from threadbot.delivery.due_rows import TO_BEGIN
+from threadbot.delivery.model import IN_DOUBT
 from threadbot.delivery.records import read_delivery, read_outline, row_number
 from threadbot.delivery.tables import threads
-from threadbot.errors import InputError
+from threadbot.errors import DamagedError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from threadbot.delivery.model import Delivery, ThreadRow, ThreadState
     from threadbot.networks.port import HoldKind
@@ -67,8 +70,7 @@ class StoppingBook(ApprovalBook):
         """
         with self._changing() as connection:
             row = read_outline(connection, thread_id).row
-            rests = row.state in TO_BEGIN or rests_half_way(read_delivery(connection, row.id), now)
-            if not rests:
+            if not (row.state in TO_BEGIN or _rests(connection, row.id, now)):
                 refuse(row, "held")
             move_thread(connection, row, "held", now, hold="person", reason=HELD_BY_HAND)
             return read_outline(connection, thread_id).row
@@ -94,6 +96,12 @@ class StoppingBook(ApprovalBook):
             told = f"{reason}. What kept it: {kept}" if kept else reason
             move_thread(connection, outline.row, "held", now, hold="late", reason=told)
             return True
+
+    def postpone(self, thread_id: str, until: datetime, reason: str) -> None:
+        """Note that a thread without a plan must not be prepared before a moment, and why."""
+        with self._writing() as connection:
+            one = update(threads).where(threads.c.id == row_number(thread_id))
+            connection.execute(one.values(begun_at=until, reason=reason))
 
     def put_off(self, thread_id: str, until: datetime, reason: str) -> None:
         """Let a thread that was begun, but of which nothing is out, begin anew at a moment.
@@ -174,3 +182,11 @@ def refuse_parted(row: ThreadRow, to_be: str) -> NoReturn:
         f"{row.id}` goes on with it"
     )
     raise InputError(message)
+
+
+def _rests(connection: Connection, thread_id: str, now: datetime) -> bool:
+    """Tell whether nobody does anything with a thread under way: it waits, or it is damaged."""
+    try:
+        return rests_half_way(read_delivery(connection, thread_id), now)
+    except DamagedError:
+        return not any(step.state in IN_DOUBT for step in read_outline(connection, thread_id).steps)

@@ -8,9 +8,6 @@ money is whole millionths of a US dollar.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,7 +21,6 @@ from sqlalchemy import (
     Table,
     Text,
     TextClause,
-    TypeDecorator,
     UniqueConstraint,
     false,
     func,
@@ -32,34 +28,10 @@ from sqlalchemy import (
     type_coerce,
 )
 
-if TYPE_CHECKING:
-    from sqlalchemy import Dialect
+from threadbot.delivery.utc_time import UtcTime
 
 #: The versions that a ledger may have, the newest last; each has a file in `migrations/versions`.
 VERSIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment, stored as `2026-11-24T05:03:07.000000+00:00`."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """Write a moment; one without a time zone is a fault of ours."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "a moment without a time zone cannot be stored"
-            raise ValueError(message)
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        """Read a moment."""
-        del dialect
-        return None if value is None else datetime.fromisoformat(value)
-
 
 metadata = MetaData()
 

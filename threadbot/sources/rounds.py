@@ -21,6 +21,7 @@ from threadbot.triggers.checking import check_feed
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
 from threadbot.triggers.folder import Round, changed_at
 from threadbot.triggers.folder_state import FolderState, Taken
+from threadbot.triggers.intake import AT_FIRST_SIGHT
 from threadbot.triggers.polling import Moment, after_failure
 from threadbot.triggers.store import SourceStore
 from threadbot.triggers.subscriptions import SubscriptionBook
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 #: Seconds for which a look by hand waits until a new folder is no more being filled.
 _STOCK_PATIENCE: Final = 30.0
+#: How many that are passed over in one look have a line of their own in the log, the newest.
+_MOST_LOGGED: Final = 20
 
 _log: Final = logging.getLogger(__name__)
 
@@ -82,6 +85,18 @@ class Looked:
             name: sum(isinstance(one, kind) for one in self.decisions)
             for name, kind in kinds.items()
         }
+
+    def log_passed_over(self) -> None:
+        """Tell the log of what was passed over, but for the stock of the first sight."""
+        passed = [
+            one
+            for one in self.decisions
+            if isinstance(one, PassOver) and one.reason != AT_FIRST_SIGHT
+        ]
+        for one in passed[-_MOST_LOGGED:]:
+            _log.info("%s: “%s” is passed over: %s", self.source, one.entry.said, one.reason)
+        if len(passed) > _MOST_LOGGED:
+            _log.info("%s: %s more are passed over", self.source, len(passed) - _MOST_LOGGED)
 
 
 class Rounds:

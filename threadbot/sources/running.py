@@ -66,6 +66,7 @@ class RunningSources:
         chosen = [source for source in config.sources if source.sandbox or not sandbox]
         self.rounds = Rounds(config, ledger, chosen, client=client)
         self._ledger = ledger
+        self._sandbox = sandbox
         self._stop = threading.Event()
         self._news = threading.Event()
         self._due = threading.Event()
@@ -111,10 +112,16 @@ class RunningSources:
         thread.start()
 
     def _by_one(self, name: str, work: Callable[[], None]) -> Callable[[], None]:
-        """Do some work only while no other worker of the same ledger does it."""
+        """Do some work only while no other worker of its kind does it in the same ledger.
+
+        A worker for the sandbox serves few sources: it must not keep others from serving the rest.
+        Where both serve a source, each of its articles is one draft all the same, as that is
+        decided in one transaction.
+        """
+        lock = f"{name}:sandbox" if self._sandbox else name
 
         def run() -> None:
-            with self._ledger.database.sole(name) as ours:
+            with self._ledger.database.sole(lock) as ours:
                 if ours:
                     work()
 
@@ -190,6 +197,7 @@ class RunningSources:
     def _tell(self, looked: Looked) -> None:
         for problem in filter(None, (looked.problem, *looked.others)):
             _log.warning("%s: %s", looked.source, problem)
+        looked.log_passed_over()
         counts = looked.counts
         if counts["new"] or counts["edited"] or counts["waiting"]:
             said = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)

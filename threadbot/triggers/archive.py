@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 #: How far the time of a file may be off: some file systems count in steps of two seconds.
 FILE_SLACK: Final = timedelta(seconds=2)
 
+_LAST_AND_ALONE: Final = (
+    "it does not say when it was published, and is the only new one, below all that is known of "
+    "its source: it may be of the archive, or the newest of a feed that has its newest last; let "
+    "it in yourself if it should go out"
+)
 
-def unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | PassOver | AskFirst:
+
+def unless_old(
+    new: LetIn, knowledge: Knowledge, *, is_below: bool, is_alone: bool
+) -> LetIn | PassOver | AskFirst:
     """Let nothing in that may have been there before its source was first seen.
 
     Args:
         new: what nothing else speaks against.
         knowledge: what is remembered of its source.
         is_below: whether it stands below all that is known.
+        is_alone: whether it is the only new one of its reading.
     """
     seen = knowledge.first_seen
     if seen is None:
@@ -35,6 +44,9 @@ def unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | P
     reason = _why_old(new, knowledge, seen, is_below=is_below)
     if reason is None:
         return new
+    if is_below and is_alone and _date(new) is None and not new.entry.is_update:
+        # A feed that has its newest last would never post anything, and nobody would know why.
+        return AskFirst(new.entry, new.keys, new.version, new.known, _LAST_AND_ALONE)
     if knowledge.is_bare and _may_be_of_the_day(new, seen):
         question = (
             "it says the day on which its source was first seen, and no time: it may have been "
@@ -45,8 +57,7 @@ def unless_old(new: LetIn, knowledge: Knowledge, *, is_below: bool) -> LetIn | P
 
 
 def _why_old(new: LetIn, knowledge: Knowledge, seen: datetime, *, is_below: bool) -> str | None:
-    entry = new.entry
-    date = None if entry.dated_by_change else entry.published
+    entry, date = new.entry, _date(new)
     is_before = date is not None and date < seen
     if entry.is_update and new.known is None and (date is None or is_before):
         return "it is an edit of what was published before its source was first seen"
@@ -62,9 +73,14 @@ def _why_old(new: LetIn, knowledge: Knowledge, seen: datetime, *, is_below: bool
     return None
 
 
+def _date(new: LetIn) -> datetime | None:
+    """Give when it was published; that of a change says nothing of it."""
+    return None if new.entry.dated_by_change else new.entry.published
+
+
 def _may_be_of_the_day(new: LetIn, seen: datetime) -> bool:
     """Tell whether its date is the day of the first sight: it may have come before or after."""
-    date = None if new.entry.dated_by_change else new.entry.published
+    date = _date(new)
     return date is not None and date.time() == time() and seen < date + timedelta(days=1)
 
 

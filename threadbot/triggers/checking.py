@@ -21,6 +21,7 @@ from threadbot.triggers.polling import (
     after_answer,
     after_failure,
     after_reading,
+    at_home,
     conditions,
 )
 from threadbot.triggers.websub import Discovery, discover
@@ -72,7 +73,7 @@ class Checked:
 def check_feed(
     poll: Poll, sender: Sender, look_up: LookUp, rules: Rules, moment: Moment, home: str
 ) -> Checked:
-    """Look at a feed once.
+    """Look at a feed once; where the address that it moved to fails, at the configured one, too.
 
     Args:
         poll: what is remembered of asking it.
@@ -86,6 +87,19 @@ def check_feed(
     Returns:
         What it led to; a failure is no error but part of that.
     """
+    checked = _ask(poll, sender, look_up, rules, moment, home)
+    again = at_home(poll, checked.poll, home)
+    if again is None:
+        return checked
+    returned = _ask(again, sender, look_up, rules, moment, home)
+    # Where both fail, its owner is told of the one that it was well at last.
+    return checked if returned.poll.error else returned
+
+
+def _ask(
+    poll: Poll, sender: Sender, look_up: LookUp, rules: Rules, moment: Moment, home: str
+) -> Checked:
+    """Look at a feed at one address."""
     from threadbot.fetch.client import Request  # noqa: PLC0415 (0.1 s)
     from threadbot.triggers.feeds import read_feed  # noqa: PLC0415 (0.1 s)
 

@@ -16,7 +16,7 @@ from threadbot.delivery.changes import keep_article
 from threadbot.delivery.claims import approve_draft
 from threadbot.delivery.identity import identify
 from threadbot.delivery.planning import give_times
-from threadbot.delivery.records import read_thread, row_number
+from threadbot.delivery.records import read_thread
 from threadbot.delivery.tables import entries, entry_threads, sources
 from threadbot.errors import InputError
 from threadbot.triggers.proposing import Proposing, by_themselves
@@ -116,8 +116,8 @@ class DraftBook:
             values = _DONE
             if by_themselves(connection, work.entry_id):
                 values = _DONE | {"work": "approve", "entry": work.stored, "try_at": now}
-            elif not new and _are_of_another(connection, work, book.already):
-                reason = f"its address is that of thread {book.already[0]}; if it is another "
+            elif not new and book.of_another:
+                reason = f"its address is that of thread {book.of_another[0]}; if it is another "
                 reason += "article, publish it yourself with --again"
                 values = _DONE | {"entry": work.stored, "state": "waiting", "reason": reason}
             elif not new and book.already:
@@ -220,16 +220,6 @@ def _article_of(connection: Connection, work: Work, source: Source) -> int | Non
     """Find the article that an entry's newest thread is of."""
     own = threads_of(connection, [work.entry_id], sandbox=source.sandbox)
     return read_thread(connection, own[-1][1].id).article if own else None
-
-
-def _are_of_another(connection: Connection, work: Work, names: list[str]) -> bool:
-    """Tell whether any of these threads was made of another entry of the same source."""
-    own = select(entries.c.source_id).where(entries.c.id == work.entry_id).scalar_subquery()
-    query = select(entries.c.id).join(entry_threads, entry_threads.c.entry_id == entries.c.id)
-    numbers = [row_number(name) for name in names]
-    query = query.where(entries.c.id != work.entry_id, entries.c.source_id == own)
-    query = query.where(entry_threads.c.thread_id.in_(numbers))
-    return connection.execute(query).first() is not None
 
 
 def _one(work: Work) -> Update:

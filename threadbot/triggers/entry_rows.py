@@ -31,6 +31,8 @@ _DAY: Final = timedelta(days=1)
 _CHANGING: Final[tuple[KeyKind, ...]] = ("content", "headline")
 #: So many of each kind an entry is known by.
 _KEPT: Final = 20
+#: Keys that are forgotten in one statement.
+_AT_ONCE: Final = 500
 
 
 def remember(
@@ -52,7 +54,8 @@ def remember(
     known = {entry.id: entry for entry in knowledge.entries.values()}
     taken = set(knowledge.entries)
     new: list[dict[str, Any]] = []
-    edited: defaultdict[int, set[Key]] = defaultdict(set)
+    grown: defaultdict[int, set[KeyKind]] = defaultdict(set)
+    shown: defaultdict[int, set[Key]] = defaultdict(set)
     for decision in decisions:
         row = decision.known
         if isinstance(decision, Overtaken) or (row is None and not decision.keys):
@@ -62,17 +65,20 @@ def remember(
             row = _insert(connection, source_id, decision, now)
         else:
             _update(connection, known[row], decision, now)
+            shown[row].update(decision.keys)
             if decision.version != known[row].version:
-                edited[row].update(decision.keys)
+                grown[row].update(_CHANGING)
         for key in dict.fromkeys(decision.keys):
             if key not in taken:
                 taken.add(key)
                 of_key = {"source_id": source_id, "kind": key.kind, "value": key.value}
                 new.append(of_key | {"entry_id": row, "used_at": now})
+                grown[row].add(key.kind)
     if new:
         connection.execute(insert(entry_keys), new)
-    for row, keys in edited.items():
-        _forget_keys(connection, row, keys, now)
+    for row in sorted(grown.keys() & known.keys()):
+        for kind in sorted(grown[row]):
+            _forget_keys(connection, row, kind, shown[row], now)
 
 
 def _insert(connection: Connection, source_id: int, decision: Decision, now: datetime) -> int:
@@ -99,22 +105,28 @@ def _update(connection: Connection, known: KnownEntry, decision: Decision, now: 
         connection.execute(one.where(*waits).values(entry=stored))
 
 
-def _forget_keys(connection: Connection, row: int, keys: Iterable[Key], now: datetime) -> None:
-    """Keep the last few texts and titles of an entry that is edited over and over.
+def _forget_keys(
+    connection: Connection, row: int, kind: KeyKind, shown: Iterable[Key], now: datetime
+) -> None:
+    """Keep the last few keys of a kind of an entry that has others over and over.
 
-    Its guids and addresses are kept for ever, and so is all that it is known by at present.
+    The guids and addresses that it came with are kept for ever, and so is all that it is known by
+    at present.
     """
     columns = entry_keys.c
-    for kind in _CHANGING:
-        mine = (columns.entry_id == row, columns.kind == kind)
-        present = [key.value for key in keys if key.kind == kind]
-        current = update(entry_keys).where(*mine, columns.value.in_(present))
-        connection.execute(current.values(used_at=now))
-        others = select(columns.value).where(*mine, columns.value.not_in(present))
-        newest_first = others.order_by(columns.used_at.desc().nulls_last(), columns.value)
-        old = connection.execute(newest_first.offset(_KEPT - 1)).scalars().all()
-        if old:
-            connection.execute(delete(entry_keys).where(*mine, columns.value.in_(old)))
+    mine = [columns.entry_id == row, columns.kind == kind]
+    if kind not in _CHANGING:
+        came = select(entries.c.seen_at).where(entries.c.id == row).scalar_subquery()
+        mine.append(columns.used_at > came)
+    present = [key.value for key in shown if key.kind == kind]
+    current = update(entry_keys).where(*mine, columns.value.in_(present))
+    connection.execute(current.values(used_at=now))
+    others = select(columns.value).where(*mine, columns.value.not_in(present))
+    newest_first = others.order_by(columns.used_at.desc().nulls_last(), columns.value)
+    old = connection.execute(newest_first.offset(_KEPT - 1)).scalars().all()
+    for start in range(0, len(old), _AT_ONCE):
+        some = old[start : start + _AT_ONCE]
+        connection.execute(delete(entry_keys).where(*mine, columns.value.in_(some)))
 
 
 def _values_of(decision: Decision, now: datetime) -> dict[str, Any]:

@@ -6,8 +6,8 @@ rules of its owner. Others look up what is known, carry decisions out, and remem
 What never leads to a post: the first sight of a source, which takes stock; an entry that is known
 by any of its keys, however it was edited, renamed or moved, and however long it was away; a message
 that something newer has overtaken; an entry that nothing is known by; an entry dated before the
-source was first seen, or without a date and below all that is known. What exceeds a cap waits for a
-person.
+source was first seen, or without a date and below all that is known. What exceeds a cap, or stands
+there as the only new one, waits for a person.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ _EDITED: Final = {
     "taken": "it was edited before its draft was made, which will be made of the edit",
     "waiting": "it was edited, and waits for you as it is now",
 }
+#: Why nothing becomes of the stock that is taken of a source.
+AT_FIRST_SIGHT: Final = "it was there at the first sight of its source, which takes stock"
 #: No reading of a source takes longer: what was kept later than that after it began was kept by a
 #: clock that has been set back.
 LONGEST_READING: Final = timedelta(minutes=10)
@@ -98,11 +100,11 @@ def decide(
     decided: list[Decision] = []
     candidates: list[tuple[int, LetIn]] = []
     groups = _oldest_first(grouped(entries) if articles is None else articles)
-    below = _below_all_known(entries, groups, knowledge)
+    found = [_known(group, knowledge) for group in groups]
+    below, is_alone = _below_all_known(entries, groups, found), found.count(None) == 1
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
     texts: dict[Key, str] = {}
-    for group in groups:
-        known = _known(group, knowledge)
+    for group, known in zip(groups, found, strict=True):
         if known is not None and _is_overtaken(group, known, now):
             reason = "it is older than what is known of it"
             decided.append(Overtaken(group.entry, group.keys, group.version, known.id, reason))
@@ -112,7 +114,8 @@ def decide(
             continue
         decision = _of_new(group, known, knowledge, rules, now, is_latest=group is latest)
         if isinstance(decision, LetIn) and group is not latest:
-            decision = unless_old(decision, knowledge, is_below=group.entry in below)
+            is_below = group.entry in below
+            decision = unless_old(decision, knowledge, is_below=is_below, is_alone=is_alone)
         if isinstance(decision, LetIn) and known is None:
             decision = unless_twin(decision, knowledge, texts)
         texts |= {key: group.entry.said for key in group.keys if key.kind == "content"}
@@ -183,11 +186,12 @@ def _is_overtaken(group: Group, known: KnownEntry, now: datetime) -> bool:
     """Tell whether something newer came first.
 
     Senders repeat what was not answered, and a feed's answer may be under way while its hub
-    delivers a later state.
+    delivers a later state. Where both say when they were made, that decides: our clocks may differ
+    from one worker to the next, and what came first may be stored last.
     """
     changed = group.entry.changed
-    if changed is not None and known.changed is not None and changed < known.changed:
-        return True
+    if changed is not None and known.changed is not None and changed != known.changed:
+        return changed < known.changed
     if known.kept_at is None or known.version == group.version:
         return False
     return now < known.kept_at <= now + LONGEST_READING
@@ -221,8 +225,7 @@ def _of_new(
     if is_latest:
         return LetIn(*common, "it is the latest at the first sight of its source")
     if knowledge.first_seen is None:
-        reason = "it was there at the first sight of its source, which takes stock"
-        return PassOver(*common, reason, "stock")
+        return PassOver(*common, AT_FIRST_SIGHT, "stock")
     if entry.published and entry.published < knowledge.first_seen - ARCHIVE_SLACK:
         reason = (
             f"it is dated {entry.published:%Y-%m-%d}, before its source was first seen: it is of "
@@ -235,10 +238,10 @@ def _of_new(
 
 
 def _below_all_known(
-    entries: Sequence[Entry], groups: Sequence[Group], knowledge: Knowledge
+    entries: Sequence[Entry], groups: Sequence[Group], found: Sequence[KnownEntry | None]
 ) -> frozenset[Entry]:
     """Find what stands below everything that is known, in the order of a source."""
-    known = [group.entry for group in groups if _known(group, knowledge) is not None]
+    known = [group.entry for group, entry in zip(groups, found, strict=True) if entry is not None]
     if not known:
         return frozenset()
     places = {entry: place for place, entry in enumerate(entries)}
@@ -249,9 +252,11 @@ def _of_known(group: Group, known: KnownEntry) -> Decision:
     common = (group.entry, group.keys, group.version, known.id)
     if group.version == known.version:
         return Leave(*common, "it is known")
-    if drafts := redrafts(known.threads):
+    # What waits for a person has no thread of its own: nothing of it is to be replaced.
+    own = () if known.state == "waiting" else known.threads
+    if drafts := redrafts(own):
         return Revise(*common, "it was edited, and is not out yet", drafts)
-    if known.threads:
+    if own:
         return Leave(*common, "it was edited, and nothing of it is open any more")
     return Leave(*common, _EDITED.get(known.state, "it was edited, and was never let in"))
 

@@ -50,6 +50,7 @@ _SAID = {
     429: "its server says that we ask too often (HTTP 429)",
     503: "its server is out of order (HTTP 503)",
 }
+_PATIENCE_SAID: Final = frozenset(_SAID[status] for status in _ASKING_FOR_PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,23 @@ def after_failure(
         failures=poll.failures + 1,
         error=reason,
     )
+
+
+def at_home(poll: Poll, failed: Poll, home: str) -> Poll | None:
+    """Say what to ask with at the configured address, where the one that a feed moved to fails.
+
+    Args:
+        poll: what was remembered before it was asked.
+        failed: what is remembered after that.
+        home: its address as configured.
+
+    Returns:
+        What to ask with, without what the other server named; None where nothing failed, where
+        it is at home, or where its server asked for patience, as home may lead there again.
+    """
+    if failed.error is None or poll.url == home or failed.error in _PATIENCE_SAID:
+        return None
+    return replace(poll, url=home, etag=None, last_modified=None)
 
 
 def _after_gone(poll: Poll, moment: Moment) -> Poll:

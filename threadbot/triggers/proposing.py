@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from threadbot.delivery.changes import keep_draft, move_thread
 from threadbot.delivery.records import read_thread, row_number
-from threadbot.delivery.tables import entry_threads, threads
+from threadbot.delivery.tables import entries, entry_threads, threads
 from threadbot.delivery.thread_json import content_hash
 from threadbot.triggers.redrafting import redrafts
 from threadbot.triggers.source_rows import threads_of
@@ -35,6 +35,10 @@ class Proposing:
         article: the row of its article.
         source: the entry's.
         now: the present (UTC).
+
+    Attributes:
+        already: threads that the article had before.
+        of_another: those of them that were made of another entry of the same source.
     """
 
     def __init__(
@@ -46,14 +50,19 @@ class Proposing:
         self._source = source
         self._now = now
         self.already: list[str] = []
+        self.of_another: list[str] = []
 
     def begin(self, thread: Thread) -> str | None:
         """Store the first draft for an account, unless the article has a thread there already."""
         known = self._other(thread)
         if known is not None:
-            # It was published by hand, or another source was quicker.
-            self._link(known, by_itself=False)
             self.already.append(known)
+            if self._is_of_another(known):
+                # It stays that entry's alone: an edit of this one must not take its place.
+                self.of_another.append(known)
+            else:
+                # It was published by hand, or another source was quicker.
+                self._link(known, by_itself=False)
             return None
         name = self._draft(thread, self._article)
         self._link(name, by_itself=self._source.approves(thread.account))
@@ -94,6 +103,15 @@ class Proposing:
         )
         known = self._connection.execute(query).scalar()
         return None if known is None else str(known)
+
+    def _is_of_another(self, name: str) -> bool:
+        """Tell whether a thread was made of another entry of the same source."""
+        columns = entries.c
+        own = select(columns.source_id).where(columns.id == self._entry_id).scalar_subquery()
+        query = select(columns.id).join(entry_threads, entry_threads.c.entry_id == columns.id)
+        query = query.where(columns.id != self._entry_id, columns.source_id == own)
+        query = query.where(entry_threads.c.thread_id == row_number(name))
+        return self._connection.execute(query).first() is not None
 
     def _draft(self, thread: Thread, article: int) -> str:
         return keep_draft(

@@ -45,6 +45,21 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """An entry of which nothing was made.
+
+    Args:
+        title: what it is called.
+        reason: why, in a sentence.
+        at: when it was first seen.
+    """
+
+    title: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """How a source is doing.
 
@@ -57,6 +72,7 @@ class Report:
         troubles: what is wrong with further files of a folder; what keeps entries from becoming
             drafts, edits from being taken over and drafts from being approved, each with what to
             do, the newest first, at most 50.
+        passed_over: the entry that was passed over last, the stock of the first sight aside.
     """
 
     poll: Poll | None = None
@@ -65,6 +81,7 @@ class Report:
     last_at: datetime | None = None
     waiting: tuple[Waiting, ...] = ()
     troubles: tuple[str, ...] = ()
+    passed_over: PassedOver | None = None
 
 
 def read_report(connection: Connection, row: SourceRow, *, sandbox: bool) -> Report:
@@ -98,7 +115,27 @@ def read_report(connection: Connection, row: SourceRow, *, sandbox: bool) -> Rep
         last_at=None if last is None else last.taken_at,
         waiting=tuple(Waiting(*one) for one in waiting),
         troubles=(*others, *_troubles(connection, row, sandbox=sandbox)),
+        passed_over=_passed_over(connection, row),
     )
+
+
+def _passed_over(connection: Connection, row: SourceRow) -> PassedOver | None:
+    """Find what was passed over last; what came with the stock is no news to anybody."""
+    if row.first_seen is None:
+        return None
+    columns = entries.c
+    query = (
+        select(columns.title, columns.reason, columns.seen_at)
+        .where(
+            columns.source_id == row.id,
+            columns.state.in_(("stock", "filtered")),
+            columns.seen_at > row.first_seen,
+        )
+        .order_by(columns.id.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).first()
+    return None if found is None else PassedOver(*found)
 
 
 def _troubles(connection: Connection, row: SourceRow, *, sandbox: bool) -> Iterator[str]:

@@ -79,7 +79,8 @@ class SubscriptionBook:
         """Store a new subscription of a source in place of an older one."""
         with self._ledger.writing() as connection:
             query = select(sources.c.id).where(sources.c.name == name)
-            number = connection.execute(query).scalar_one()
+            # Another worker may begin one at the same time.
+            number = connection.execute(query.with_for_update()).scalar_one()
             connection.execute(delete(subscriptions).where(subscriptions.c.source_id == number))
             values = {"source_id": number, "token": token} | _values(subscription)
             connection.execute(insert(subscriptions).values(values))

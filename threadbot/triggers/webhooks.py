@@ -134,8 +134,10 @@ def secret_problem(kind: WebhookKind, secret: str) -> str | None:
 
 
 def _standard_key(secret: str) -> bytes:
+    # Some leave out the equals signs at the end, and one too many is an error.
+    digits = secret.removeprefix("whsec_").rstrip("=")
     try:
-        return base64.b64decode(secret.removeprefix("whsec_") + "==", validate=True)
+        return base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
     except ValueError:
         return b""
 

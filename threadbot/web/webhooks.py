@@ -154,7 +154,7 @@ class Webhooks:
                 url = subscription.topic
                 feed = read_feed(heard.body, url=url, content_type=heard.content_type)
                 if self._rounds.store.row(source, self._rounds.now()).first_seen is not None:
-                    self._rounds.receive(source, feed.entries)
+                    self._rounds.receive(source, feed.entries).log_passed_over()
                     self._wake()
                     return answer
             self._ask(name)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from threadbot.app import budget, network_for
 from threadbot.delivery.budget import Budget
+from threadbot.delivery.deliver import Prepare, Renew, Send
 from threadbot.delivery.drive import Outside, drive
 from threadbot.delivery.due_rows import TO_BEGIN
 from threadbot.delivery.rest import DONE, Rest
@@ -28,6 +29,7 @@ from threadbot.errors import (
     SecretAwayError,
 )
 from threadbot.log import about
+from threadbot.worker.in_vain import InVain
 from threadbot.worker.timetable import Timetable
 from threadbot.worker.unready import Unready
 
@@ -81,6 +83,7 @@ class Carrying:
     now: Callable[[], datetime] = present
     _faults: dict[str, int] = field(default_factory=dict, repr=False)
     _unready: Unready = field(default_factory=Unready, repr=False)
+    _in_vain: InVain = field(default_factory=InVain, repr=False)
     _one_suspect: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def carry(self, thread_id: str) -> Rest:
@@ -113,6 +116,7 @@ class Carrying:
         row = outline.row
         timetable = Timetable(self.ledger, self.config.schedule)
         if not self._is_due(row) or not timetable.lets_out(outline, self.now()):
+            self._in_vain.forget(row.id)
             return DONE
         try:
             with closing(self._network(row)) as network:
@@ -225,15 +229,25 @@ class Carrying:
             _log.warning("thread %s: %s", row.id, warning)
         if ending.kind == "later" and ending.until is not None:
             return Rest(ending.until, ending.reason)
+        self._in_vain.forget(row.id)
         return DONE
 
     def _outside(self, network: Network, row: ThreadRow) -> Outside:
         def progress(delivery: Delivery, action: Action) -> None:
-            del delivery
+            if isinstance(action, Prepare | Renew | Send):
+                self._in_vain.tried(delivery.row, self.now())
             _log.debug("thread %s: %s", row.id, action)
 
         allowed = Budget() if row.sandbox else budget(self.config, row.account)
-        return Outside(network, self.now, lambda _: None, progress, allowed, patience=timedelta(0))
+        return Outside(
+            network,
+            self.now,
+            lambda _: None,
+            progress,
+            allowed,
+            patience=timedelta(0),
+            tried_since=self._in_vain.since(row),
+        )
 
     def _network(self, row: ThreadRow) -> Network:
         source = self.ledger.source_of(row.article)
