@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from sources.site_on_loopback import LONG, START
 from threadbot.delivery.tables import files
-from threadbot.triggers.folder import look_round
+from threadbot.triggers.folder import look_rounds
 from threadbot.triggers.folder_state import QUIET
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def read_at_the_next_start(room: Newsroom, folder: Path) -> list[str]:
         asked.append(file.name)
         return file.read_bytes()
 
-    look_round(folder, room.begin().remembered(room.rounds.sources["desk"]), 0.0, read)
+    remembered = room.begin().remembered(room.rounds.sources["desk"])
+    assert len(list(look_rounds(folder, remembered, 0.0, read))) == 1
     return sorted(asked)
 
 
@@ -114,8 +115,8 @@ def test_what_was_read_but_not_stored_is_read_again(newsroom: Open) -> None:
     room, folder = with_a_folder(newsroom)
     write(folder, 3)
     desk = room.rounds.sources["desk"]
-    first = look_round(folder, room.rounds.remembered(desk), 0.0)
-    found = look_round(folder, first.state, QUIET)
+    (first,) = look_rounds(folder, room.rounds.remembered(desk), 0.0)
+    (found,) = look_rounds(folder, first.state, QUIET)
     assert [entry.title for entry in found.entries] == ["Article 3"]
     assert room.look("desk").counts["new"] == 1
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from looking import look_round
 from memory import LONG, Memory, kinds
 
 from threadbot.errors import SourceError
@@ -24,7 +25,6 @@ from threadbot.triggers.folder import (
     Round,
     file_entry,
     look,
-    look_round,
 )
 from threadbot.triggers.folder_state import (
     FIRST_PAUSE,
@@ -35,7 +35,7 @@ from threadbot.triggers.folder_state import (
     settle,
 )
 from threadbot.triggers.walking import is_article
-from threadbot.triggers.watching import first_round, watch_folder
+from threadbot.triggers.watching import first_rounds, watch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -400,16 +400,17 @@ def test_an_archive_that_is_still_being_copied_is_waited_for_when_stock_is_taken
         return False
 
     (tmp_path / "0.txt").write_text(TEXT, "utf-8")
-    begun = first_round(
+    (begun,) = first_rounds(
         tmp_path, lambda: seconds[0], copy_another, FolderState(), is_first=is_first
     )
-    assert begun is not None
+    assert not begun.more
     assert len(begun.entries) == len(begun.state.taken_in()) == found
 
 
 def test_a_first_look_can_be_given_up(tmp_path: Path) -> None:
     """Nothing of it counts then."""
-    assert first_round(tmp_path, lambda: 0.0, lambda _: True, FolderState(), is_first=True) is None
+    given_up = first_rounds(tmp_path, lambda: 0.0, lambda _: True, FolderState(), is_first=True)
+    assert list(given_up) == []
 
 
 def test_a_slow_writer(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from looking import look_round
 from memory import LONG
 
 from threadbot.errors import SourceError
-from threadbot.triggers.folder import look_round
 from threadbot.triggers.folder_state import QUIET, FolderState
 
 if TYPE_CHECKING:
@@ -24,15 +24,17 @@ class Guard:
 
     Args:
         closed: the names of these.
+        number: the system's number for what is wrong with them.
     """
 
-    def __init__(self, *closed: str) -> None:
+    def __init__(self, *closed: str, number: int = errno.EACCES) -> None:
         self.closed = set(closed)
+        self.number = number
 
     def __call__(self, folder: Path) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
         """Give what is in a folder."""
         if folder.name in self.closed:
-            raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+            raise OSError(self.number, os.strerror(self.number), str(folder))
         return os.scandir(folder)
 
 
@@ -42,11 +44,21 @@ def write(file: Path, more: str = "") -> None:
     file.write_text(f"The {file.stem}\n\n{LONG}{more}", "utf-8")
 
 
-def test_a_folder_that_cannot_be_looked_into_is_not_an_empty_one(tmp_path: Path) -> None:
-    """No stock is taken of it, or its whole archive would be news once its owner opens it."""
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EACCES, r"\(permission denied\); let the user that threadbot runs as read it"),
+        (errno.EIO, r"\(input/output error\); it is tried again"),
+    ],
+)
+def test_a_folder_that_cannot_be_looked_into_is_not_an_empty_one(
+    tmp_path: Path, number: int, said: str
+) -> None:
+    """No stock is taken of it, or its whole archive would be news once it can be read."""
     write(tmp_path / "articles/mill.txt")
-    with pytest.raises(SourceError, match=r"articles cannot be looked into \(permission denied\)"):
-        look_round(tmp_path / "articles", FolderState(), 0.0, scan=Guard("articles"))
+    guard = Guard("articles", number=number)
+    with pytest.raises(SourceError, match=f"articles cannot be looked into {said}"):
+        look_round(tmp_path / "articles", FolderState(), 0.0, scan=guard)
 
 
 def test_a_folder_below_that_cannot_be_looked_into_is_told_and_stops_no_other(
@@ -75,7 +87,7 @@ def test_a_folder_below_that_cannot_be_looked_into_is_told_and_stops_no_other(
     write(tmp_path / "closed/late.txt")
     sixth = look_round(tmp_path, fifth.state, 5 * QUIET, scan=guard)
     seventh = look_round(tmp_path, sixth.state, 6 * QUIET, scan=guard)
-    assert [entry.title for entry in seventh.entries] == ["The late", "The river"]
+    assert [entry.title for entry in seventh.entries] == ["The river", "The late"]
     assert seventh.state.told() == ()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -20,12 +20,12 @@ from threadbot.sources.carrying import Carrier, fault
 from threadbot.triggers.checking import check_feed
 from threadbot.triggers.decisions import AskFirst, Leave, LetIn, Overtaken, PassOver, Revise
 from threadbot.triggers.folder import Round, changed_at
-from threadbot.triggers.folder_state import FolderState
+from threadbot.triggers.folder_state import FolderState, Taken
 from threadbot.triggers.intake import AT_FIRST_SIGHT
 from threadbot.triggers.polling import Moment, after_failure
 from threadbot.triggers.store import SourceStore
 from threadbot.triggers.subscriptions import SubscriptionBook
-from threadbot.triggers.watching import first_round
+from threadbot.triggers.watching import first_rounds
 from threadbot.triggers.websub import is_live
 
 if TYPE_CHECKING:
@@ -202,14 +202,20 @@ class Rounds:
                 return time.monotonic() > until
 
             known, is_first = self.remembered(source), self.is_new(source)
-            found = first_round(path, time.monotonic, wait, known, is_first=is_first)
-            if found is None:
-                message = (
-                    f"files are still being written into the folder {path}, so no stock is taken "
-                    "of it; look again when all are there"
-                )
-                raise SourceError(message)  # noqa: TRY301 - told like all that is wrong with it
-            return self.take_round(source, found)
+            decisions: list[Decision] = []
+            problems: list[str] = []
+            is_complete = False
+            for found in first_rounds(path, time.monotonic, wait, known, is_first=is_first):
+                decisions += map(_without_text, self.take_round(source, found).decisions)
+                problems += found.problems
+                is_complete = not found.more
+            if is_complete:
+                return _looked(source, decisions, problems)
+            message = (
+                f"files are still being written into the folder {path}, so no stock is taken "
+                "of it; look again when all are there"
+            )
+            raise SourceError(message)  # noqa: TRY301 - told like all that is wrong with it
         except SourceError as error:
             self.store.keep_problem(source, str(error), self.now())
             return Looked(source.name, problem=str(error))
@@ -227,12 +233,11 @@ class Rounds:
         # Those of before stay, until their files are mended or gone.
         problem = "\n".join(found.state.told()) or None
         newest_first = sorted(found.entries, key=changed_at, reverse=True)
-        files = found.state.taken_in()
+        taken = Taken(found.state.taken_in(), found.more)
         decisions = self.store.take_in(
-            source, newest_first, self.now(), problem=problem, files=files
+            source, newest_first, self.now(), problem=problem, taken=taken
         )
-        first, *others = found.problems or (None,)
-        return Looked(source.name, decisions, first, others=tuple(filter(None, others)))
+        return _looked(source, decisions, found.problems)
 
     def receive(self, source: Source, seen: Sequence[Entry]) -> Looked:
         """Store what becomes of entries that were sent to us.
@@ -253,3 +258,13 @@ class Rounds:
             LedgerError: that cannot be stored.
         """
         return self.carrier.carry_out(names)
+
+
+def _looked(source: Source, decisions: Sequence[Decision], problems: Sequence[str]) -> Looked:
+    first, *others = problems or (None,)
+    return Looked(source.name, tuple(decisions), first, others=tuple(filter(None, others)))
+
+
+def _without_text(decision: Decision) -> Decision:
+    """Leave out what nobody asks of a decision that is stored, as there may be very many."""
+    return replace(decision, entry=replace(decision.entry, content=""))

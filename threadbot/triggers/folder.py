@@ -29,12 +29,14 @@ from threadbot.triggers.folder_state import (
 from threadbot.triggers.walking import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from threadbot.triggers.walking import Scan
 
 #: The most articles that a folder may hold.
 MAX_FILES: Final = 10_000
+#: Bytes of files after which what they say is handed over, so that not all is held at once.
+PART: Final = 16_000_000
 
 _MARKUP: Final = frozenset({".html", ".htm"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,11 +58,17 @@ class Round:
         problems: a sentence for each file that could not be read or is no article, and for each
             folder below that cannot be looked into, as far as that was not told before; all of
             them are in the state.
+        more: whether more of the same look follows, of which the state knows nothing yet.
     """
 
     state: FolderState
     entries: tuple[Entry, ...] = ()
     problems: tuple[str, ...] = ()
+    more: bool = False
+
+
+def _never() -> bool:
+    return False
 
 
 def look(
@@ -68,6 +76,7 @@ def look(
     state: FolderState,
     read: Callable[[Path], bytes] = Path.read_bytes,
     scan: Scan = os.scandir,
+    is_over: Callable[[], bool] = _never,
 ) -> tuple[dict[str, Sight], dict[str, str]]:
     """Look at each article's file in a folder and below.
 
@@ -76,6 +85,7 @@ def look(
         state: what is known; a file that has the size and time of then is not read again.
         read: gives the bytes of a file.
         scan: gives what is in a folder.
+        is_over: tells whether to give up; then not all is seen.
 
     Returns:
         How each file looks, and a sentence for each folder below that cannot be looked into; what
@@ -87,6 +97,8 @@ def look(
     seen: dict[str, Sight] = {}
     unreadable: dict[str, str] = {}
     for path in walk(root, unreadable, scan):
+        if is_over():
+            break
         if (sight := _sight(root / path, path, state, read)) is None:
             continue
         if len(seen) >= MAX_FILES:
@@ -158,14 +170,16 @@ def file_entry(root: Path, path: str, data: bytes) -> Entry:
     )
 
 
-def look_round(
+def look_rounds(
     root: Path,
     state: FolderState,
     now: float,
     read: Callable[[Path], bytes] = Path.read_bytes,
     scan: Scan = os.scandir,
-) -> Round:
-    """Look at a folder once, and read what has become complete.
+    is_over: Callable[[], bool] = _never,
+    part: int = PART,
+) -> Iterator[Round]:
+    """Look at a folder once, and read what has become complete, part by part.
 
     Args:
         root: the folder.
@@ -173,22 +187,50 @@ def look_round(
         now: the clock's seconds.
         read: gives the bytes of a file.
         scan: gives what is in a folder.
+        is_over: tells whether to give up, which ends all with the file that is being read.
+        part: bytes of files after which what they say is handed over.
+
+    Yields:
+        At least one round, unless that was given up; those that were written last come last.
 
     Raises:
         SourceError: the folder is not there, cannot be looked into, or holds too much.
     """
-    seen, unreadable = look(root, state, read, scan)
-    settled, complete = settle(state, seen, now)
-    entries: list[Entry] = []
-    readings: dict[str, Reading] = {}
-    for path in complete:
-        readings[path], entry = _read_one(root, path, seen[path], read)
-        if entry is not None:
-            entries.append(entry)
-    after = after_reading(settled, readings, now)
-    after = replace(after, problems={**after.problems, **unreadable})
-    told = [said for path, said in after.problems.items() if state.problems.get(path) != said]
-    return Round(after, tuple(entries), tuple(told))
+    seen, unreadable = look(root, state, read, scan, is_over)
+    if is_over():
+        return
+    known, complete = settle(state, seen, now)
+    told = state.problems
+    later = set(complete)
+    for paths in _parts(complete, seen, part):
+        entries: list[Entry] = []
+        readings: dict[str, Reading] = {}
+        for path in paths:
+            if is_over():
+                return
+            readings[path], entry = _read_one(root, path, seen[path], read)
+            if entry is not None:
+                entries.append(entry)
+        known = after_reading(known, readings, now)
+        later -= readings.keys()
+        settled = {path: one for path, one in known.settled.items() if path not in later}
+        after = replace(known, settled=settled, problems={**known.problems, **unreadable})
+        new = [said for path, said in after.problems.items() if told.get(path) != said]
+        told = after.problems
+        yield Round(after, tuple(entries), tuple(new), more=bool(later))
+
+
+def _parts(paths: Iterable[str], seen: Mapping[str, Sight], part: int) -> list[list[str]]:
+    """Divide files into parts of about so many bytes, the oldest first; one part may be empty."""
+    parts: list[list[str]] = [[]]
+    size = 0
+    for path in sorted(paths, key=lambda path: (seen[path].modified, path)):
+        if size >= part:
+            parts.append([])
+            size = 0
+        parts[-1].append(path)
+        size += seen[path].size
+    return parts
 
 
 def _read_one(

@@ -42,6 +42,20 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What is to be remembered of the files of a folder.
+
+    Args:
+        files: all that are taken in now or were before, by path.
+        more: whether more of the same look follows; until then stock is still being
+            taken, and which article is the latest is not known.
+    """
+
+    files: Mapping[str, Sight]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A file that may still be being written.
 

@@ -7,7 +7,7 @@ process that dies loses neither, and two that look at once let an entry in once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -31,7 +31,7 @@ from threadbot.triggers.source_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Protocol
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from threadbot.triggers.decisions import Decision, Knowledge
-    from threadbot.triggers.folder_state import Sight
+    from threadbot.triggers.folder_state import Sight, Taken
     from threadbot.triggers.keys import Key
     from threadbot.triggers.polling import Poll
     from threadbot.triggers.settings import Source
@@ -147,7 +147,7 @@ class SourceStore:
         now: datetime,
         poll: Poll | None = None,
         problem: str | None = None,
-        files: Mapping[str, Sight] | None = None,
+        taken: Taken | None = None,
     ) -> tuple[Decision, ...]:
         """Decide on what a source shows, and store that, in one transaction.
 
@@ -157,25 +157,26 @@ class SourceStore:
             now: the present.
             poll: what to remember of asking it; None for what is no feed.
             problem: what is wrong with it, for what is no feed.
-            files: of a folder, all files that are taken in now or were before, by path.
+            taken: of a folder, what to remember of its files.
 
         Returns:
             What becomes of each article; what is to be done about it is stored.
         """
-        # Others must not wait for this.
-        articles = grouped(seen)
+        articles = grouped(seen)  # others must not wait for this
         keys = frozenset(key for article in articles for key in article.keys)
         with self._ledger.writing() as connection:
             row = find_source(connection, source, now)
             known = knowledge(connection, row, source, keys, now)
-            decisions = decide(seen, known, source.rules, now, articles)
+            is_part = taken is not None and taken.more
+            rules = replace(source.rules, first_run="none") if is_part else source.rules
+            decisions = decide(seen, known, rules, now, articles)
             remember(connection, row.id, decisions, known, now)
             if poll is not None:
                 keep_poll(connection, row.id, poll)
-            if files is not None:
-                keep_files(connection, row.id, files)
+            if taken is not None:
+                keep_files(connection, row.id, taken.files)
             one = update(sources).where(sources.c.id == row.id)
-            if row.first_seen is None:
+            if row.first_seen is None and not is_part:
                 connection.execute(one.values(first_seen_at=now))
             if source.kind != "feed":
                 # What a hub delivers says nothing of whether its feed can be asked.
@@ -199,8 +200,7 @@ class SourceStore:
     def keep_problem(self, source: Source, problem: str, now: datetime) -> None:
         """Store that a source that is no feed could not be looked at."""
         with self._ledger.writing() as connection:
-            row = find_source(connection, source, now)
-            one = update(sources).where(sources.c.id == row.id)
+            one = update(sources).where(sources.c.id == find_source(connection, source, now).id)
             connection.execute(one.values(checked_at=now, error=problem))
 
     def ask_now(self, name: str, now: datetime) -> None:

@@ -84,10 +84,10 @@ def _names(folder: Path, scan: Scan) -> list[tuple[str, bool]]:
 
 def _cannot_be_looked_into(folder: Path, error: OSError) -> str:
     why = (error.strerror or str(error)).lower()
+    advice = "it is tried again"
+    if isinstance(error, PermissionError):
+        advice = "let the user that threadbot runs as read it"
     shown = str(folder).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     # A folder's name may hold anything; a problem is told on one line.
     shown = shown.replace("\n", " ")
-    return (
-        f"the folder {shown} cannot be looked into ({why}); let the user that threadbot runs as "
-        "read it"
-    )
+    return f"the folder {shown} cannot be looked into ({why}); {advice}"

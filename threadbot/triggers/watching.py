@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from threadbot.triggers.folder import look_round
+from threadbot.triggers.folder import PART, look_rounds
 from threadbot.triggers.folder_state import QUIET, FolderState
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from threading import Event
 
-    from threadbot.triggers.entry import Entry
     from threadbot.triggers.folder import Round
 
 #: Seconds after which a folder is looked at though nothing was told, as some file systems do not.
@@ -26,14 +25,16 @@ LOOKED_AT_LEAST: Final = 60.0
 _TICK: Final = 500
 
 
-def first_round(
+def first_rounds(
     root: Path,
     clock: Callable[[], float],
     wait: Callable[[float], bool],
     state: FolderState,
     *,
     is_first: bool,
-) -> Round | None:
+    is_over: Callable[[], bool] = lambda: False,
+    part: int = PART,
+) -> Iterator[Round]:
     """Look at a folder when one begins with it, until its files can be told to be complete.
 
     Args:
@@ -43,24 +44,42 @@ def first_round(
         state: what is known from before.
         is_first: whether stock is to be taken of it: then all that is on its way is waited for, as
             what comes after it would count as new.
+        is_over: tells whether to give up in the midst of a look.
+        part: bytes of articles that are held at once.
 
-    Returns:
-        All that has become complete; None where that was given up.
+    Yields:
+        What has become complete, in parts; after the last of them no more follows. Where that was
+        given up, the last one is not among them.
 
     Raises:
         SourceError: the folder is not there, cannot be looked into, or holds too much.
     """
-    known = look_round(root, state, clock()).state
-    entries: dict[str | None, Entry] = {}
-    problems: list[str] = []
-    while not wait(QUIET * 1.1):
-        found = look_round(root, known, clock())
+    known, held = state, None
+    for found in look_rounds(root, state, clock(), is_over=is_over, part=part):
         known = found.state
-        entries |= {entry.guid: entry for entry in found.entries}
-        problems += found.problems
-        if not (is_first and known.waiting):
-            return replace(found, entries=tuple(entries.values()), problems=tuple(problems))
-    return None
+    while not wait(QUIET * 1.1):
+        for found in look_rounds(root, known, clock(), is_over=is_over, part=part):
+            known = found.state
+            more = found.more or (is_first and bool(known.waiting))
+            if held is not None and _size(held) + _size(found) > part:
+                yield replace(held, more=True)
+                held = None
+            held = found if held is None else _joined(held, found)
+            if not more:
+                yield replace(held, more=False)
+                return
+
+
+def _size(found: Round) -> int:
+    return sum(len(entry.content) for entry in found.entries)
+
+
+def _joined(first: Round, second: Round) -> Round:
+    """Make one round of two; a file that was written again in between counts as it is now."""
+    entries = {entry.guid: entry for entry in (*first.entries, *second.entries)}
+    return replace(
+        second, entries=tuple(entries.values()), problems=(*first.problems, *second.problems)
+    )
 
 
 def watch_folder(
@@ -70,40 +89,45 @@ def watch_folder(
     state: FolderState | None = None,
     *,
     is_first: bool = False,
+    part: int = PART,
 ) -> Iterator[Round]:
     """Watch a folder until told to stop.
 
     Args:
         root: the folder.
         clock: gives seconds; never goes back.
-        stop: ends the watching within half a second.
+        stop: ends the watching within half a second, or with the file that is being read.
         state: what is known from before; None begins anew.
         is_first: whether stock is to be taken of it.
+        part: bytes of articles that are held at once.
 
     Yields:
-        First what was there, which may be nothing; then a round each time a file becomes complete,
-        or what is wrong with one changes.
+        First what was there, which may be nothing, in parts; then rounds each time a file becomes
+        complete, or what is wrong with one changes.
 
     Raises:
         SourceError: the folder is not there any more, cannot be looked into, or holds too
             much.
     """
-    found = first_round(root, clock, stop.wait, state or FolderState(), is_first=is_first)
-    if found is None:
-        return
-    known = found.state
-    yield found
+    known = state or FolderState()
+    begun = first_rounds(
+        root, clock, stop.wait, known, is_first=is_first, is_over=stop.is_set, part=part
+    )
+    for found in begun:
+        known = found.state
+        yield found
     # The first time in any case: something may have come before the watching began.
     looked_at = clock() - LOOKED_AT_LEAST
     for is_changed in _told(root, stop):
         now = clock()
         if not (is_changed or known.is_due(now) or now - looked_at >= LOOKED_AT_LEAST):
             continue
-        found = look_round(root, known, now)
-        changed = found.state.problems != known.problems
-        known, looked_at = found.state, now
-        if found.entries or changed:
-            yield found
+        looked_at = now
+        for found in look_rounds(root, known, now, is_over=stop.is_set, part=part):
+            changed = found.state.problems != known.problems
+            known = found.state
+            if found.entries or changed:
+                yield found
 
 
 def _told(root: Path, stop: Event) -> Iterator[bool]:
