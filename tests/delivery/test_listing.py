@@ -14,7 +14,7 @@ from samples import ARTICLE, START, Run, approved, sandbox, thread
 from sqlalchemy import event
 
 from threadbot.delivery.drive import drive
-from threadbot.delivery.due_rows import PER_ACCOUNT
+from threadbot.delivery.due_questions import PER_ACCOUNT
 from threadbot.errors import InputError
 from threadbot.networks.port import RetryAt
 from threadbot.networks.sandbox import Script

@@ -11,7 +11,7 @@ from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
 from threadbot.delivery.drive import drive
-from threadbot.delivery.due_rows import PER_ACCOUNT
+from threadbot.delivery.due_questions import PER_ACCOUNT
 from threadbot.delivery.schedule import Schedule
 from threadbot.delivery.timing import At, NextSlot, Timing
 from threadbot.errors import InputError

@@ -16,7 +16,7 @@ from samples import ARTICLE, START, thread
 
 from threadbot.config import load_config
 from threadbot.delivery.checking import check
-from threadbot.delivery.due_rows import PER_ACCOUNT
+from threadbot.delivery.due_questions import PER_ACCOUNT
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import QuietHours, Schedule
 from threadbot.delivery.timing import At, Timing
@@ -146,6 +146,15 @@ def test_a_damaged_thread_that_was_begun_can_be_stopped(ledger: Ledger, to_be: s
     assert getattr(ledger, to_be)(name, START + HOUR).state in {"held", "cancelled"}
 
 
+def test_a_damaged_draft_is_not_held(ledger: Ledger) -> None:
+    """It waits for nothing, and what is said is what is damaged or what can be done."""
+    number = ledger.record_article(ARTICLE, None, START)
+    name = ledger.propose(thread("x", account="a"), number, sandbox=True, now=START).id
+    damage(ledger)
+    with pytest.raises(InputError, match="cannot be held"):
+        ledger.hold_by_hand(name, START)
+
+
 def test_a_damaged_thread_is_listed(ledger: Ledger) -> None:
     """The history shows it among the others, and says what is wrong."""
     damaged = scheduled(ledger, START + HOUR)
@@ -161,7 +170,7 @@ def test_a_damaged_thread_is_listed(ledger: Ledger) -> None:
     assert found[whole].reason is None
 
 
-@pytest.mark.parametrize("moment", ["2026-11-2", ""])
+@pytest.mark.parametrize("moment", ["2026-11-2", "", "never", "9999-12-31T23:59:59-01:00"])
 def test_a_damaged_moment_ends_nothing(ledger: Ledger, tmp_path: Path, moment: str) -> None:
     """Its thread is far too late, so a person sees it; the others go out, and a check finds it."""
     damaged = scheduled(ledger, START + HOUR, "a")

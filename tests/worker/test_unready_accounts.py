@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from postgres import new_database
-from samples import ARTICLE, START, Clock, thread
+from samples import ARTICLE, START, Clock, Run, sandbox, thread
 from two_networks import TwoNetworks
 
 from threadbot.config import load_config
+from threadbot.delivery.drive import drive
 from threadbot.delivery.rest import DONE
+from threadbot.networks.port import RetryAt
+from threadbot.networks.sandbox import Script
 from threadbot.worker.carrying import Carrying
 from threadbot.worker.unready import ELSEWHERE, SECRET_WAITS
 
@@ -106,6 +109,23 @@ def test_a_machine_without_the_secrets_leaves_threads_to_others(
             assert carrying.carry(name) == DONE
             assert postgresql_ledger.outline(name).row.state == "approved"
             clock.moment += MINUTE
+
+
+def test_a_thread_that_is_half_out_keeps_its_turn(
+    postgresql_ledger: Ledger, tmp_path: Path
+) -> None:
+    """No other thread of its account gets between its posts while a secret is asked for again."""
+    clock, name = Clock(), approved(postgresql_ledger)
+    soon = RetryAt(START + MINUTE, "Busy.")
+    run = Run(postgresql_ledger, sandbox(tmp_path, "x", Script(send=[None, soon])), clock)
+    drive(postgresql_ledger, name, replace(run.outside, patience=timedelta(0)))
+    clock.moment = START + 2 * MINUTE
+    config = configured(tmp_path, secret_from('["false"]'))
+    carrying = Carrying(config, postgresql_ledger, sandbox=False, now=clock.now)
+    for wait in SECRET_WAITS:
+        assert carrying.carry(name).until == clock.moment + wait
+        clock.moment += wait
+    assert postgresql_ledger.outline(name).row.state == "sending"
 
 
 def test_an_unknown_account_where_there_is_one_worker(ledger: Ledger, tmp_path: Path) -> None:

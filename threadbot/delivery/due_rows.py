@@ -8,33 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from sqlalchemy import Integer, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import (
+    func,
+    or_,
+    select,
+)
 
+from threadbot.delivery import due_questions
+from threadbot.delivery.due_questions import TO_BEGIN
 from threadbot.delivery.records import row_number
-from threadbot.delivery.tables import plans, receipts, steps, threads
-from threadbot.delivery.utc_time import UtcTime
+from threadbot.delivery.tables import receipts, steps, threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, CompoundSelect, Connection, RowMapping, Select
+    from sqlalchemy import ColumnElement, Connection, RowMapping
 
     from threadbot.delivery.model import ThreadState
     from threadbot.thread.model import NetworkName
 
-#: States of a thread that goes out by itself when its time has come.
-TO_BEGIN: Final[tuple[ThreadState, ...]] = ("approved", "scheduled")
-#: How many due threads of an account are given at once: the first ones decide what it sends next.
-PER_ACCOUNT: Final = 20
 # A statement takes only so many values.
 _ASKED_AT_ONCE: Final = 500
-
-_NOW: Final = bindparam("now", type_=UtcTime())
-_SINCE: Final = bindparam("since", type_=UtcTime())
-_MOST: Final = bindparam("most", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ def due_to_begin(
     `since` are left out, as they do not go out any more: thousands of them would, too.
     """
     values = {"now": now, "since": since, "most": limit}
-    found = connection.execute(_to_begin(sandbox), values).mappings()
+    found = connection.execute(due_questions.to_begin(sandbox), values).mappings()
     # Beginning counts, so that the attempt has one number before and after.
     return [_due_row(row, row["attempt"] + 1) for row in found]
 
@@ -113,7 +110,9 @@ def missed(
     connection: Connection, since: datetime, limit: int, *, sandbox: bool | None = None
 ) -> list[DueRow]:
     """Give approved and scheduled threads whose time came before a moment."""
-    found = connection.execute(_missed(sandbox), {"since": since, "most": limit}).mappings()
+    found = connection.execute(
+        due_questions.missed(sandbox), {"since": since, "most": limit}
+    ).mappings()
     return [_due_row(row, row["attempt"] + 1) for row in found]
 
 
@@ -121,77 +120,10 @@ def due_to_go_on(
     connection: Connection, now: datetime, limit: int, *, sandbox: bool | None = None
 ) -> list[DueRow]:
     """Give threads under way that need not wait any longer, the oldest first."""
-    found = connection.execute(_to_go_on(sandbox), {"now": now, "most": limit}).mappings()
+    found = connection.execute(
+        due_questions.to_go_on(sandbox), {"now": now, "most": limit}
+    ).mappings()
     return [_due_row(row, row["attempt"]) for row in found]
-
-
-# A worker asks all day long, and making a statement takes longer than its answer.
-@cache
-def _to_begin(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of three
-    columns = threads.c
-    at_once = and_(columns.due_at.is_(None), columns.changed_at >= _SINCE)
-    due = _waiting(sandbox, at_once, columns.due_at.between(_SINCE, _NOW)).subquery().c
-    place = func.row_number().over(
-        partition_by=(due.account, due.sandbox, due.by_hand),
-        order_by=(due.due_at.nulls_first(), due.id),
-    )
-    ranked = select(*due, place.label("place")).subquery()
-    return (
-        select(ranked)
-        .where(ranked.c.place <= PER_ACCOUNT)
-        .order_by(ranked.c.place, ranked.c.due_at.nulls_first(), ranked.c.id)
-        .limit(_MOST)
-    )
-
-
-@cache
-def _missed(sandbox: bool | None) -> CompoundSelect[Any]:  # noqa: FBT001 - one of three
-    columns = threads.c
-    at_once = and_(columns.due_at.is_(None), columns.changed_at < _SINCE)
-    return _waiting(sandbox, at_once, columns.due_at < _SINCE).limit(_MOST)
-
-
-def _waiting(sandbox: bool | None, *come: ColumnElement[bool]) -> CompoundSelect[Any]:  # noqa: FBT001
-    """Ask for what is to begin: one question to the index for each kind of due time.
-
-    One question with OR would be answered by going through all that waits.
-    """
-    wanted: list[ColumnElement[bool]] = [threads.c.state.in_(TO_BEGIN)]
-    if sandbox is not None:
-        wanted.append(threads.c.sandbox == sandbox)
-    return union_all(*(select(*_due_columns()).where(*wanted, one) for one in come))
-
-
-@cache
-def _to_go_on(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of three
-    columns = threads.c
-    has_plan = select(plans.c.thread_id).where(plans.c.thread_id == columns.id).exists()
-    # A step that is not out yet waits; before a plan it is the thread itself that does.
-    steps_wait = (
-        select(steps.c.thread_id)
-        .where(steps.c.thread_id == columns.id, steps.c.state != "sent", steps.c.not_before > _NOW)
-        .exists()
-    )
-    ready = or_(columns.begun_at.is_(None), columns.begun_at <= _NOW, has_plan)
-    wanted = [columns.state == "sending", ready, ~steps_wait]
-    if sandbox is not None:
-        wanted.append(columns.sandbox == sandbox)
-    return select(*_due_columns()).where(*wanted).order_by(columns.id).limit(_MOST)
-
-
-def _due_columns() -> tuple[ColumnElement[Any], ...]:
-    columns = threads.c
-    return (
-        columns.id,
-        columns.account,
-        columns.network,
-        columns.sandbox,
-        columns.state,
-        columns.due_at,
-        columns.by_hand,
-        columns.attempt,
-        columns.changed_at,
-    )
 
 
 def _due_row(row: RowMapping, attempt: int) -> DueRow:

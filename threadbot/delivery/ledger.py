@@ -33,7 +33,8 @@ from threadbot.delivery.deliver import (
     with_change,
     with_renewed,
 )
-from threadbot.delivery.due_rows import TO_BEGIN, under_way
+from threadbot.delivery.due_questions import TO_BEGIN
+from threadbot.delivery.due_rows import under_way
 from threadbot.delivery.listing import list_waiting
 from threadbot.delivery.model import TransitionError
 from threadbot.delivery.moved import refuse_moved

@@ -16,8 +16,8 @@ from sqlalchemy import update
 from threadbot.delivery.changes import forget_plan, hold_identities, move_thread
 from threadbot.delivery.claims import approve_draft, claim
 from threadbot.delivery.deliver import is_wholly_absent
+from threadbot.delivery.due_questions import TO_BEGIN
 from threadbot.delivery.due_rows import (
-    TO_BEGIN,
     due_to_begin,
     due_to_go_on,
     last_of,

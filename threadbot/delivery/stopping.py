@@ -13,7 +13,7 @@ from sqlalchemy import update
 from threadbot.delivery.approvals import ApprovalBook
 from threadbot.delivery.changes import forget_plan, move_thread
 from threadbot.delivery.deliver import is_wholly_absent, rests_half_way
-from threadbot.delivery.due_rows import TO_BEGIN
+from threadbot.delivery.due_questions import TO_BEGIN
 from threadbot.delivery.model import IN_DOUBT
 from threadbot.delivery.records import read_delivery, read_outline, row_number
 from threadbot.delivery.tables import threads
@@ -70,7 +70,8 @@ class StoppingBook(ApprovalBook):
         """
         with self._changing() as connection:
             row = read_outline(connection, thread_id).row
-            if not (row.state in TO_BEGIN or _rests(connection, row.id, now)):
+            is_resting = row.state == "sending" and _rests(connection, row.id, now)
+            if not (row.state in TO_BEGIN or is_resting):
                 refuse(row, "held")
             move_thread(connection, row, "held", now, hold="person", reason=HELD_BY_HAND)
             return read_outline(connection, thread_id).row

@@ -41,5 +41,5 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         try:
             return datetime.fromisoformat(value).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             return UNREADABLE

@@ -197,7 +197,7 @@ class DraftBook:
         failed = (columns.work.is_not(None), columns.try_at > now)
         theirs = columns.source_id.in_(select(sources.c.id).where(sources.c.name.in_(names)))
         with self._ledger.writing() as connection:
-            connection.execute(update(entries).where(*failed, theirs).values(tries=0, try_at=now))
+            connection.execute(update(entries).where(*failed, theirs).values(try_at=now))
 
     def _leave_to_person(self, work: Work, reason: str) -> None:
         left = _DONE | {"reason": reason, "error": reason}

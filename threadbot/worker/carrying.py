@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 from threadbot.app import budget, network_for
 from threadbot.delivery.budget import Budget
-from threadbot.delivery.deliver import Prepare, Renew, Send
+from threadbot.delivery.deliver import Prepare, Renew, Send, is_wholly_absent
 from threadbot.delivery.drive import Outside, drive
-from threadbot.delivery.due_rows import TO_BEGIN
+from threadbot.delivery.due_questions import TO_BEGIN
 from threadbot.delivery.rest import DONE, Rest
 from threadbot.errors import (
     ConfigError,
@@ -123,7 +123,7 @@ class Carrying:
                 self._unready.is_ready(row.id)
                 return self._counted(row, network)
         except ConfigError as error:
-            return self._unconfigured(row, error)
+            return self._unconfigured(outline, error)
         except (DamagedError, InputError, LawError) as error:
             # It is damaged, breaks a law, or will not go out any more.
             if self.ledger.outline(row.id).row.state in LIVE:
@@ -136,20 +136,23 @@ class Carrying:
                 raise
             return DONE
 
-    def _unconfigured(self, row: ThreadRow, error: ConfigError) -> Rest:
+    def _unconfigured(self, outline: Delivery, error: ConfigError) -> Rest:
         """Leave a thread for which this worker lacks the account or a secret, or hold it.
 
         Where it comes to an end here it is handed over again, to any worker of the ledger: others
-        may have a newer configuration. Those of one machine have the same.
+        may have a newer configuration. Those of one machine have the same. One that is half out
+        keeps its account's turn while a secret is asked for again.
         """
-        if not isinstance(self.ledger.database.place, Path):
-            if self._unready.is_for_others(row.id, error, self.now()):
-                return DONE
-        elif isinstance(error, SecretAwayError):
+        row = outline.row
+        is_shared = not isinstance(self.ledger.database.place, Path)
+        is_begun = not is_wholly_absent(outline)
+        if isinstance(error, SecretAwayError) and (is_begun or not is_shared):
             wait = self._unready.wait_for_secret(row.id)
             if wait is not None:
                 _log.warning("thread %s waits: %s", row.id, error)
                 return Rest(self.now() + wait, str(error))
+        if is_shared and self._unready.is_for_others(row.id, error, self.now()):
+            return DONE
         if self.ledger.outline(row.id).row.state in LIVE:
             self._hold(row, f"It cannot be sent: {error}.")
         return DONE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from threadbot.delivery.due_rows import TO_BEGIN
+from threadbot.delivery.due_questions import TO_BEGIN
 from threadbot.worker.carrying import LIVE
 
 if TYPE_CHECKING:
