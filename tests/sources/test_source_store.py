@@ -217,16 +217,16 @@ def test_a_feed_that_was_empty_at_first_takes_stock_when_it_shows_what_has_no_da
 def test_a_feed_that_was_empty_at_first_takes_stock_of_what_is_dated_before(
     store: SourceStore,
 ) -> None:
-    """It was empty by a fault; what says but the day of that sight is left to a person."""
+    """It was empty by a fault; what is dated shortly before that is left to a person."""
     hours = {1: 40, 2: 8, 3: 1}
     shown = [
         replace(article(number), published=NOW - timedelta(hours=ago))
         for number, ago in hours.items()
     ]
     seen = store.take_in(SITE, [article(9), *shown], LATER)
-    assert [type(one).__name__ for one in seen] == ["PassOver", "AskFirst", "PassOver", "LetIn"]
+    assert [type(one).__name__ for one in seen] == ["PassOver", "AskFirst", "AskFirst", "LetIn"]
     assert "among the first that its source showed, which takes stock" in seen[0].reason
-    assert "the day on which its source was first seen" in seen[1].reason
+    assert "dated shortly before its source was first seen" in seen[1].reason
 
 
 def test_what_a_hub_delivers_hides_no_error_of_its_feed(store: SourceStore) -> None:

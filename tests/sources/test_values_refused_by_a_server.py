@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sources.serving import serving, until
 from sources.site_on_loopback import LONG
-from sources.test_values_refused import MANY_DIGITS, MANY_LETTERS
+from sources.test_values_refused import MANY_LETTERS
 from threadbot.errors import UnstorableError
 from threadbot.triggers.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from sources.site_on_loopback import Newsroom
-    from threadbot.delivery.ledger import Ledger
 
 LEDGERS = ("postgresql",)
 DESK = '[[source]]\nname = "desk"\nkind = "folder"\npath = "desk"\n'
@@ -54,18 +51,3 @@ def test_a_source_whose_entry_cannot_be_stored_is_reported(
     assert poll is not None
     assert "cannot be stored" in str(poll.error)
     assert poll.failures == 1
-
-
-def test_a_folder_with_a_file_whose_path_cannot_be_stored_is_reported(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """The worker says so where its owner looks, and waits before it looks again."""
-    (tmp_path / "desk").mkdir()
-    parts = [MANY_DIGITS[start : start + 250] for start in range(0, 2_750, 250)]
-    deep = (tmp_path / "desk").joinpath(*parts)
-    with serving(tmp_path, ledger, DESK) as (rounds, _):
-        (desk,) = rounds.sources.values()
-        until(lambda: rounds.store.report(desk).first_seen is not None)
-        deep.mkdir(parents=True)
-        (deep / "mill.txt").write_text(f"The mill\n\n{LONG}", "utf-8")
-        until(lambda: "cannot be stored" in str(rounds.store.report(desk).poll))

@@ -23,8 +23,8 @@ from threadbot.triggers.polling import (
     after_reading,
     conditions,
     first_poll,
-    retry_after,
 )
+from threadbot.triggers.retry_after import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -186,11 +186,14 @@ def test_failures_are_named(status: int, said: str) -> None:
 
 def test_gone_for_good() -> None:
     """It is believed after a week, and asked by hand the feed comes back."""
-    poll, days = READ, 0
-    while (poll := settled(Said(410), poll)).next_at is not None:
+    poll, days, moment = READ, 0, NOW
+    while (poll := settled(Said(410), poll, moment)).next_at is not None:
         days += 1
-        assert timedelta(hours=19) < pause(poll) <= timedelta(days=1)
+        assert timedelta(hours=19) < pause(poll, moment) <= timedelta(days=1)
         assert (poll.failures, poll.interval) == (days, READ.interval)
+        # A hub's pings, and a person who asks, make it no more gone.
+        assert settled(Said(410), poll, moment).failures == days
+        moment = replace(moment, now=poll.next_at)
     assert days == GONE_TIMES - 1
     assert "'threadbot poll NAME'" in (poll.error or "")
     back = settled(Said(304), poll)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from engine_work import SOON, Work, engine, later, within
-from samples import ARTICLE, thread
+from samples import ARTICLE, START, Run, approved, sandbox, thread
 
+from threadbot.delivery.drive import drive
 from threadbot.delivery.schedule import Schedule
 from threadbot.delivery.timing import At, Timing
+from threadbot.networks.port import RetryAt
+from threadbot.networks.sandbox import Lost, Script
 from threadbot.worker.waking import Waking
 
 if TYPE_CHECKING:
@@ -111,6 +114,35 @@ def test_what_was_left_alone_while_no_worker_ran_waits_on(ledger: Ledger, tmp_pa
     ledger.begin(name, NOW)
     with engine(tmp_path / "other.sqlite", work) as running:
         assert within(SOON, running.waiting)
+        waking = Waking(ledger, running)
+        for _ in range(3):
+            waking.look(datetime.now(UTC))
+        assert not within(1, lambda: len(work.calls) > 1)
+        assert [one.thread for one in running.waiting()] == [name]
+
+
+LATER = RetryAt(START + timedelta(days=1), "Later.")
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [Script(send=[None, LATER]), Script(send=[Lost("The answer was lost.")], look=[LATER])],
+    ids=["a post is out", "a post is in doubt"],
+)
+def test_nothing_goes_out_in_the_midst_of_a_thread(
+    ledger: Ledger, tmp_path: Path, trouble: Script
+) -> None:
+    """A thread that was moved in the queue, and begun at its old place there, keeps that place."""
+    name = approved(ledger, thread())
+    work = Work(rests={name: [later(600)]})
+    work.gate.set()
+    ledger.hold_by_hand(name, START)
+    ledger.move(name, Timing(Schedule(), At(START)), START)
+    drive(ledger, name, Run(ledger, sandbox(tmp_path, script=trouble)).outside)
+    with engine(tmp_path / "other.sqlite", work) as running:
+        running.hand_over(name, 1, "enpause")
+        assert within(SOON, running.waiting)
+        running.hand_over("other", 1, "enpause")
         waking = Waking(ledger, running)
         for _ in range(3):
             waking.look(datetime.now(UTC))

@@ -28,7 +28,7 @@ class At:
     Args:
         moment: when (UTC); one that is not later than now is at once.
         by_hand: whether a person named it; where nobody did, quiet hours and blackout dates keep it
-            back until they end.
+            back until they end, and what is kept back goes out at the least distance from others.
     """
 
     moment: datetime
@@ -81,12 +81,12 @@ def due_times(
     Raises:
         InputError: the timetable has no slot that is free.
     """
-    if isinstance(timing.when, At):
-        due = _at(timing.schedule, timing.when, networks.values())
-        return {account: due[network] for account, network in networks.items()}
     busy: dict[NetworkName, list[datetime]] = {network: [] for network in networks.values()}
     for account, network in networks.items():
         busy[network].extend(taken.get(account, ()))
+    if isinstance(timing.when, At):
+        due = _at(timing.schedule, timing.when, busy)
+        return {account: due[network] for account, network in networks.items()}
     slots = next_slots(timing.schedule, now, busy)
     if slots is None:
         message = (
@@ -98,12 +98,30 @@ def due_times(
 
 
 def _at(
-    schedule: Schedule, when: At, networks: Iterable[NetworkName]
+    schedule: Schedule, when: At, busy: Mapping[NetworkName, Sequence[datetime]]
 ) -> dict[NetworkName, datetime]:
     """Say when each network is due that follows the first, which has the moment."""
     if when.by_hand:
-        return together(schedule, when.moment, networks)
+        return together(schedule, when.moment, busy)
     latest = when.moment + FURTHEST
-    due = together(schedule, opening(schedule, when.moment, latest), networks)
+    due = together(schedule, opening(schedule, when.moment, latest), busy)
+    # What goes out at once needs no place: `overdue` keeps the distance. All that comes in one
+    # night would be due when it ends, and most of it be too late when its turn came.
+    return {
+        network: moment
+        if moment == when.moment
+        else _free_place(schedule, moment, busy[network], latest)
+        for network, moment in due.items()
+    }
+
+
+def _free_place(
+    schedule: Schedule, moment: datetime, taken: Iterable[datetime], latest: datetime
+) -> datetime:
+    """Find the first moment at which the timetable is open and no other thread is too near."""
     # One that follows by an offset may reach into the next quiet hours.
-    return {network: opening(schedule, moment, latest) for network, moment in due.items()}
+    place = opening(schedule, moment, latest)
+    for other in sorted(taken):
+        if abs(other - place) < schedule.least_distance:
+            place = opening(schedule, other + schedule.least_distance, latest)
+    return place

@@ -195,11 +195,13 @@ class Rounds:
 
     def _look_at_folder(self, source: Source, path: Path) -> Looked:
         try:
-            until = time.monotonic() + _STOCK_PATIENCE
+            waits: list[float] = []
 
             def wait(seconds: float) -> bool:
+                # Reading many files takes long, and says nothing of whether more come.
+                waits.append(seconds)
                 time.sleep(seconds)
-                return time.monotonic() > until
+                return sum(waits) > _STOCK_PATIENCE
 
             known, is_first = self.remembered(source), self.is_new(source)
             decisions: list[Decision] = []

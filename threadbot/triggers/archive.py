@@ -5,7 +5,7 @@ Owns that question for what seems to be new. Pure.
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from threadbot.triggers.decisions import AskFirst, PassOver
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: How far the time of a file may be off: some file systems count in steps of two seconds.
 FILE_SLACK: Final = timedelta(seconds=2)
+#: A date without a time may be so much earlier than what it dates, in a zone that is ahead.
+OF_LATE: Final = timedelta(days=1, hours=14)
 
 _LAST_AND_ALONE: Final = (
     "it does not say when it was published, and is the only new one, below all that is known of "
@@ -47,10 +49,10 @@ def unless_old(
     if is_below and is_alone and _date(new) is None and not new.entry.is_update:
         # A feed that has its newest last would never post anything, and nobody would know why.
         return AskFirst(new.entry, new.keys, new.version, new.known, _LAST_AND_ALONE)
-    if knowledge.is_bare and _may_be_of_the_day(new, seen):
+    if knowledge.is_bare and _is_of_late(new, seen):
         question = (
-            "it says the day on which its source was first seen, and no time: it may have been "
-            "there before; let it in yourself if it should go out"
+            "it is dated shortly before its source was first seen, which was empty then: it may "
+            "have been there before; let it in yourself if it should go out"
         )
         return AskFirst(new.entry, new.keys, new.version, new.known, question)
     return PassOver(new.entry, new.keys, new.version, new.known, reason, "stock")
@@ -78,10 +80,10 @@ def _date(new: LetIn) -> datetime | None:
     return None if new.entry.dated_by_change else new.entry.published
 
 
-def _may_be_of_the_day(new: LetIn, seen: datetime) -> bool:
-    """Tell whether its date is the day of the first sight: it may have come before or after."""
+def _is_of_late(new: LetIn, seen: datetime) -> bool:
+    """Tell whether it is dated so shortly before the first sight that it may have come after it."""
     date = _date(new)
-    return date is not None and date.time() == time() and seen < date + timedelta(days=1)
+    return date is not None and seen < date + OF_LATE
 
 
 def _unless_old_file(new: LetIn, seen: datetime) -> LetIn | AskFirst:

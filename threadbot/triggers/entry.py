@@ -94,6 +94,11 @@ class Entry:
         place = self.address or self.guid
         return self.title or (without_secrets(place) if place else "an entry without a title")
 
+    @property
+    def says_something(self) -> bool:
+        """Whether an article could be made of it: a file that is being written says nothing yet."""
+        return bool(self.title or self.content or self.summary or self.address)
+
     def known(self) -> Known:
         """Give what `load` need not find out."""
         known: Known = {}

@@ -167,7 +167,11 @@ def _latest(groups: Sequence[Group], rules: Rules, now: datetime) -> Group | Non
     """Find the one entry that the first sight may post."""
     if rules.first_run == "none":
         return None
-    fitting = (group for group in reversed(groups) if not unwanted(group.entry, rules.wanted, now))
+    fitting = (
+        group
+        for group in reversed(groups)
+        if group.entry.says_something and not unwanted(group.entry, rules.wanted, now)
+    )
     return next(fitting, None)
 
 

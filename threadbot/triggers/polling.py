@@ -8,10 +8,11 @@ gives values. Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
+
+from threadbot.triggers.retry_after import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,11 @@ _SLOWER: Final = 1.25
 # 2 to the power of this is more than any pause needs.
 _MOST_DOUBLINGS: Final = 16
 _LONGEST_VALIDATOR: Final = 1_000
-_OK, _NOT_MODIFIED, _GONE = 200, 304, 410
+_OK, _NOT_MODIFIED, _ABSENT, _GONE = 200, 304, 404, 410
+# How often in a row a moved address must fail before home is asked: the latter is over a day.
+_ABSENT_TIMES: Final = 3
+_FAILED_TIMES: Final = 7
+_A_DAY_OR_SO: Final = 0.7
 _ASKING_FOR_PATIENCE: Final = frozenset({429, 503})
 _SAID = {
     401: "it wants a password (HTTP 401)",
@@ -239,34 +244,29 @@ def at_home(poll: Poll, failed: Poll, home: str) -> Poll | None:
         home: its address as configured.
 
     Returns:
-        What to ask with, without what the other server named; None where nothing failed, where
-        it is at home, or where its server asked for patience, as home may lead there again.
+        What to ask with, without what the other server named; None where nothing failed or not
+        long enough, as home may show what is stale; where it is at home; or where its server asked
+        for patience, as home may lead there again.
     """
     if failed.error is None or poll.url == home or failed.error in _PATIENCE_SAID:
+        return None
+    is_absent = failed.error in {_SAID[_ABSENT], MAY_BE_GONE, GONE}
+    if failed.failures < (_ABSENT_TIMES if is_absent else _FAILED_TIMES):
         return None
     return replace(poll, url=home, etag=None, last_modified=None)
 
 
 def _after_gone(poll: Poll, moment: Moment) -> Poll:
     """Believe that a feed is gone once its server has said so for days: some say it by mistake."""
-    times = poll.failures + 1 if poll.error == MAY_BE_GONE else 1
+    times = poll.failures if poll.error == MAY_BE_GONE else 0
+    # Hubs and people have it asked more often, which does not make it more gone.
+    since = None if poll.checked_at is None or not times else moment.now - poll.checked_at
+    times += since is None or since >= moment.pace.patience * _A_DAY_OR_SO
     if times < GONE_TIMES:
         gone = replace(poll, failures=0, interval=moment.pace.patience)
         again = after_failure(gone, MAY_BE_GONE, moment)
         return replace(again, interval=poll.interval, failures=times)
     return replace(poll, next_at=None, checked_at=moment.now, failures=times, error=GONE)
-
-
-def retry_after(text: str, now: datetime) -> datetime | None:
-    """Read HTTP's Retry-After, seconds or a date (RFC 9110, 10.2.3); None for anything else."""
-    text = text.strip()
-    try:
-        if text.isascii() and text.isdecimal():
-            return now + timedelta(seconds=int(text[:9]))
-        found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _paced(poll: Poll, moment: Moment, *, changed: bool) -> Poll:

@@ -7,20 +7,23 @@ misses files in folders that are made together with them.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from threadbot.triggers.entry import Entry
 from threadbot.triggers.folder import PART, look_rounds
 from threadbot.triggers.folder_state import QUIET, FolderState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from threading import Event
 
     from threadbot.triggers.folder import Round
 
 #: Seconds after which a folder is looked at though nothing was told, as some file systems do not.
 LOOKED_AT_LEAST: Final = 60.0
+#: Seconds without another file after which stock is taken, though a file may change all the time.
+CLOSED_AFTER: Final = 20.0
 
 _TICK: Final = 500
 
@@ -43,7 +46,8 @@ def first_rounds(
         wait: lets so many seconds go by; tells whether to give up.
         state: what is known from before.
         is_first: whether stock is to be taken of it: then all that is on its way is waited for, as
-            what comes after it would count as new.
+            what comes after it would count as new. What still changes when no file has come for
+            `CLOSED_AFTER` seconds is of the stock as well.
         is_over: tells whether to give up in the midst of a look.
         part: bytes of articles that are held at once.
 
@@ -56,11 +60,18 @@ def first_rounds(
     """
     known, held = state, None
     for found in look_rounds(root, state, clock(), is_over=is_over, part=part):
-        known = found.state
+        # What is wrong is told with the first round that is given.
+        known = replace(found.state, problems=state.problems)
+    files, grown = _files(known), clock()
     while not wait(QUIET * 1.1):
-        for found in look_rounds(root, known, clock(), is_over=is_over, part=part):
-            known = found.state
-            more = found.more or (is_first and bool(known.waiting))
+        for looked in look_rounds(root, known, clock(), is_over=is_over, part=part):
+            found, known = looked, looked.state
+            if _files(known) > files:
+                files, grown = _files(known), clock()
+            is_closing = clock() - grown >= CLOSED_AFTER
+            more = found.more or (is_first and bool(known.waiting) and not is_closing)
+            if is_first and is_closing and not more:
+                found = replace(found, entries=(*found.entries, *_unfinished(root, known)))
             if held is not None and _size(held) + _size(found) > part:
                 yield replace(held, more=True)
                 held = None
@@ -68,6 +79,16 @@ def first_rounds(
             if not more:
                 yield replace(held, more=False)
                 return
+
+
+def _files(state: FolderState) -> int:
+    return len(state.settled) + len(state.waiting) + len(state.unread)
+
+
+def _unfinished(root: Path, state: FolderState) -> Iterator[Entry]:
+    """Give files that change all the time by their paths alone: they are of the stock, too."""
+    for path in state.waiting:
+        yield Entry(guid=path, name=Path(path).name, source=str((root / path).resolve()))
 
 
 def _size(found: Round) -> int:

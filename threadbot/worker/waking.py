@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from threadbot.delivery.deliver import is_wholly_absent
 from threadbot.delivery.due_questions import TO_BEGIN
 from threadbot.worker.carrying import LIVE
 
@@ -36,6 +37,9 @@ class Waking:
     def look(self, now: datetime) -> None:
         """Wake what was cancelled, held or moved, and end attempts that do not count any more.
 
+        An attempt with whose thread a post is out, or may be, keeps its place, whatever its number:
+        the others of the account stay behind it.
+
         What began to wait in another process may have been changed while none ran: of that it is
         not known how it stood before, only whether it still is what may wait.
 
@@ -51,12 +55,16 @@ class Waking:
         for one, standing in seen.items():
             if standing is None or not _may_wait(standing, now):
                 self._engine.wake(one.thread)
-            elif one.attempt != _attempt(standing):
+            elif one.attempt != _attempt(standing) and self._is_wholly_absent(one.thread):
                 # The one that counts is handed over by itself, and would stand behind this one.
                 self._engine.let_go(one.thread)
             elif self._seen.get(one, standing) != standing:
                 self._engine.wake(one.thread)
         self._seen = seen
+
+    def _is_wholly_absent(self, thread: str) -> bool:
+        """Tell whether others of its account may go out before it: none may in its midst."""
+        return is_wholly_absent(self._ledger.outline(thread))
 
 
 def _may_wait(standing: Standing, now: datetime) -> bool:
