@@ -136,18 +136,23 @@ def long_queue(ledger: Ledger) -> Ledger:
     return ledger
 
 
+AFTER_OUTAGE = START + timedelta(days=90)
 QUESTIONS: dict[str, tuple[Callable[[Ledger], Sequence[object]], int, str]] = {
     "the queue": (lambda ledger: ledger.waiting(PAGE), PAGE, "ix_threads_open"),
     "its next page": (lambda ledger: ledger.waiting(PAGE, "5000"), PAGE, "ix_threads_open"),
     "what is due": (lambda ledger: ledger.due(START, PAGE), 1, "ix_threads_"),
-    "what was missed": (lambda ledger: ledger.missed(START, PAGE), 0, "ix_threads_"),
+    "what was missed": (
+        lambda ledger: ledger.due(START, 0, since=START, late=PAGE),
+        0,
+        "ix_threads_",
+    ),
     "what was missed, after an outage": (
-        lambda ledger: ledger.missed(START + timedelta(days=90), PAGE),
+        lambda ledger: ledger.due(AFTER_OUTAGE, 0, since=AFTER_OUTAGE, late=PAGE),
         PAGE,
         "ix_threads_",
     ),
     "what is due, after an outage": (
-        lambda ledger: ledger.due(START + timedelta(days=90), PAGE),
+        lambda ledger: ledger.due(AFTER_OUTAGE, PAGE),
         PER_ACCOUNT + 1,
         "ix_threads_",
     ),

@@ -161,36 +161,26 @@ class PlanningBook(StoppingBook):
         limit: int,
         *,
         since: datetime = EVER,
+        late: int = 0,
         sandbox: bool | None = None,
     ) -> tuple[DueRow, ...]:
-        """Give the threads that a worker may go on with now.
+        """Give the threads that a worker may go on with now, in one transaction: it asks all day.
 
         First those under way that need not wait any longer, whoever carries them; then approved and
-        scheduled ones whose time has come, for each account the first ones, the oldest first.
+        scheduled ones that are due, as `due_to_begin` chooses them; then some that were missed.
 
         Args:
             now: the present.
-            limit: how many there are at most of either kind.
-            since: those to begin whose time came before that are left out (`missed`).
+            limit: how many there are at most of either of the first two kinds.
+            since: those to begin whose time came before that are missed.
+            late: how many of them there are at most.
             sandbox: only those in the sandbox, or only the others; None for all.
         """
         with self._reading() as connection:
             going_on = due_to_go_on(connection, now, limit, sandbox=sandbox)
             to_begin = due_to_begin(connection, now, limit, since=since, sandbox=sandbox)
-            return (*going_on, *to_begin)
-
-    def missed(
-        self, since: datetime, limit: int, *, sandbox: bool | None = None
-    ) -> tuple[DueRow, ...]:
-        """Give some approved and scheduled threads whose time came before a moment.
-
-        Args:
-            since: that moment.
-            limit: how many there are at most.
-            sandbox: only those in the sandbox, or only the others; None for all.
-        """
-        with self._reading() as connection:
-            return tuple(missed(connection, since, limit, sandbox=sandbox))
+            too_late = missed(connection, since, late, sandbox=sandbox) if late else []
+            return (*going_on, *to_begin, *too_late)
 
     def standings(self, names: Sequence[str]) -> dict[str, Standing]:
         """Say how threads stand; those that are not there any more are left out."""

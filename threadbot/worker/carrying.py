@@ -126,9 +126,7 @@ class Carrying:
             return self._unconfigured(outline, error)
         except (DamagedError, InputError, LawError) as error:
             # It is damaged, breaks a law, or will not go out any more.
-            if self.ledger.outline(row.id).row.state in LIVE:
-                self._hold(row, f"It cannot be sent: {error}.")
-            return DONE
+            return self._refuse(row, error)
         except LedgerError:
             raise
         except Exception as error:
@@ -153,6 +151,10 @@ class Carrying:
                 return Rest(self.now() + wait, str(error))
         if is_shared and self._unready.is_for_others(row.id, error, self.now()):
             return DONE
+        return self._refuse(row, error)
+
+    def _refuse(self, row: ThreadRow, error: Exception) -> Rest:
+        """Hold a thread that cannot be sent, unless it would not go out any more anyway."""
         if self.ledger.outline(row.id).row.state in LIVE:
             self._hold(row, f"It cannot be sent: {error}.")
         return DONE

@@ -6,7 +6,6 @@ sends anything.
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from threadbot.delivery.overdue import GoOut, Overdue, after_outage
 from threadbot.delivery.rest import HandOver
 from threadbot.log import about
+from threadbot.worker.timetable import hold_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,8 +32,6 @@ MOST: Final = 5_000
 MOST_HELD: Final = 100
 #: How long a thread that was handed over and is still due is not handed over again.
 AGAIN_AFTER: Final = timedelta(seconds=10)
-
-_log: Final = logging.getLogger(__name__)
 
 
 class Dispatcher:
@@ -68,10 +66,7 @@ class Dispatcher:
         # What comes too late in any case is asked for apart: thousands of an outage would hide what
         # is on time.
         since = now - self._schedule.max_late
-        due = (
-            *self._ledger.due(now, MOST, since=since, sandbox=sandbox),
-            *self._ledger.missed(since, MOST_HELD, sandbox=sandbox),
-        )
+        due = self._ledger.due(now, MOST, since=since, late=MOST_HELD, sandbox=sandbox)
         decided = list(self._decided(due, now))
         chosen = (_hand_over(row) for row, late in decided if late is None)
         over = [one for one in chosen if self._is_new(one, now)]
@@ -124,9 +119,8 @@ class Dispatcher:
         """Hold some of those that come too late; the rest in the next look."""
         late = ((row, decision) for row, decision in decided if decision is not None)
         for row, decision in islice(late, MOST_HELD):
-            if self._ledger.hold_late(row.id, row.due_at, decision.reason, now):
-                with about(thread_id=row.id, account=row.account):
-                    _log.warning("thread %s is held: %s", row.id, decision.reason)
+            with about(thread_id=row.id, account=row.account):
+                hold_late(self._ledger, row.id, row.due_at, decision, now)
 
 
 def _hand_over(one: DueRow) -> HandOver:

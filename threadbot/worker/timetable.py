@@ -71,8 +71,8 @@ class Timetable:
     def _stop(self, row: ThreadRow, decision: Decision, now: datetime) -> None:
         if not isinstance(decision, TooLate):
             self.ledger.put_off(row.id, decision.at, CLOSED)
-        elif self.ledger.hold_late(row.id, row.planned_at, decision.reason, now):
-            _log.warning("thread %s is held: %s", row.id, decision.reason)
+        else:
+            hold_late(self.ledger, row.id, row.planned_at, decision, now)
 
 
 def _asks(outline: Delivery) -> bool:
@@ -81,3 +81,19 @@ def _asks(outline: Delivery) -> bool:
     if row.state == "sending":
         return is_wholly_absent(outline)
     return row.state == "scheduled" or (row.state == "approved" and not row.by_hand)
+
+
+def hold_late(
+    ledger: Ledger, thread: str, due_at: datetime, decision: TooLate, now: datetime
+) -> None:
+    """Hold a thread that comes too late, and say so where it is held.
+
+    Args:
+        ledger: holds it.
+        thread: its number.
+        due_at: its time when that was decided.
+        decision: why.
+        now: the present (UTC).
+    """
+    if ledger.hold_late(thread, due_at, decision.reason, now):
+        _log.warning("thread %s is held: %s", thread, decision.reason)
