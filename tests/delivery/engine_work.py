@@ -26,13 +26,16 @@ class Work:
     """Carries threads as it is told, and remembers.
 
     Args:
-        rests: what each thread says, call after call; after the last one it is done.
+        rests: what each thread says, call after call; after the last one it is done. A time is a
+            wait that the network asks for, counted from the call, as an engine may start slowly.
+        until: the moment that the last such wait ends.
         calls: the threads that were carried, in order.
         gate: no call ends before it is set.
         most: how many calls there were at once, by account (the thread's first letter).
     """
 
-    rests: dict[str, list[Rest | Exception]] = field(default_factory=dict)
+    rests: dict[str, list[Rest | timedelta | Exception]] = field(default_factory=dict)
+    until: datetime | None = None
     calls: list[str] = field(default_factory=list)
     gate: Event = field(default_factory=Event)
     most: Counter[str] = field(default_factory=Counter)
@@ -55,6 +58,9 @@ class Work:
         answer = rests.pop(0)
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, timedelta):
+            self.until = datetime.now(UTC) + answer
+            return Rest(self.until, "the network asks to wait")
         return answer
 
 
@@ -81,6 +87,6 @@ def within(seconds: float, told: Callable[[], object]) -> bool:
     return False
 
 
-def later(seconds: float) -> Rest:
-    """Give a rest of so many seconds from now."""
-    return Rest(datetime.now(UTC) + timedelta(seconds=seconds), "the network asks to wait")
+def later(seconds: float) -> timedelta:
+    """Give a wait of so many seconds from the call that asks for it."""
+    return timedelta(seconds=seconds)

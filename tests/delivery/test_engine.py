@@ -100,15 +100,14 @@ def test_a_thread_that_waits_keeps_its_account_and_is_carried_further(
     place: Path | str, work: Work
 ) -> None:
     """A rate limit is an account's: no other of its threads goes out meanwhile."""
-    rest = later(2)
-    work.rests["a1"] = [rest]
+    work.rests["a1"] = [later(2)]
     with engine(place, work) as running:
         running.hand_over("a1", 1, "a")
         assert within(SOON, running.waiting)
         running.hand_over_all([HandOver("a2", 1, "a"), HandOver("b1", 1, "b")])
         assert within(SOON, lambda: len(work.calls) == 4)
-        assert rest.until is not None
-        assert datetime.now(UTC) >= rest.until
+        assert work.until is not None
+        assert datetime.now(UTC) >= work.until
         assert running.waiting() == ()
     assert work.calls.index("b1") < 3
     assert [one for one in work.calls if one != "b1"] == ["a1", "a1", "a2"]
@@ -149,8 +148,7 @@ def test_a_thread_that_waits_can_be_woken(place: Path | str, work: Work) -> None
 
 def test_a_wait_outlives_the_process(place: Path | str, work: Work) -> None:
     """A thread that waits is not carried before its moment by the worker that comes after."""
-    rest = later(3)
-    work.rests["a1"] = [rest]
+    work.rests["a1"] = [later(3)]
     with engine(place, work) as running:
         running.hand_over("a1", 1, "a")
         assert within(SOON, running.waiting)
@@ -158,8 +156,8 @@ def test_a_wait_outlives_the_process(place: Path | str, work: Work) -> None:
         assert within(SOON, running.waiting)
         assert work.calls == ["a1"]
         assert within(SOON, lambda: len(work.calls) == 2)
-        assert rest.until is not None
-        assert datetime.now(UTC) >= rest.until
+        assert work.until is not None
+        assert datetime.now(UTC) >= work.until
 
 
 def test_a_worker_of_another_name_carries_on(place: Path | str, work: Work) -> None:
