@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from engine_work import SOON, within
 from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
@@ -123,7 +126,7 @@ def test_a_thread_that_a_worker_publishes(ledger: Ledger, tmp_path: Path) -> Non
 
 
 def test_a_worker_that_begins_while_a_command_waits_for_its_turn(
-    sqlite_ledger: Ledger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sqlite_ledger: Ledger, tmp_path: Path
 ) -> None:
     """It carries the thread, so the command follows it and tells how that ended."""
     name = approved(sqlite_ledger, thread("x"))
@@ -131,11 +134,10 @@ def test_a_worker_that_begins_while_a_command_waits_for_its_turn(
     outside = replace(run.outside, now=lambda: datetime.now(UTC), sleep=time.sleep)
     path = sqlite_ledger.database.place
     assert isinstance(path, Path)
-    with ThreadPoolExecutor(1) as pool, driving(path, pytest.fail):
+    told = StringIO()
+    with redirect_stderr(told), ThreadPoolExecutor(1) as pool, driving(path, pytest.fail):
         command = pool.submit(carry_out, sqlite_ledger, name, outside)
-        told = ""
-        while "waiting until it is done" not in told:
-            told += capsys.readouterr().err
+        assert within(SOON, lambda: "waiting until it is done" in told.getvalue())
         # The lock goes over to a worker without a moment in which nobody has it.
         lock_path(path).write_text("1 worker\n", "ascii")
         drive(sqlite_ledger, name, run.outside)

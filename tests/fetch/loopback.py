@@ -63,7 +63,10 @@ class LoopbackServer:
     def _answer(self, connection: socket.socket) -> None:
         head = b""
         while not head.endswith(b"\r\n\r\n"):
-            head += connection.recv(1)
+            received = connection.recv(1)
+            if not received:
+                return
+            head += received
         self.requests.append(head.decode("ascii"))
         path = self.requests[-1].split(" ")[1].partition("?")[0]
         self._answers[path](connection)
