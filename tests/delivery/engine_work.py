@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+#: Seconds between two looks at the queue: what is tested waits for nothing.
+POLLING = 0.1
 #: Seconds within which anything that is to happen has happened, on a machine with much to do.
 SOON = 20.0
 
@@ -73,7 +75,9 @@ def engine(
     def lost(reason: str) -> None:
         raise AssertionError(reason)
 
-    with Engine(place, name, work, lost, concurrency=8, sandbox=sandbox) as running:
+    with Engine(
+        place, name, work, lost, concurrency=8, sandbox=sandbox, polling=POLLING
+    ) as running:
         yield running
 
 

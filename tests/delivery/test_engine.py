@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from engine_places import STORES, new_place
-from engine_work import SOON, Work, engine, later, within
+from engine_work import POLLING, SOON, Work, engine, later, within
 from sqlalchemy import text
 
 from threadbot.delivery.engine import Engine
@@ -117,7 +117,7 @@ def test_threads_that_wait_take_nobodys_place(place: Path | str, work: Work) -> 
     """However many a network holds off, those of another one are carried."""
     held_off = [f"{chr(ord('a') + number)}1" for number in range(20)]
     work.rests = {one: [later(600)] for one in held_off}
-    with Engine(place, "worker", work, print, concurrency=1) as running:
+    with Engine(place, "worker", work, print, concurrency=1, polling=POLLING) as running:
         running.hand_over_all(HandOver(one, 1, one) for one in held_off)
         assert within(SOON, lambda: len(running.waiting()) == 20)
         running.hand_over("z1", 1, "z1")
@@ -247,7 +247,7 @@ def test_what_no_thread_of_the_system_took_is_left_to_the_next_worker(
 ) -> None:
     """A worker that is asked to end begins nothing of what already waits for its turn."""
     work.gate.clear()
-    with Engine(place, "worker", work, print, concurrency=1) as running:
+    with Engine(place, "worker", work, print, concurrency=1, polling=POLLING) as running:
         running.hand_over_all(HandOver(f"{one}1", 1, one) for one in "abcd")
         assert within(SOON, lambda: work.calls)
         time.sleep(1.2)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Final, Self
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from threadbot.delivery.engine_database import SCHEMA, open_database, said
+from threadbot.delivery.engine_database import SCHEMA, open_database, writing
 from threadbot.delivery.engine_log import tame
-from threadbot.delivery.engine_queues import listened_to, queue_of, register, widen
+from threadbot.delivery.engine_queues import POLLING, listened_to, queue_of, register, widen
 from threadbot.delivery.engine_rows import FINISHED, clear_the_way
 from threadbot.delivery.engine_watch import Watch, pending
 from threadbot.delivery.engine_workflow import Carrier
@@ -69,6 +69,7 @@ class Engine:
             the process must end, for another worker carries on. It is called from another thread.
         concurrency: how many threads are carried at once.
         sandbox: whether only those for the sandbox are carried.
+        polling: seconds between two looks at the queue.
     """
 
     def __init__(
@@ -80,11 +81,12 @@ class Engine:
         *,
         concurrency: int = CONCURRENCY,
         sandbox: bool = False,
+        polling: float = POLLING,
     ) -> None:
         self._place = place
         self._executor = executor
         self._lost = lost
-        self._concurrency = concurrency
+        self._concurrency, self._polling = concurrency, polling
         self._queues = listened_to(sandbox=sandbox)
         self._carrier = Carrier(work, concurrency)
 
@@ -138,7 +140,7 @@ class Engine:
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(self._workflow())
         DBOS.listen_queues(self._queues)
         DBOS.launch()
-        register(self._queues, self._concurrency)
+        register(self._queues, self._concurrency, self._polling)
         self._client = DBOSClient(
             system_database_engine=self._database,
             dbos_system_schema=SCHEMA,
@@ -178,7 +180,7 @@ class Engine:
         Raises:
             EngineError: the database cannot be written.
         """
-        try:
+        with writing():
             by_name = {f"{one.thread}:{one.attempt}": one for one in due}
             with self._database.begin() as connection:
                 under_way = clear_the_way(connection, list(by_name))
@@ -197,9 +199,6 @@ class Engine:
                         one.thread,
                         one.attempt,
                     )
-        except SQLAlchemyError as error:
-            message = f"the engine's database cannot be written: {said(error)}; correct that"
-            raise EngineError(message) from error
 
     def under_way(self) -> tuple[str, ...]:
         """Give the threads that this worker is carrying at this moment."""
@@ -229,7 +228,7 @@ class Engine:
         Raises:
             EngineError: the database cannot be written.
         """
-        try:
+        with writing():
             ended = DBOS.list_workflows(
                 status=list(FINISHED),
                 completed_before=before.isoformat(),
@@ -238,9 +237,6 @@ class Engine:
                 load_output=False,
             )
             DBOS.delete_workflows([one.workflow_id for one in ended])
-        except SQLAlchemyError as error:
-            message = f"the engine's database cannot be written: {said(error)}; correct that"
-            raise EngineError(message) from error
         return len(ended)
 
     def drain(self, seconds: float) -> bool:

@@ -10,19 +10,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from threadbot.errors import EngineError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.pool import ConnectionPoolEntry
 
 #: The schema of the engine's tables in PostgreSQL, apart from those of the ledger.
@@ -105,6 +106,20 @@ def table(database: Engine | Connection, name: str = "workflow_status") -> str:
 def said(error: SQLAlchemyError) -> str:
     """Give what the database said, without the statement."""
     return str(error.orig if isinstance(error, DBAPIError) else error)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Say in a sentence why the engine's tables could not be written.
+
+    Raises:
+        EngineError: the database cannot be written.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        message = f"the engine's database cannot be written: {said(error)}; correct that"
+        raise EngineError(message) from error
 
 
 def _sqlite(path: Path) -> Engine:

@@ -17,9 +17,9 @@ QUEUE: Final = "threads"
 SANDBOX_QUEUE: Final = "threads-sandbox"
 #: Seconds between two looks at a queue: a thread starts half of that late, on average.
 POLLING: Final = 0.75
-#: The same for the sandbox where it stands beside the networks: its threads may be a little later,
-#: and each look is a good part of what an idle worker takes.
-SANDBOX_POLLING: Final = 2.0
+#: How many times as long it is for the sandbox where it stands beside the networks: its threads may
+#: be a little later, and each look is a good part of what an idle worker takes.
+SANDBOX_PATIENCE: Final = 2.5
 #: How many times as many threads as it carries at once a worker takes from a queue at first. More
 #: of them and one worker would take what others could carry sooner; fewer and it would have nothing
 #: to do before its next look.
@@ -40,19 +40,20 @@ def listened_to(*, sandbox: bool) -> tuple[str, ...]:
     return (SANDBOX_QUEUE,) if sandbox else (QUEUE, SANDBOX_QUEUE)
 
 
-def register(names: tuple[str, ...], concurrency: int) -> None:
+def register(names: tuple[str, ...], concurrency: int, polling: float) -> None:
     """Make queues known to the database, once DBOS is launched.
 
     Args:
         names: those that this worker takes from.
         concurrency: how many threads it carries at once.
+        polling: seconds between two looks at the first of the queues.
     """
     for name in names:
         DBOS.register_queue(
             name,
             partition_concurrency=1,
             worker_concurrency=TAKEN * concurrency,
-            polling_interval_sec=SANDBOX_POLLING if name != names[0] else POLLING,
+            polling_interval_sec=polling if name == names[0] else SANDBOX_PATIENCE * polling,
             on_conflict="always_update",
         )
 
