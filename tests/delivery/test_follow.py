@@ -53,7 +53,7 @@ def test_a_thread_beside_another_that_waits_for_the_timetable(
     """One that is under way and waits for the morning keeps nobody back: the other one goes out."""
     first = approved(ledger, thread("x"))
     ledger.begin(first, START)
-    ledger.put_off(first, START + timedelta(hours=8), "The timetable closed.")
+    ledger.put_off(first, ledger.outline(first).row.planned_at, START + timedelta(hours=8))
     second = approved(ledger, thread("x"), SECOND)
     run = Run(ledger, sandbox(tmp_path, "x"))
 
