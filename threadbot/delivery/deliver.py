@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from threadbot.delivery.answers import LOOK_IS_GOOD_FOR, MAX_LOOKS, MAX_TRIES, Hold
+from threadbot.delivery.answers import LOOK_IS_GOOD_FOR, MAX_LOOKS, Hold, retry_waits
 from threadbot.delivery.model import CLOSED, IN_DOUBT, StepRow
 from threadbot.errors import ThreadbotError
 
@@ -161,7 +161,7 @@ def _look(step: StepRow, now: datetime) -> Action:
 
 
 def _send(step: StepRow, planned: Step, now: datetime) -> Action:
-    if step.tries >= MAX_TRIES:
+    if step.tries > len(retry_waits(step)):
         advice = "Resume the thread later, or delete it."
         reason = f"It was tried {step.tries} times in vain. {_last_time(step)}{advice}"
         return Hold("other", reason)
