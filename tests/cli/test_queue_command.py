@@ -15,6 +15,7 @@ from planned_folder import AT, SANDBOX, SCHEDULE, filled, run, said, threads_of
 from threadbot.article.model import Article
 from threadbot.delivery.ledger import open_ledger
 from threadbot.delivery.lock import driving
+from threadbot.delivery.model import CLOSED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,13 +89,13 @@ def test_when_a_thread_under_way_goes_on_is_shown(folder: Path) -> None:
     with open_ledger(ledger_of(folder)) as ledger:
         ledger.hold_by_hand("1", datetime.now(UTC))
         ledger.resume("1", datetime.now(UTC))
-        ledger.put_off("1", until, "The timetable closed.")
+        ledger.put_off("1", ledger.outline("1").row.planned_at, until)
     told = "It waits until 02.06.2027 07:00"
     listed = run(folder, "queue").stdout.decode()
     assert f"{told}.\n" in "\n".join(line.strip() for line in listed.splitlines())
     assert f"\n{told} (Europe/Paris).\n" in run(folder, "queue", "show", "1").stdout.decode()
     [known] = [one for one in threads_of(folder, "queue") if one["id"] == "1"]
-    assert (known["until"], known["reason"]) == (until.isoformat(), "The timetable closed.")
+    assert (known["until"], known["reason"]) == (until.isoformat(), CLOSED)
 
 
 def test_page_by_page(folder: Path) -> None:

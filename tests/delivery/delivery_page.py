@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from threadbot.delivery.answers import (
+    CERTAIN_WAITS,
     FIRST_WAITS,
     LOOK_WAITS,
     MAX_LOOKS,
     MAX_TRIES,
+    MOST_TRIES,
     RETRY_WAITS,
 )
 from threadbot.delivery.drive import EXIT_CODES, PATIENCE
@@ -38,8 +40,11 @@ def numbers() -> str:
     releasing = ", ".join(state for state in THREAD_TRANSITIONS if state in RELEASING)
     shortest, longest = FIRST_WAITS
     rows = {
-        "Sends of one step, once a part may be out, before a person has to act": MAX_TRIES,
-        "Seconds between them, if the network names no time": _listed(RETRY_WAITS),
+        "Sends of one step, if a try may have done more, before a person has to act": MAX_TRIES,
+        "Sends of one step once a part is out, if every try was certainly in vain": MOST_TRIES,
+        "Seconds between them, if the network names no time": (
+            f"{_listed(RETRY_WAITS)}, then {CERTAIN_WAITS[-1]}"
+        ),
         "Wait before a thread of which nothing is out is tried once more, if it names no time": (
             "as long as it was tried, from "
             f"{shortest.seconds} second to {longest.seconds // 60} minutes"

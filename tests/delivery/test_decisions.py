@@ -15,6 +15,7 @@ from threadbot.delivery.answers import (
     LOOK_WAITS,
     MAX_LOOKS,
     MAX_TRIES,
+    MOST_TRIES,
     Change,
     Hold,
     after_look,
@@ -149,7 +150,8 @@ def test_next_action(known: Delivery, action: Action) -> None:
 @pytest.mark.parametrize(
     ("step", "kind"),
     [
-        (replace(PLANNED, tries=MAX_TRIES), "other"),
+        (replace(PLANNED, tries=MAX_TRIES, doubted=True), "other"),
+        (replace(PLANNED, tries=MOST_TRIES), "other"),
         (replace(PLANNED, state="unknown", looks=MAX_LOOKS), "outcome"),
     ],
 )

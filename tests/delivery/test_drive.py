@@ -10,7 +10,7 @@ import pytest
 from places import STORES
 from samples import ARTICLE, START, Run, approved, sandbox, thread
 
-from threadbot.delivery.answers import LOOK_WAITS, MAX_TRIES
+from threadbot.delivery.answers import LOOK_WAITS, MAX_TRIES, MOST_TRIES
 from threadbot.delivery.deliver import Look, PlanError, Send, Wait
 from threadbot.delivery.drive import PATIENCE, drive
 from threadbot.errors import InputError, LawError
@@ -96,9 +96,9 @@ STOPS: dict[str, tuple[Script, EndKind, int, HoldKind | None, int]] = {
     "always a moment more for the first post": (Script(send=[SOON] * 30), "later", 4, None, 0),
     "always a moment more for the second": (
         Script(send=[None, *[SOON] * MAX_TRIES]),
-        "held",
-        6,
-        "other",
+        "later",
+        4,
+        None,
         1,
     ),
     "a long wait for a look": (Script(send=[LOST], look=[TOMORROW]), "later", 4, None, 0),
@@ -111,6 +111,19 @@ STOPS: dict[str, tuple[Script, EndKind, int, HoldKind | None, int]] = {
     ),
     "dropped again and again": (Script(send=[DROPPED] * MAX_TRIES), "held", 6, "other", 0),
 }
+
+
+def test_half_a_thread_is_tried_for_hours(ledger: Ledger, tmp_path: Path) -> None:
+    """An outage in its midst is waited for, longer and longer, before a person has to act."""
+    script = Script(send=[None, *[SOON] * MOST_TRIES])
+    name = approved(ledger, thread())
+    driven = run(ledger, tmp_path, "x", script)
+    patient = replace(driven.outside, patience=timedelta(hours=1))
+    ending = drive(ledger, name, patient)
+    assert (ending.kind, len(ending.delivery.receipts)) == ("held", 1)
+    assert f"tried {MOST_TRIES} times in vain" in ending.reason
+    assert sum(driven.clock.slept) >= timedelta(hours=6).total_seconds()
+    assert max(driven.clock.slept) == timedelta(minutes=10).total_seconds()
 
 
 @pytest.mark.parametrize(("script", "kind", "code", "hold", "out"), STOPS.values(), ids=STOPS)

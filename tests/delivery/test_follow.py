@@ -56,7 +56,7 @@ def test_a_thread_beside_another_that_waits_for_the_timetable(
     """One that is under way and waits for the morning keeps nobody back: the other one goes out."""
     first = approved(ledger, thread("x"))
     ledger.begin(first, START)
-    ledger.put_off(first, START + timedelta(hours=8), "The timetable closed.")
+    ledger.put_off(first, ledger.outline(first).row.planned_at, START + timedelta(hours=8))
     second = approved(ledger, thread("x"), SECOND)
     run = Run(ledger, sandbox(tmp_path, "x"))
 
@@ -68,6 +68,27 @@ def test_a_thread_beside_another_that_waits_for_the_timetable(
     ending = follow(ledger, second, run.outside, worker)
     assert ending is not None
     assert (ending.kind, ending.reason) == ("done", "")
+
+
+def test_one_that_waits_for_the_timetable_is_not_named(ledger: Ledger, tmp_path: Path) -> None:
+    """It keeps nobody back: the one that does is named, and without one the worker's silence is."""
+    put_off, first = (
+        approved(ledger, thread("x"), replace(ARTICLE, url=f"https://enpause.com/{name}"))
+        for name in ("put-off", "first")
+    )
+    later = START + timedelta(hours=8)
+    ledger.begin(put_off, START)
+    ledger.put_off(put_off, ledger.outline(put_off).row.planned_at, later)
+    second = approved(ledger, thread("x"), SECOND)
+    ledger.begin(first, START)
+    ledger.postpone(first, later + timedelta(hours=1), "X's limit of the day is reached.")
+    ending = follow(ledger, second, Run(ledger, sandbox(tmp_path, "x")).outside, lambda: True)
+    assert ending is not None
+    assert ending.reason.startswith(f"Thread {first} of its account is under way and goes first.")
+    ledger.hold_by_hand(first, START)
+    ending = follow(ledger, second, Run(ledger, sandbox(tmp_path, "x")).outside, lambda: True)
+    assert ending is not None
+    assert "look at its log" in ending.reason
 
 
 def test_a_thread_behind_another_that_goes_on_slowly(ledger: Ledger, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from threadbot.delivery.drive import drive
 from threadbot.delivery.due_questions import PER_ACCOUNT
+from threadbot.delivery.due_rows import due_to_go_on
 from threadbot.errors import InputError
 from threadbot.networks.port import RetryAt
 from threadbot.networks.sandbox import Script
@@ -136,6 +137,12 @@ def long_queue(ledger: Ledger) -> Ledger:
     return ledger
 
 
+def going_on(ledger: Ledger) -> Sequence[object]:
+    """Ask for what is under way alone; the worker does so all day, beside other questions."""
+    with ledger.database.reading() as connection:
+        return due_to_go_on(connection, START, PAGE)
+
+
 AFTER_OUTAGE = START + timedelta(days=90)
 QUESTIONS: dict[str, tuple[Callable[[Ledger], Sequence[object]], int, str]] = {
     "the queue": (lambda ledger: ledger.waiting(PAGE), PAGE, "ix_threads_open"),
@@ -156,6 +163,7 @@ QUESTIONS: dict[str, tuple[Callable[[Ledger], Sequence[object]], int, str]] = {
         PER_ACCOUNT + 1,
         "ix_threads_",
     ),
+    "what is to go on": (going_on, 0, "ix_threads_"),
     "history": (lambda ledger: ledger.history(PAGE), PAGE, ""),
 }
 

@@ -372,7 +372,7 @@ def test_what_was_put_off_and_cancelled_takes_no_place(ledger: Ledger) -> None:
     """Nothing of it goes out in the morning, and others need not wait for it."""
     name = approved(ledger, thread())
     ledger.begin(name, START)
-    ledger.put_off(name, TOMORROW, "Closed.")
+    ledger.put_off(name, ledger.outline(name).row.planned_at, TOMORROW)
     assert ledger.taken("enpause", sandbox=True, since=START) == (TOMORROW,)
     ledger.cancel_by_hand(name, START)
     assert ledger.last_out(START, TOMORROW) == {}

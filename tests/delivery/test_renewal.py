@@ -15,6 +15,7 @@ from x_simulator import model
 from x_simulator.adapter import Pictures, settings
 
 from threadbot.article.model import Image
+from threadbot.delivery.answers import MOST_TRIES
 from threadbot.delivery.budget import month_of
 from threadbot.delivery.drive import Outside, drive
 from threadbot.networks.x import X
@@ -208,7 +209,7 @@ def test_an_upload_that_x_always_puts_off_ends_with_a_person(editor: Editor) -> 
     """However often X says 'later', the thread is held in the end, with X's words."""
     editor.stop_before_the_picture()
     editor.clock.move(DAY)
-    for _ in range(20):
+    for _ in range(MOST_TRIES + 1):
         editor.x.fault("429-without-reset", route=model.UPLOAD)
     while (ending := editor.publish()).kind == "later":
         editor.clock.move(timedelta(hours=1))

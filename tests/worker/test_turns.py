@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 import pytest
 from engine_work import SOON, Work, engine, within
 from places import STORES, execute
-from samples import ARTICLE, START, thread
+from samples import ARTICLE, START, sandbox, thread
 
 from threadbot.config import load_config
+from threadbot.delivery.answers import before_send
 from threadbot.delivery.checking import check
+from threadbot.delivery.deliver import is_put_off
 from threadbot.delivery.due_questions import PER_ACCOUNT
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import QuietHours, Schedule
 from threadbot.delivery.timing import At, Timing
 from threadbot.errors import InputError
+from threadbot.networks.plan import Plan
 from threadbot.worker.carrying import AWAY, SUSPECT, Carrying
 from threadbot.worker.dispatch import MOST_HELD, Dispatcher
 
@@ -37,6 +40,7 @@ MINUTE = timedelta(minutes=1)
 #: START is a Tuesday at 09:00; the night ends in the morning after it.
 SCHEDULE = Schedule(quiet=(QuietHours(time(22), time(7)),))
 EVENING = START.replace(hour=21, minute=50)
+CLOSED_AT = START.replace(hour=22)
 MORNING = START.replace(hour=7) + timedelta(days=1)
 
 
@@ -89,12 +93,12 @@ def damage(ledger: Ledger) -> None:
     execute(ledger.database, "UPDATE threads SET thread = '{}' WHERE account = 'a'")
 
 
-def look(ledger: Ledger, folder: Path, now: datetime) -> list[str]:
+def look(ledger: Ledger, folder: Path, now: datetime, schedule: Schedule = SCHEDULE) -> list[str]:
     """Let a dispatcher look once, and give the threads that were carried."""
     work = Work()
     work.gate.set()
     with engine(folder / "engine.sqlite", work) as running:
-        over = Dispatcher(ledger, running, SCHEDULE, sandbox=False).dispatch(now)
+        over = Dispatcher(ledger, running, schedule, sandbox=False).dispatch(now)
         assert within(SOON, lambda: len(work.calls) == over)
         assert running.drain(SOON)
     return sorted(work.calls)
@@ -295,6 +299,74 @@ def test_what_a_person_sends_at_once_asks_no_timetable(
     assert (row.state, row.by_hand, row.due_at) == ("approved", True, None)
     assert look(ledger, tmp_path, now) == [second]
     assert carry(config, ledger, second, now) == "published"
+
+
+def test_what_a_source_let_out_goes_out_by_hand_at_once(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """The timetable closed before it was begun; a person wants it out now."""
+    waits = replace(SCHEDULE, max_late=12 * HOUR)
+    name = approved_by_itself(ledger, CLOSED_AT - MINUTE)
+    assert look(ledger, tmp_path, CLOSED_AT, waits) == []
+    row = ledger.send_at_once(name, CLOSED_AT)
+    assert (row.state, row.by_hand, row.planned_at) == ("approved", True, CLOSED_AT)
+    assert look(ledger, tmp_path, CLOSED_AT, waits) == [name]
+    assert carry(replace(config, schedule=waits), ledger, name, CLOSED_AT) == "published"
+
+
+def put_off(config: Config, ledger: Ledger) -> str:
+    """Let a thread begin, and the timetable close before anything of it is out."""
+    name = scheduled(ledger, CLOSED_AT - MINUTE)
+    ledger.begin(name, CLOSED_AT - MINUTE)
+    assert carry(config, ledger, name, CLOSED_AT) == "sending"
+    assert is_put_off(ledger.delivery(name))
+    return name
+
+
+def test_what_was_put_off_goes_out_by_hand_at_once(
+    config: Config, ledger: Ledger, tmp_path: Path
+) -> None:
+    """It was begun, and nothing of it was out when the timetable closed."""
+    config = replace(config, schedule=replace(SCHEDULE, max_late=12 * HOUR))
+    name, now = put_off(config, ledger), CLOSED_AT + HOUR
+    assert look(ledger, tmp_path, now, config.schedule) == []
+    row = ledger.send_at_once(name, now)
+    assert (row.state, row.by_hand, row.due_at, row.reason) == ("sending", True, now, None)
+    assert look(ledger, tmp_path, now, config.schedule) == [name]
+    assert carry(config, ledger, name, now) == "published"
+
+
+def test_a_network_that_asked_to_wait_is_not_pressed(config: Config, ledger: Ledger) -> None:
+    """A person wants it out now: it goes out as soon as its network takes it, also at night."""
+    name = scheduled(ledger, CLOSED_AT - MINUTE)
+    begun(ledger, name, CLOSED_AT)
+    ledger.send_at_once(name, CLOSED_AT)
+    waiting = Carrying(config, ledger, sandbox=True, now=lambda: CLOSED_AT).carry(name)
+    assert waiting.until == CLOSED_AT + MINUTE
+    assert carry(config, ledger, name, CLOSED_AT + MINUTE) == "published"
+
+
+def test_who_wants_it_out_is_quicker_than_the_timetable(config: Config, ledger: Ledger) -> None:
+    """A worker decided just before to put it off, and has not noted that yet."""
+    name = scheduled(ledger, CLOSED_AT - MINUTE)
+    begun(ledger, name, CLOSED_AT - MINUTE)
+    due = ledger.outline(name).row.planned_at
+    ledger.send_at_once(name, CLOSED_AT)
+    ledger.put_off(name, due, MORNING)
+    assert carry(config, ledger, name, CLOSED_AT) == "published"
+
+
+def test_what_may_be_out_is_left_as_it_is(ledger: Ledger, tmp_path: Path) -> None:
+    """A post of it is under way; nothing but its answer matters now."""
+    name = scheduled(ledger, EVENING)
+    ledger.begin(name, EVENING)
+    plan = sandbox(tmp_path, "x").prepare(thread("x", account="a", words="Fil a"), EVENING)
+    assert isinstance(plan, Plan)
+    ledger.store_plan(name, plan, EVENING)
+    assert ledger.step_sending(name, before_send(ledger.delivery(name).steps[0]), EVENING)
+    before = ledger.delivery(name)
+    assert ledger.send_at_once(name, CLOSED_AT) == before.row
+    assert ledger.delivery(name) == before
 
 
 def test_only_what_is_overdue_is_sent_at_once(ledger: Ledger) -> None:

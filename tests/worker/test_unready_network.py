@@ -14,11 +14,11 @@ from samples import ARTICLE, Clock, thread
 from threadbot.article.model import Image
 from threadbot.config import load_config
 from threadbot.delivery.answers import FIRST_WAITS
+from threadbot.delivery.model import CLOSED
 from threadbot.delivery.rest import DONE
 from threadbot.delivery.schedule import Blackout, Schedule
 from threadbot.delivery.timing import At, Timing
 from threadbot.worker.carrying import Carrying
-from threadbot.worker.timetable import CLOSED
 
 if TYPE_CHECKING:
     from pathlib import Path

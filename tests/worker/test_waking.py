@@ -134,7 +134,8 @@ def test_nothing_goes_out_in_the_midst_of_a_thread(
 ) -> None:
     """A thread that was moved in the queue, and begun at its old place there, keeps that place."""
     name = approved(ledger, thread())
-    work = Work(rests={name: [later(600)]})
+    again = later(600)
+    work = Work(rests={name: [again] * 3})
     work.gate.set()
     ledger.hold_by_hand(name, START)
     ledger.move(name, Timing(Schedule(), At(START)), START)
@@ -146,5 +147,26 @@ def test_nothing_goes_out_in_the_midst_of_a_thread(
         waking = Waking(ledger, running)
         for _ in range(3):
             waking.look(datetime.now(UTC))
-        assert not within(1, lambda: len(work.calls) > 1)
+        # It is asked once when to go on, as another attempt counts by now.
+        assert not within(1, lambda: len(work.calls) > 2)
+        assert set(work.calls) == {name}
         assert [one.thread for one in running.waiting()] == [name]
+
+
+def test_half_a_thread_that_was_resumed_while_no_worker_ran_waits_no_longer(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """The engine has the moment of the attempt before; the ledger says that it goes on now."""
+    name = approved(ledger, thread())
+    drive(ledger, name, Run(ledger, sandbox(tmp_path, script=Script(send=[None, LATER]))).outside)
+    work = Work(rests={name: [later(600)]})
+    work.gate.set()
+    with engine(tmp_path / "other.sqlite", work) as running:
+        running.hand_over(name, 1, "enpause")
+        assert within(SOON, running.waiting)
+    ledger.hold_by_hand(name, START)
+    ledger.resume(name, START)
+    with engine(tmp_path / "other.sqlite", work) as running:
+        assert within(SOON, running.waiting)
+        Waking(ledger, running).look(datetime.now(UTC))
+        assert within(SOON, lambda: work.calls == [name, name])

@@ -92,3 +92,13 @@ def known_already(delivery: Delivery, zone: tzinfo) -> Told:
         )
         return Told(delivery, ALREADY, message)
     return Told(delivery, ALREADY, "This article is on its way already.")
+
+
+def known_otherwise(delivery: Delivery) -> Told:
+    """Say that an article goes out with other words: its thread would not give way."""
+    message = (
+        "This article is on its way already, with other words than these, and nothing was sent "
+        f"now; `threadbot queue cancel {delivery.row.id}` takes it from the queue, then publish "
+        "again."
+    )
+    return Told(delivery, ALREADY, message)

@@ -14,6 +14,7 @@ import click
 from threadbot.cli.approval import (
     check_sameness,
     known_already,
+    known_otherwise,
     postable,
     posts_in_words,
 )
@@ -115,6 +116,8 @@ def _deliver(
     sandbox: bool,
     again: bool,
 ) -> Told:
+    from threadbot.delivery.deliver import is_wholly_absent  # noqa: PLC0415 - brings the database along
+
     # Where nobody else drives the account, what is under way was left by a run that ended.
     alone = not worker_runs(ledger)
     with ledger.driving(thread.account, say) if alone else nullcontext():
@@ -122,21 +125,25 @@ def _deliver(
             thread, article, sandbox=sandbox, now=present(), again=again, locked=alone
         )
         row = approval.row
+        is_other = row.thread.posts != thread.posts
         if row.state == "held" and row.hold == "budget":
             # The limit may be another one by now.
             row = ledger.resume(row.id, present()).row
-        elif not approval.won:
+        elif not approval.won and not is_other:
             # A worker would keep it back until the timetable opens.
             row = ledger.send_at_once(row.id, present())
         if not approval.won and (row.state in {"published", "held"} or _lies_ahead(row)):
             return known_already(ledger.delivery(row.id), config.schedule.timezone)
+        if is_other and is_wholly_absent(delivery := ledger.delivery(row.id)):
+            # A worker may be about to send it, so it did not give way.
+            return known_otherwise(delivery)
         with (
             telling_of_interruption(ledger, row.id, "resume"),
             outside_of(network, config, row.account, sandbox=sandbox) as outside,
         ):
             ending = told(carry_out(ledger, row.id, outside))
-        is_other = row.thread.posts != thread.posts
-        return replace(ending, message=_EARLIER) if is_other and not ending.message else ending
+        both = f"{ending.message} {_EARLIER}".lstrip()
+        return replace(ending, message=both) if is_other else ending
 
 
 def _lies_ahead(row: ThreadRow) -> bool:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 #: Seconds to wait before the next send, by how often the step was sent: a server that stumbles is
 #: up again within minutes, a window of 15 minutes opens again, or it needs a person.
 RETRY_WAITS: Final = (1, 5, 15, 60, 300, 300, 300)
-#: The most often that a step is sent before a person has to act.
+#: The most often that a step is sent before a person has to act, where a try may have been more
+#: than in vain.
 MAX_TRIES: Final = len(RETRY_WAITS) + 1
+#: The same where it is certain that no try did anything: half a thread left standing is worse than
+#: a late one, so that goes on for six hours more, as long as `max_late` is by default.
+CERTAIN_WAITS: Final = (*RETRY_WAITS, *(600,) * 36)
+#: The most often that a step is sent where every try was certainly in vain.
+MOST_TRIES: Final = len(CERTAIN_WAITS) + 1
 #: The shortest and the longest wait before a network is asked once more for a thread of which
 #: nothing is out; in between it is as long as that was tried. Nobody has to act before it is too
 #: late for it.
@@ -71,6 +77,11 @@ class Change:
     cost: int = 0
 
 
+def retry_waits(step: StepRow) -> Sequence[int]:
+    """Give the seconds to wait before each further try of a step: as many as there are of these."""
+    return RETRY_WAITS if step.doubted else CERTAIN_WAITS
+
+
 def before_send(step: StepRow) -> StepRow:
     """Give a step as it must be stored before its request leaves."""
     return replace(step, state="sending", tries=step.tries + 1, not_before=None, looks=0)
@@ -105,7 +116,7 @@ def after_send(
             uncounted = replace(back, tries=step.tries - 1, not_before=moment)
             return Change(replace(uncounted, answer=outcome.reason), cost=outcome.cost)
         case RetryAt():
-            soonest = later(now, step.tries - 1, RETRY_WAITS)
+            soonest = later(now, step.tries - 1, retry_waits(step))
             moment = max(outcome.when, soonest)
             waiting = replace(back, not_before=moment, answer=outcome.reason)
             return Change(waiting, cost=outcome.cost)
@@ -135,7 +146,7 @@ def after_renewal(
             waiting = replace(step, not_before=moment, answer=answer.reason)
             return Change(waiting, cost=answer.cost)
         case RetryAt():
-            moment = max(answer.when, later(now, step.tries, RETRY_WAITS))
+            moment = max(answer.when, later(now, step.tries, retry_waits(step)))
             tried = replace(step, tries=step.tries + 1, not_before=moment, answer=answer.reason)
             return Change(tried, cost=answer.cost)
         case _:

@@ -13,8 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from threadbot.delivery.answers import LOOK_IS_GOOD_FOR, MAX_LOOKS, MAX_TRIES, Hold
-from threadbot.delivery.model import IN_DOUBT, StepRow
+from threadbot.delivery.answers import LOOK_IS_GOOD_FOR, MAX_LOOKS, Hold, retry_waits
+from threadbot.delivery.model import CLOSED, IN_DOUBT, StepRow
 from threadbot.errors import ThreadbotError
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _look(step: StepRow, now: datetime) -> Action:
 
 
 def _send(step: StepRow, planned: Step, now: datetime) -> Action:
-    if step.tries >= MAX_TRIES:
+    if step.tries > len(retry_waits(step)):
         advice = "Resume the thread later, or delete it."
         reason = f"It was tried {step.tries} times in vain. {_last_time(step)}{advice}"
         return Hold("other", reason)
@@ -262,6 +262,12 @@ def resumed_plan(delivery: Delivery, now: datetime) -> Plan | None:
         for step in plan.steps
     )
     return None if steps == plan.steps else replace(plan, steps=steps)
+
+
+def is_put_off(delivery: Delivery) -> bool:
+    """Tell whether a thread under way waits for the timetable to open, and for nothing else."""
+    row = delivery.row
+    return row.state == "sending" and not delivery.steps and (row.reason or "").startswith(CLOSED)
 
 
 def is_wholly_absent(delivery: Delivery) -> bool:

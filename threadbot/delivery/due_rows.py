@@ -11,13 +11,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import (
+    and_,
     func,
+    not_,
     or_,
     select,
 )
 
 from threadbot.delivery import due_questions
 from threadbot.delivery.due_questions import TO_BEGIN
+from threadbot.delivery.model import CLOSED
 from threadbot.delivery.records import row_number
 from threadbot.delivery.tables import receipts, steps, threads
 
@@ -217,15 +220,25 @@ def _counts_as_out() -> ColumnElement[bool]:
     return or_(columns.state.in_(("sending", "published")), is_out, may_be_out)
 
 
-def under_way(connection: Connection, account: str, *, sandbox: bool) -> int | None:
+def under_way(connection: Connection, account: str, now: datetime, *, sandbox: bool) -> int | None:
     """Give the number of the oldest thread of an account that is under way.
+
+    One that waits for the timetable to open keeps nobody back, and is left out.
 
     Args:
         connection: inside a transaction.
         account: which one.
+        now: the present (UTC).
         sandbox: whether its sandbox is meant.
     """
     columns = threads.c
     mine = (columns.account == account, columns.sandbox == sandbox, columns.state == "sending")
-    query = select(columns.id).where(*mine).order_by(columns.begun_at, columns.id).limit(1)
+    reason = func.coalesce(columns.reason, "")
+    is_put_off = and_(reason.startswith(CLOSED, autoescape=True), columns.begun_at > now)
+    query = (
+        select(columns.id)
+        .where(*mine, not_(is_put_off))
+        .order_by(columns.begun_at, columns.id)
+        .limit(1)
+    )
     return cast("int | None", connection.execute(query).scalar())

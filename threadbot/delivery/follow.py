@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks into the ledger.
 INTERVAL: Final = 0.3
-#: How long a thread may not have begun before another one is taken for the reason: one that waits
-#: for the timetable to open is under way, too, but keeps nobody back.
+#: How long a thread may not have begun before another one is taken for the reason.
 TURN: Final = timedelta(seconds=10)
 
 
@@ -74,7 +73,10 @@ def _behind_another(
     """End where another thread of the account goes first and waits for long, or has done so."""
     row, now = delivery.row, outside.now()
     waited = now - since
-    if waited < TURN or (number := ledger.under_way(row.account, sandbox=row.sandbox)) is None:
+    if waited < TURN:
+        return None
+    number = ledger.under_way(row.account, now, sandbox=row.sandbox)
+    if number is None:
         return None
     first = f"Thread {number} of its account is under way and goes first."
     try:

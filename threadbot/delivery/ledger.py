@@ -125,10 +125,10 @@ class Ledger(PlanningBook):
         with self._reading() as connection:
             return list_waiting(connection, limit, after, account)
 
-    def under_way(self, account: str, *, sandbox: bool) -> str | None:
-        """Name the oldest thread of an account that is under way, or None."""
+    def under_way(self, account: str, now: datetime, *, sandbox: bool) -> str | None:
+        """Name the oldest thread of an account that is under way, if it is not put off, or None."""
         with self._reading() as connection:
-            number = under_way(connection, account, sandbox=sandbox)
+            number = under_way(connection, account, now, sandbox=sandbox)
         return None if number is None else str(number)
 
     def begin(self, thread_id: str, now: datetime) -> None:

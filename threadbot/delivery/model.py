@@ -7,7 +7,7 @@ docs/delivery.md is made from them. Never touches a database, a network or the c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from threadbot.errors import ThreadbotError
 
@@ -64,6 +64,9 @@ IN_DOUBT: frozenset[StepState] = frozenset({"sending", "unknown", "repeated"})
 UNCERTAIN: frozenset[StepState] = frozenset({"planned", "unknown", "repeated"})
 #: States that give the claim on (article, account) back: another thread may take it.
 RELEASING: frozenset[ThreadState] = frozenset({"deleted", "rejected", "superseded", "cancelled"})
+#: Why a thread waits that was put off: it was begun, and nothing of it was out when the timetable
+#: closed. It keeps no other thread of its account back.
+CLOSED: Final = "Nothing of it was out when the timetable closed."
 #: Said to a person for each state from which nothing is ever sent.
 STOPPED: Mapping[ThreadState, str] = {
     "draft": "it was not approved",

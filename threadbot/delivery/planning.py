@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from threadbot.delivery.changes import forget_plan, hold_identities, move_thread
 from threadbot.delivery.claims import approve_draft, claim
-from threadbot.delivery.deliver import is_wholly_absent
+from threadbot.delivery.deliver import is_put_off, is_wholly_absent
 from threadbot.delivery.due_questions import TO_BEGIN
 from threadbot.delivery.due_rows import (
     due_to_begin,
@@ -144,15 +144,24 @@ class PlanningBook(StoppingBook):
             return read_thread(connection, thread_id)
 
     def send_at_once(self, thread_id: str, now: datetime) -> ThreadRow:
-        """Let a scheduled thread whose time has come go out without regard to the timetable.
+        """Let a thread whose time has come go out without regard to the timetable.
 
-        It then stands as if a person had just approved it. Any other thread is left alone.
+        One that is to begin then stands as if a person had just approved it; one that was begun,
+        and of which nothing is out, as if it were due now, and where the timetable put it off it
+        begins anew now. A wait for its network stays. Any other thread is left alone.
         """
         with self._changing() as connection:
-            row = read_thread(connection, thread_id)
-            if row.state != "scheduled" or (row.due_at is not None and row.due_at > now):
-                return row
-            move_thread(connection, row, "approved", now, due_at=None, by_hand=True)
+            delivery = read_delivery(connection, thread_id)
+            row = delivery.row
+            one = update(threads).where(threads.c.id == row_number(row.id))
+            if row.state == "scheduled" and (row.due_at is None or row.due_at <= now):
+                move_thread(connection, row, "approved", now, due_at=None, by_hand=True)
+            elif row.state == "approved":
+                connection.execute(one.values(changed_at=now, by_hand=True))
+            elif row.state == "sending" and is_wholly_absent(delivery):
+                connection.execute(one.values(due_at=now, by_hand=True))
+                if is_put_off(delivery):
+                    connection.execute(one.values(begun_at=now, reason=None))
             return read_thread(connection, thread_id)
 
     def due(

@@ -14,7 +14,7 @@ from threadbot.delivery.approvals import ApprovalBook
 from threadbot.delivery.changes import forget_plan, move_thread
 from threadbot.delivery.deliver import is_wholly_absent, rests_half_way
 from threadbot.delivery.due_questions import TO_BEGIN
-from threadbot.delivery.model import IN_DOUBT
+from threadbot.delivery.model import CLOSED, IN_DOUBT
 from threadbot.delivery.records import read_delivery, read_outline, row_number
 from threadbot.delivery.tables import threads
 from threadbot.errors import DamagedError, InputError
@@ -104,17 +104,23 @@ class StoppingBook(ApprovalBook):
             one = update(threads).where(threads.c.id == row_number(thread_id))
             connection.execute(one.values(begun_at=until, reason=reason))
 
-    def put_off(self, thread_id: str, until: datetime, reason: str) -> None:
+    def put_off(self, thread_id: str, due_at: datetime, until: datetime) -> None:
         """Let a thread that was begun, but of which nothing is out, begin anew at a moment.
 
         Its plan is forgotten, so that times and media are fresh then; what the network said last is
         told with the reason. One that is not so any more is left alone.
+
+        Args:
+            thread_id: the thread.
+            due_at: as for `hold_late`: a person may have wanted it out at once meanwhile.
+            until: when the timetable opens.
         """
         with self._writing() as connection:
             outline = read_outline(connection, thread_id)
-            if outline.row.state == "sending" and is_wholly_absent(outline):
+            is_begun = outline.row.state == "sending" and is_wholly_absent(outline)
+            if is_begun and outline.row.planned_at == due_at:
                 said = outline.reason or ""
-                told = said if said.startswith(reason) else f"{reason} {said}".rstrip()
+                told = said if said.startswith(CLOSED) else f"{CLOSED} {said}".rstrip()
                 forget_plan(connection, thread_id)
                 one = update(threads).where(threads.c.id == row_number(thread_id))
                 connection.execute(one.values(begun_at=until, reason=told))

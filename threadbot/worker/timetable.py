@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from threadbot.delivery.overdue import Decision
     from threadbot.delivery.schedule import Schedule
 
-#: Why a thread waits that was begun, and of which nothing was out when its hours ended.
-CLOSED: Final = "Nothing of it was out when the timetable closed."
-
 _log: Final = logging.getLogger(__name__)
 
 
@@ -70,7 +67,7 @@ class Timetable:
 
     def _stop(self, row: ThreadRow, decision: Decision, now: datetime) -> None:
         if not isinstance(decision, TooLate):
-            self.ledger.put_off(row.id, decision.at, CLOSED)
+            self.ledger.put_off(row.id, row.planned_at, decision.at)
         else:
             hold_late(self.ledger, row.id, row.planned_at, decision, now)
 

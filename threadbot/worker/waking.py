@@ -58,6 +58,10 @@ class Waking:
             elif one.attempt != _attempt(standing) and self._is_wholly_absent(one.thread):
                 # The one that counts is handed over by itself, and would stand behind this one.
                 self._engine.let_go(one.thread)
+            elif one.attempt != _attempt(standing) and one not in self._seen:
+                # Its moment is that of an attempt before the last, and may be far behind the
+                # thread's own, which only the ledger knows.
+                self._engine.wake(one.thread)
             elif self._seen.get(one, standing) != standing:
                 self._engine.wake(one.thread)
         self._seen = seen
