@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
 
+from threadbot.triggers.pauses import pause_after
 from threadbot.triggers.retry_after import retry_after
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ AT_ONCE_AT_FIRST: Final = 100
 
 _FASTER: Final = 0.5
 _SLOWER: Final = 1.25
-# 2 to the power of this is more than any pause needs.
-_MOST_DOUBLINGS: Final = 16
 _LONGEST_VALIDATOR: Final = 1_000
 _OK, _NOT_MODIFIED, _ABSENT, _GONE = 200, 304, 404, 410
 # How often in a row a moved address must fail before home is asked: the latter is over a day.
@@ -222,15 +221,15 @@ def after_failure(
         wished: when the server would like to be asked again (UTC), if it said so.
     """
     patience = moment.pace.patience
-    doubled = poll.interval * 2 ** min(poll.failures + 1, _MOST_DOUBLINGS)
-    pause = min(patience, doubled) * (1 - JITTER * moment.chance)
+    failures = poll.failures + 1
+    pause = pause_after(failures, 2 * poll.interval, patience) * (1 - JITTER * moment.chance)
     if wished is not None:
         pause = min(patience, max(pause, wished - moment.now))
     return replace(
         poll,
         next_at=moment.now + pause,
         checked_at=moment.now,
-        failures=poll.failures + 1,
+        failures=failures,
         error=reason,
     )
 
