@@ -31,7 +31,7 @@ from threadbot.triggers.decisions import (
 )
 from threadbot.triggers.keys import Key, telling_keys, version_of
 from threadbot.triggers.redrafting import redrafts
-from threadbot.triggers.twins import is_another, unless_twin
+from threadbot.triggers.twins import is_another, renamed, unless_twin
 from threadbot.triggers.wanted import unwanted
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ def decide(
     decided: list[Decision] = []
     candidates: list[tuple[int, LetIn]] = []
     groups = _oldest_first(grouped(entries) if articles is None else articles)
-    found = [_known(group, knowledge) for group in groups]
+    named = [_known(group, knowledge) for group in groups]
+    found = renamed([(group.entry, group.keys) for group in groups], named, knowledge)
     below, is_alone = _below_all_known(entries, groups, found), found.count(None) == 1
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
     texts: dict[Key, str] = {}
