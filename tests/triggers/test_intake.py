@@ -215,6 +215,21 @@ def test_change_of_everything_but_the_text(state: ThreadState) -> None:
     assert memory.let_in == ["Article 2"]
 
 
+def test_article_that_stays_under_two_names_that_differ() -> None:
+    """Neither is an edit of the other in every reading; an edit of what was drafted is one."""
+    memory = watched(article(1))
+    memory.see(article(2), article(1))
+    second = replace(article(2), guid="second", title="Again", content=f"<p>{LONG}</p>")
+    first = replace(article(2), address="https://example.com/elsewhere/")
+    assert kinds(memory.see(second, article(1))) == ["Leave", "Revise"]
+    for _ in range(3):
+        assert kinds(memory.see(second, first, article(1))) == ["Leave", "Leave"]
+    edited = replace(second, title="Once more")
+    assert kinds(memory.see(edited, article(1))) == ["Leave", "Revise"]
+    memory.see(edited, first, article(1))
+    assert kinds(memory.see(edited, first, article(1))) == ["Leave", "Leave"]
+
+
 @pytest.mark.parametrize("at_once", [True, False], ids=["in one reading", "one by one"])
 def test_two_articles_with_the_same_notice(*, at_once: bool) -> None:
     """The second one waits for a person, and is not lost ("This article is for subscribers")."""

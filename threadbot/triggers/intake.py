@@ -107,7 +107,7 @@ def decide(
     among = among_older(entries, known_of)
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
     texts: dict[Key, str] = {}
-    for group, known in zip(groups, found, strict=True):
+    for group, known in _each_once(groups, found):
         if known is not None and _is_overtaken(group, known, now):
             reason = "it is older than what is known of it"
             decided.append(Overtaken(group.entry, group.keys, group.version, known.id, reason))
@@ -187,6 +187,23 @@ def _known(group: Group, knowledge: Knowledge) -> KnownEntry | None:
             continue
         return known
     return None
+
+
+def _each_once(
+    groups: Sequence[Group], found: Sequence[KnownEntry | None]
+) -> list[tuple[Group, KnownEntry | None]]:
+    """Leave out what is known as the same article as another, where that is there as it is known.
+
+    A feed may go on showing an article under two names that were found to be one: each would be an
+    edit of the other in every reading.
+    """
+    pairs = list(zip(groups, found, strict=True))
+    unchanged = {known.id for group, known in pairs if known and known.version == group.version}
+    return [
+        (group, known)
+        for group, known in pairs
+        if known is None or known.version == group.version or known.id not in unchanged
+    ]
 
 
 def _is_overtaken(group: Group, known: KnownEntry, now: datetime) -> bool:
