@@ -75,7 +75,15 @@ def test_a_crowd_that_says_nothing_keeps_no_webhook_out(tmp_path: Path, ledger: 
         until(lambda: titles(ledger) == ["draft Article 1"])
 
 
-@pytest.mark.parametrize("number", [USUAL.requests, 200])
+def first_of(connection: socket.socket) -> bytes:
+    """Read the beginning of an answer; nothing where the connection was ended."""
+    try:
+        return connection.recv(13)
+    except ConnectionError:
+        return b""
+
+
+@pytest.mark.parametrize("number", [USUAL.requests, 200, 400])
 def test_forgers_who_send_bit_by_bit_keep_no_webhook_out(
     tmp_path: Path, ledger: Ledger, number: int
 ) -> None:
@@ -93,8 +101,8 @@ def test_forgers_who_send_bit_by_bit_keep_no_webhook_out(
             body, begun = ghost_message(message), time.monotonic()
             answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
             assert (answer.status_code, time.monotonic() - begun < SOON) == (202, True)
-        refused = select.select(slow, [], [], 0)[0]
-        assert refused[0].recv(1_000).startswith(b"HTTP/1.1 503 ")
+        told = [first_of(one) for one in select.select(slow, [], [], 0)[0]]
+        assert {one for one in told if one} == {b"HTTP/1.1 503 "}
         until(lambda: len(titles(ledger)) == 3)
 
 
