@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socket
 import time
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -77,13 +78,13 @@ def free_port() -> int:
     return server.port
 
 
-def ghost_message(number: int) -> bytes:
-    """Write what Ghost sends when an article was published."""
+def ghost_message(number: int, times: int = 12) -> bytes:
+    """Write what Ghost sends when an article was published; `times` makes it longer."""
     published = datetime.now(UTC).isoformat()
     post = {
         "id": f"post-{number}",
         "title": f"Article {number}",
-        "html": f"<p>Report {number} begins. {LONG * 12}</p>",
+        "html": f"<p>Report {number} begins. {LONG * times}</p>",
         "url": f"https://enpause.com/article-{number}/",
         "status": "published",
         "visibility": "public",
@@ -97,3 +98,27 @@ def signed(body: bytes, secret: str = HOOK) -> dict[str, str]:
     moment = str(int(time.time() * 1000))
     digest = hmac.new(secret.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
     return {"X-Ghost-Signature": f"sha256={digest}, t={moment}"}
+
+
+def head(length: int, signature: str | None = None, path: str = "webhooks/ghost") -> bytes:
+    """Write the head of a message; its signature looks right, unless another is given."""
+    looks_right = f"X-Ghost-Signature: sha256={'0' * 64}, t={int(time.time() * 1000)}"
+    lines = [f"POST /{path} HTTP/1.1", "Host: a", f"Content-Length: {length}"]
+    lines.append(looks_right if signature is None else signature)
+    return "\r\n".join([*filter(None, lines), "", ""]).encode()
+
+
+def connect(port: int) -> socket.socket:
+    """Connect as a stranger does."""
+    return socket.create_connection(("127.0.0.1", port), timeout=20)
+
+
+def drained(connection: socket.socket) -> tuple[bytes, float]:
+    """Read until the other side ends it; gives what came, and the seconds that it took."""
+    begun, came = time.monotonic(), b""
+    try:
+        while piece := connection.recv(1_000):
+            came += piece
+    except ConnectionError:
+        pass
+    return came, time.monotonic() - begun

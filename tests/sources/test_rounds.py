@@ -79,6 +79,24 @@ def test_an_edit_makes_drafts_anew_and_posts_nothing(newsroom: Open) -> None:
     assert len(room.states()) == 6
 
 
+def test_an_article_that_is_renamed_has_its_draft_made_anew(newsroom: Open) -> None:
+    """Title, guid and address change at once, as where the guid is made of the title."""
+    room = newsroom()
+    room.show(3)
+    room.look()
+    room.show(4)
+    room.look()
+    room.show(4, title="The mill", guid="the-mill", address="https://enpause.com/the-mill")
+    assert room.look().counts["edited"] == 1
+    assert room.states() == [
+        "ours-x superseded Article 4",
+        "ours-bsky superseded Article 4",
+        "ours-x draft The mill",
+        "ours-bsky draft The mill",
+    ]
+    assert room.look().counts["edited"] == 0
+
+
 def test_an_edit_of_what_the_thread_leaves_out_changes_no_draft(newsroom: Open) -> None:
     """A thread that comes out the same is not proposed twice."""
     room = newsroom('accounts = ["ours-x"]')

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-import select
 import socket
 import threading
 import time
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,8 +17,11 @@ from sqlalchemy import text
 
 from sources.serving import (
     GHOST,
+    connect,
+    drained,
     free_port,
     ghost_message,
+    head,
     serving,
     signed,
     titles,
@@ -36,30 +37,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbot.delivery.ledger import Ledger
-
-
-def head(length: int, signature: str | None = None, path: str = "webhooks/ghost") -> bytes:
-    """Write the head of a message; its signature looks right, unless another is given."""
-    looks_right = f"X-Ghost-Signature: sha256={'0' * 64}, t={int(time.time() * 1000)}"
-    lines = [f"POST /{path} HTTP/1.1", "Host: a", f"Content-Length: {length}"]
-    lines.append(looks_right if signature is None else signature)
-    return "\r\n".join([*filter(None, lines), "", ""]).encode()
-
-
-def connect(port: int) -> socket.socket:
-    """Connect as a stranger does."""
-    return socket.create_connection(("127.0.0.1", port), timeout=20)
-
-
-def drained(connection: socket.socket) -> tuple[bytes, float]:
-    """Read until the other side ends it; gives what came, and the seconds that it took."""
-    begun, came = time.monotonic(), b""
-    try:
-        while piece := connection.recv(1_000):
-            came += piece
-    except ConnectionError:
-        pass
-    return came, time.monotonic() - begun
 
 
 def test_a_webhook_becomes_a_draft_and_a_second_delivery_nothing(
@@ -171,55 +148,6 @@ def test_a_connection_without_a_whole_header_ends_in_time(
         idle.sendall(then[8:])
         _, seconds = drained(idle)
     assert seconds < 3
-
-
-def test_a_crowd_that_says_nothing_keeps_no_webhook_out(tmp_path: Path, ledger: Ledger) -> None:
-    """Where all places are taken, who waited longest without a request makes room."""
-    port = free_port()
-    with serving(tmp_path, ledger, GHOST.format(port=port)) as (_, at), ExitStack() as crowd:
-        first = crowd.enter_context(connect(port))
-        for number in range(USUAL.connections):
-            idle = crowd.enter_context(connect(port))
-            idle.sendall(b"POST /webhooks/ghost HTTP/1.1\r\n" if number % 2 else b"")
-        assert drained(first)[1] < USUAL.header_seconds / 2
-        body = ghost_message(1)
-        answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
-        assert answer.status_code == 202
-        until(lambda: titles(ledger) == ["draft Article 1"])
-
-
-def test_whoever_comes_when_too_many_are_there_is_told_to_come_again(
-    tmp_path: Path, ledger: Ledger
-) -> None:
-    """A crowd in the middle of its messages is heard first."""
-    port = free_port()
-    with serving(tmp_path, ledger, GHOST.format(port=port)) as (_, at):
-        body, url = ghost_message(1), f"{at}/webhooks/ghost"
-        with ExitStack() as crowd:
-            for _ in range(USUAL.requests):
-                crowd.enter_context(connect(port)).sendall(head(100))
-            until(
-                lambda: requests.post(url, body, headers=signed(body), timeout=5).status_code == 503
-            )
-        until(lambda: requests.post(url, body, headers=signed(body), timeout=5).status_code == 202)
-
-
-def test_many_large_messages_at_once_are_bounded(tmp_path: Path, ledger: Ledger) -> None:
-    """What is beyond is told to come again; a message of the usual size still gets through."""
-    port, sent = free_port(), 4_800_000
-    with serving(tmp_path, ledger, GHOST.format(port=port)) as (_, at), ExitStack() as crowd:
-        large = [crowd.enter_context(connect(port)) for _ in range(8)]
-        for one in large:
-            one.sendall(head(4_900_000))
-            one.sendall(b"0" * sent)
-        too_many = len(large) - USUAL.body_bytes // sent
-        until(lambda: len(select.select(large, [], [], 0)[0]) == too_many)
-        answers = [one.recv(1_000) for one in select.select(large, [], [], 0)[0]]
-        assert all(one.startswith(b"HTTP/1.1 503 ") for one in answers)
-        assert all(b"retry-after: 10" in one for one in answers)
-        body = ghost_message(1)
-        answer = requests.post(f"{at}/webhooks/ghost", body, headers=signed(body), timeout=5)
-        assert answer.status_code == 202
 
 
 def test_a_sender_that_breaks_off_is_no_fault_of_ours(

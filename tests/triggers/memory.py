@@ -5,6 +5,7 @@ Owns the memory alone; what becomes of an entry is decided by the code under tes
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -74,10 +75,15 @@ class Memory:
     def recall(self, keys: frozenset[Key], now: datetime) -> Knowledge:
         """Give what is remembered."""
         day_ago = now - timedelta(days=1)
+        headlines: defaultdict[int, set[Key]] = defaultdict(set)
+        for key, row in self.owners.items():
+            if key.kind == "headline":
+                headlines[row].add(key)
         return Knowledge(
             first_seen=self.first_seen,
             entries={key: self.known[self.owners[key]] for key in keys if key in self.owners},
             let_in_today=sum(moment > day_ago for moment in self.let_in_at),
+            headlines={row: frozenset(keys) for row, keys in headlines.items()},
             backlog=sum(_is_open(entry) for entry in self.known.values()),
         )
 

@@ -31,7 +31,10 @@ from threadbot.triggers.folder_state import (
     LONGEST_PAUSE,
     QUIET,
     FolderState,
+    Reading,
     Sight,
+    Unread,
+    after_reading,
     settle,
 )
 from threadbot.triggers.walking import is_article
@@ -179,6 +182,14 @@ def test_a_file_that_cannot_be_read_is_told_and_tried_again(tmp_path: Path) -> N
     assert found.state.told() == ()
     later = look_round(tmp_path, found.state, now + LONGEST_PAUSE + QUIET, disk)
     assert (later.entries, later.state) == ((), found.state)
+
+
+def test_a_file_that_cannot_be_read_for_weeks_stops_no_folder() -> None:
+    """However often it failed, it is tried again after the longest pause."""
+    sight = Sight(10, 0, "")
+    failed = FolderState(unread={"mill.txt": Unread(sight, 9_999, 0.0)})
+    again = after_reading(failed, {"mill.txt": Reading(sight, "no", is_over=False)}, 0.0)
+    assert again.unread["mill.txt"].again == LONGEST_PAUSE
 
 
 def test_a_file_that_fails_between_two_reads_is_not_lost(tmp_path: Path) -> None:

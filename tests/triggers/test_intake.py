@@ -159,16 +159,75 @@ def test_change_of_a_known_entry(change: Callable[[Entry], Entry]) -> None:
     assert memory.let_in == ["Article 2"]
 
 
-def test_change_of_everything_but_the_text() -> None:
-    """Nobody can tell whether it is the same article: a person is asked, and nothing is posted."""
+def test_draft_of_an_article_that_is_renamed() -> None:
+    """Text and moment are the same, its old name is gone, and what is older is not: made anew."""
     memory = watched(article(1))
     memory.see(article(2), article(1))
+    seen = memory.see(renamed(article(2)), article(1), now=LATER)
+    assert kinds(seen) == ["Leave", "Revise"]
+    assert memory.states(article(2)) == [
+        "x superseded",
+        "bluesky superseded",
+        "x draft",
+        "bluesky draft",
+    ]
+    assert kinds(memory.see(renamed(article(2)), article(1), now=LATER)) == ["Leave", "Leave"]
+    assert memory.let_in == ["Article 2"]
+
+
+NEW_NAME = renamed(article(2))
+#: What a feed may show after article 2, so that its text alone may be another's.
+NOT_RENAMED: dict[str, tuple[Entry, ...]] = {
+    "at another time": (replace(NEW_NAME, published=LATER), article(1)),
+    "without a time": (replace(NEW_NAME, published=None), article(1)),
+    "the old name is still there": (NEW_NAME, article(2), article(1)),
+    "the old name may have left at the end": (article(3), NEW_NAME),
+    "two of them": (
+        NEW_NAME,
+        replace(NEW_NAME, guid="b", address="https://b.example/b", title="Another"),
+        article(1),
+    ),
+}
+
+
+@pytest.mark.parametrize("shown", NOT_RENAMED.values(), ids=NOT_RENAMED)
+def test_draft_beside_one_with_the_same_text(shown: tuple[Entry, ...]) -> None:
+    """Two notices with one text are not taken for one article: a person is asked."""
+    memory = watched(article(1))
+    memory.see(article(2), article(1))
+    seen = memory.see(*shown, now=LATER)
+    assert "AskFirst" in kinds(seen)
+    assert "Revise" not in kinds(seen)
+    assert memory.states(article(2)) == ["x draft", "bluesky draft"]
+
+
+@pytest.mark.parametrize("state", ["approved", "scheduled", "held", "sending", "published"])
+def test_change_of_everything_but_the_text(state: ThreadState) -> None:
+    """What was approved is left alone: a person is asked, and nothing is posted."""
+    memory = watched(article(1))
+    memory.see(article(2), article(1))
+    memory.move(article(2), state, account="x")
     seen = memory.see(renamed(article(2)), article(1), now=LATER)
     assert kinds(seen) == ["Leave", "AskFirst"]
     assert "its text is that of “Article 2”, and all else differs" in seen[1].reason
     again = memory.see(replace(renamed(article(2)), content=""), article(1), now=LATER)
     assert kinds(again) == ["Leave", "Leave"]
     assert memory.let_in == ["Article 2"]
+
+
+def test_article_that_stays_under_two_names_that_differ() -> None:
+    """Neither is an edit of the other in every reading; an edit of what was drafted is one."""
+    memory = watched(article(1))
+    memory.see(article(2), article(1))
+    second = replace(article(2), guid="second", title="Again", content=f"<p>{LONG}</p>")
+    first = replace(article(2), address="https://example.com/elsewhere/")
+    assert kinds(memory.see(second, article(1))) == ["Leave", "Revise"]
+    for _ in range(3):
+        assert kinds(memory.see(second, first, article(1))) == ["Leave", "Leave"]
+    edited = replace(second, title="Once more")
+    assert kinds(memory.see(edited, article(1))) == ["Leave", "Revise"]
+    memory.see(edited, first, article(1))
+    assert kinds(memory.see(edited, first, article(1))) == ["Leave", "Leave"]
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["in one reading", "one by one"])

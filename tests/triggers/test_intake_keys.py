@@ -123,6 +123,27 @@ def test_fragment_that_counts_readers() -> None:
     assert kinds(memory.see(again)) == ["Leave"]
 
 
+#: Undated entries of a feed whose stock is 4, 3, 2, 1, and which of the new ones are let in.
+AMONG: dict[str, tuple[list[int], list[str]]] = {
+    "at the top": ([6, 5, 4, 3, 2, 1], ["Article 5", "Article 6"]),
+    "among older ones": ([5, 4, 3, 9, 2, 8, 1], ["Article 5"]),
+    "below one that is pinned": ([1, 5, 4, 3, 2], ["Article 5"]),
+    "below the newest, pinned": ([4, 5, 3, 2, 1], ["Article 5"]),
+    "in a feed of no order": ([3, 4, 5, 1, 2], ["Article 5"]),
+    "in a feed with its newest last": ([1, 2, 5, 3, 4], ["Article 5"]),
+}
+
+
+@pytest.mark.parametrize(("shown", "posted"), AMONG.values(), ids=AMONG)
+def test_entry_without_a_date_among_older_ones(shown: list[int], posted: list[str]) -> None:
+    """Where the newest stands first, what comes up among older ones waits for a person."""
+    memory = Memory()
+    memory.see(*(article(number, published=None) for number in (4, 3, 2, 1)))
+    seen = memory.see(*(article(number, published=None) for number in shown))
+    assert memory.let_in == posted
+    assert kinds(seen).count("AskFirst") == len(set(shown) - {1, 2, 3, 4}) - len(posted)
+
+
 def test_entry_without_a_date_below_all_that_is_known() -> None:
     """What comes up at the end of a feed, as one above it was taken down, is of the archive."""
     memory = Memory()

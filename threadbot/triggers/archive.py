@@ -5,21 +5,30 @@ Owns that question for what seems to be new. Pure.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from threadbot.triggers.decisions import AskFirst, PassOver
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from threadbot.triggers.decisions import Knowledge, LetIn
+    from threadbot.triggers.decisions import Knowledge, KnownEntry, LetIn
+    from threadbot.triggers.entry import Entry
 
 #: How far the time of a file may be off: some file systems count in steps of two seconds.
 FILE_SLACK: Final = timedelta(seconds=2)
 #: A date without a time may be so much earlier than what it dates, in a zone that is ahead.
 OF_LATE: Final = timedelta(days=1, hours=14)
 
+# So many known entries above another show that it is not the newest.
+_SHOWING_ORDER: Final = 2
+_AMONG_OLDER: Final = (
+    "it does not say when it was published, and stands among older ones of its source: it may be "
+    "of the archive; let it in yourself if it should go out"
+)
 _LAST_AND_ALONE: Final = (
     "it does not say when it was published, and is the only new one, below all that is known of "
     "its source: it may be of the archive, or the newest of a feed that has its newest last; let "
@@ -27,26 +36,88 @@ _LAST_AND_ALONE: Final = (
 )
 
 
-def unless_old(
-    new: LetIn, knowledge: Knowledge, *, is_below: bool, is_alone: bool
-) -> LetIn | PassOver | AskFirst:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry that seems to be new stands in its reading.
+
+    Args:
+        is_below: below all that is known.
+        is_among: among older ones, in a source that has its newest first.
+        is_alone: as the only new one.
+    """
+
+    is_below: bool
+    is_among: bool
+    is_alone: bool
+
+
+def below_all_known(
+    entries: Sequence[Entry], known: Mapping[Entry, KnownEntry | None]
+) -> frozenset[Entry]:
+    """Find what stands below everything that is known.
+
+    Args:
+        entries: those of one reading, in the source's order.
+        known: what each article is known as; entries that are the same as another may be missing.
+    """
+    places = [place for place, entry in enumerate(entries) if known.get(entry) is not None]
+    return frozenset(entries[places[-1] + 1 :] if places else ())
+
+
+def among_older(
+    entries: Sequence[Entry], known: Mapping[Entry, KnownEntry | None]
+) -> frozenset[Entry]:
+    """Find what stands below at least two known ones, where those show that the newest is first.
+
+    Rows are numbered in the order in which articles came. One known entry alone may be pinned to
+    the top, and what is pinned is seldom what came last.
+
+    Args:
+        entries: those of one reading, in the source's order.
+        known: what each article is known as; entries that are the same as another may be missing.
+    """
+    rows = [None if (one := known.get(entry)) is None else one.id for entry in entries]
+    found: list[Entry] = []
+    above: list[int] = []
+    for entry, row, least in zip(entries, rows, _least_below(rows), strict=True):
+        if row is None:
+            if len(above) >= _SHOWING_ORDER and least is not None and least < above[-1]:
+                found.append(entry)
+        elif above and row > above[-1]:
+            break
+        else:
+            above.append(row)
+    return frozenset(found)
+
+
+def _least_below(rows: Sequence[int | None]) -> list[int | None]:
+    """Give, for each place, the lowest row at it or below."""
+    least: list[int | None] = []
+    for row in reversed(rows):
+        known = [one for one in (row, *least[-1:]) if one is not None]
+        least.append(min(known, default=None))
+    return least[::-1]
+
+
+def unless_old(new: LetIn, knowledge: Knowledge, place: Place) -> LetIn | PassOver | AskFirst:
     """Let nothing in that may have been there before its source was first seen.
 
     Args:
         new: what nothing else speaks against.
         knowledge: what is remembered of its source.
-        is_below: whether it stands below all that is known.
-        is_alone: whether it is the only new one of its reading.
+        place: where it stands in its reading.
     """
     seen = knowledge.first_seen
     if seen is None:
         return new
     if new.entry.source is not None:
         return _unless_old_file(new, seen)
-    reason = _why_old(new, knowledge, seen, is_below=is_below)
+    reason = _why_old(new, knowledge, seen, is_below=place.is_below)
     if reason is None:
-        return new
-    if is_below and is_alone and _date(new) is None and not new.entry.is_update:
+        is_doubtful = place.is_among and _date(new) is None
+        common = (new.entry, new.keys, new.version, new.known)
+        return AskFirst(*common, _AMONG_OLDER) if is_doubtful else new
+    if place.is_below and place.is_alone and _date(new) is None and not new.entry.is_update:
         # A feed that has its newest last would never post anything, and nobody would know why.
         return AskFirst(new.entry, new.keys, new.version, new.known, _LAST_AND_ALONE)
     if knowledge.is_bare and _is_of_late(new, seen):

@@ -96,6 +96,7 @@ class Knowledge:
         backlog: entries let in that will go out without anybody doing more, and are not yet out:
             their threads are approved or scheduled. Drafts that wait for a person are none.
         is_bare: whether it is a feed of which no entry was ever seen, as it was empty so far.
+        headlines: the keys of that kind of entries that only a text leads to, by their rows.
     """
 
     first_seen: datetime | None
@@ -103,6 +104,7 @@ class Knowledge:
     let_in_today: int = 0
     backlog: int = 0
     is_bare: bool = False
+    headlines: Mapping[int, frozenset[Key]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

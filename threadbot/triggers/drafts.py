@@ -19,6 +19,7 @@ from threadbot.delivery.planning import give_times
 from threadbot.delivery.records import read_thread
 from threadbot.delivery.tables import entries, entry_threads, sources
 from threadbot.errors import InputError
+from threadbot.triggers.pauses import pause_after
 from threadbot.triggers.proposing import Proposing, by_themselves
 from threadbot.triggers.redrafting import redrafts
 from threadbot.triggers.source_rows import threads_of
@@ -171,7 +172,7 @@ class DraftBook:
             Whether it is tried again by itself.
         """
         tries = work.tries + 1
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**work.tries)
+        pause = pause_after(tries, FIRST_PAUSE, LONGEST_PAUSE)
         values: dict[str, Any] = {"tries": tries, "error": reason, "try_at": now + pause}
         again = tries < MOST_TRIES
         if not again:

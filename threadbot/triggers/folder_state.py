@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from threadbot.triggers.pauses import pause_after
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -192,7 +194,7 @@ def after_reading(state: FolderState, read: Mapping[str, Reading], now: float) -
             settled[path] = one.sight
         else:
             settled.pop(path, None)
-            tries = 0 if before is None else before.tries
-            again = now + min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**tries)
-            unread[path] = Unread(one.sight, tries + 1, again)
+            tries = 1 if before is None else before.tries + 1
+            again = now + pause_after(tries, FIRST_PAUSE, LONGEST_PAUSE)
+            unread[path] = Unread(one.sight, tries, again)
     return replace(state, settled=settled, unread=unread, problems=problems)

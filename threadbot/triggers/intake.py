@@ -6,8 +6,8 @@ rules of its owner. Others look up what is known, carry decisions out, and remem
 What never leads to a post: the first sight of a source, which takes stock; an entry that is known
 by any of its keys, however it was edited, renamed or moved, and however long it was away; a message
 that something newer has overtaken; an entry that nothing is known by; an entry dated before the
-source was first seen, or without a date and below all that is known. What exceeds a cap, or stands
-there as the only new one, waits for a person.
+source was first seen, or without a date and below all that is known. What exceeds a cap, stands
+there as the only new one, or stands without a date among older ones, waits for a person.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from threadbot.triggers.archive import unless_old
+from threadbot.triggers.archive import Place, among_older, below_all_known, unless_old
 from threadbot.triggers.decisions import (
     AskFirst,
     Decision,
@@ -31,7 +31,7 @@ from threadbot.triggers.decisions import (
 )
 from threadbot.triggers.keys import Key, telling_keys, version_of
 from threadbot.triggers.redrafting import redrafts
-from threadbot.triggers.twins import is_another, unless_twin
+from threadbot.triggers.twins import is_another, renamed, unless_twin
 from threadbot.triggers.wanted import unwanted
 
 if TYPE_CHECKING:
@@ -100,11 +100,14 @@ def decide(
     decided: list[Decision] = []
     candidates: list[tuple[int, LetIn]] = []
     groups = _oldest_first(grouped(entries) if articles is None else articles)
-    found = [_known(group, knowledge) for group in groups]
-    below, is_alone = _below_all_known(entries, groups, found), found.count(None) == 1
+    named = [_known(group, knowledge) for group in groups]
+    found = renamed([(group.entry, group.keys) for group in groups], named, knowledge)
+    known_of = {group.entry: known for group, known in zip(groups, found, strict=True)}
+    below, is_alone = below_all_known(entries, known_of), found.count(None) == 1
+    among = among_older(entries, known_of)
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
     texts: dict[Key, str] = {}
-    for group, known in zip(groups, found, strict=True):
+    for group, known in _each_once(groups, found):
         if known is not None and _is_overtaken(group, known, now):
             reason = "it is older than what is known of it"
             decided.append(Overtaken(group.entry, group.keys, group.version, known.id, reason))
@@ -114,8 +117,8 @@ def decide(
             continue
         decision = _of_new(group, known, knowledge, rules, now, is_latest=group is latest)
         if isinstance(decision, LetIn) and group is not latest:
-            is_below = group.entry in below
-            decision = unless_old(decision, knowledge, is_below=is_below, is_alone=is_alone)
+            stands = Place(group.entry in below, group.entry in among, is_alone)
+            decision = unless_old(decision, knowledge, stands)
         if isinstance(decision, LetIn) and known is None:
             decision = unless_twin(decision, knowledge, texts)
         texts |= {key: group.entry.said for key in group.keys if key.kind == "content"}
@@ -186,6 +189,23 @@ def _known(group: Group, knowledge: Knowledge) -> KnownEntry | None:
     return None
 
 
+def _each_once(
+    groups: Sequence[Group], found: Sequence[KnownEntry | None]
+) -> list[tuple[Group, KnownEntry | None]]:
+    """Leave out what is known as the same article as another, where that is there as it is known.
+
+    A feed may go on showing an article under two names that were found to be one: each would be an
+    edit of the other in every reading.
+    """
+    pairs = list(zip(groups, found, strict=True))
+    unchanged = {known.id for group, known in pairs if known and known.version == group.version}
+    return [
+        (group, known)
+        for group, known in pairs
+        if known is None or known.version == group.version or known.id not in unchanged
+    ]
+
+
 def _is_overtaken(group: Group, known: KnownEntry, now: datetime) -> bool:
     """Tell whether something newer came first.
 
@@ -239,17 +259,6 @@ def _of_new(
     if (reason_against := unwanted(entry, rules.wanted, now)) is not None:
         return PassOver(*common, reason_against, "filtered")
     return LetIn(*common, "it is new")
-
-
-def _below_all_known(
-    entries: Sequence[Entry], groups: Sequence[Group], found: Sequence[KnownEntry | None]
-) -> frozenset[Entry]:
-    """Find what stands below everything that is known, in the order of a source."""
-    known = [group.entry for group, entry in zip(groups, found, strict=True) if entry is not None]
-    if not known:
-        return frozenset()
-    places = {entry: place for place, entry in enumerate(entries)}
-    return frozenset(entries[max(places[entry] for entry in known) + 1 :])
 
 
 def _of_known(group: Group, known: KnownEntry) -> Decision:

@@ -17,6 +17,7 @@ from threadbot.triggers.entry import Entry, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 KeyKind: TypeAlias = Literal["guid", "address", "content", "headline"]
 
@@ -67,9 +68,14 @@ def _best_keys(entry: Entry) -> tuple[Key, ...]:
     if len(letters := letters_of(entry.text)) >= LEAST_TELLING:
         keys.append(Key("content", _hash(letters)))
     if entry.title and entry.published:
-        moment = entry.published.astimezone(UTC).isoformat()
-        keys.append(Key("headline", _hash(f"{moment} {letters_of(entry.title)}")))
+        keys.append(headline_of(entry.title, entry.published))
     return tuple(keys)
+
+
+def headline_of(title: str, published: datetime) -> Key:
+    """Give the key that title and moment of publication make together."""
+    moment = published.astimezone(UTC).isoformat()
+    return Key("headline", _hash(f"{moment} {letters_of(title)}"))
 
 
 def _last_keys(entry: Entry) -> tuple[Key, ...]:

@@ -1,7 +1,7 @@
 """When a feed is asked again, and what its server's answer means for that.
 
 Owns conditional requests, the pace that follows how often a feed changes, the back-off of one that
-fails, and what is remembered of a move. Fetches nothing: it takes answers, the time and chance, and
+fails, and where it has moved to. Fetches nothing: it takes answers, the time and chance, and
 gives values. Pure.
 """
 
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
 
+from threadbot.triggers.pauses import pause_after
 from threadbot.triggers.retry_after import retry_after
 
 if TYPE_CHECKING:
@@ -39,13 +40,8 @@ AT_ONCE_AT_FIRST: Final = 100
 
 _FASTER: Final = 0.5
 _SLOWER: Final = 1.25
-# 2 to the power of this is more than any pause needs.
-_MOST_DOUBLINGS: Final = 16
 _LONGEST_VALIDATOR: Final = 1_000
 _OK, _NOT_MODIFIED, _ABSENT, _GONE = 200, 304, 404, 410
-# How often in a row a moved address must fail before home is asked: the latter is over a day.
-_ABSENT_TIMES: Final = 3
-_FAILED_TIMES: Final = 7
 _A_DAY_OR_SO: Final = 0.7
 _ASKING_FOR_PATIENCE: Final = frozenset({429, 503})
 _SAID = {
@@ -55,7 +51,9 @@ _SAID = {
     429: "its server says that we ask too often (HTTP 429)",
     503: "its server is out of order (HTTP 503)",
 }
-_PATIENCE_SAID: Final = frozenset(_SAID[status] for status in _ASKING_FOR_PATIENCE)
+#: What is said where its server asks for patience, and where there is nothing at its address.
+PATIENCE_SAID: Final = frozenset(_SAID[status] for status in _ASKING_FOR_PATIENCE)
+ABSENT_SAID: Final = frozenset({_SAID[_ABSENT], MAY_BE_GONE, GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,38 +220,17 @@ def after_failure(
         wished: when the server would like to be asked again (UTC), if it said so.
     """
     patience = moment.pace.patience
-    doubled = poll.interval * 2 ** min(poll.failures + 1, _MOST_DOUBLINGS)
-    pause = min(patience, doubled) * (1 - JITTER * moment.chance)
+    failures = poll.failures + 1
+    pause = pause_after(failures, 2 * poll.interval, patience) * (1 - JITTER * moment.chance)
     if wished is not None:
         pause = min(patience, max(pause, wished - moment.now))
     return replace(
         poll,
         next_at=moment.now + pause,
         checked_at=moment.now,
-        failures=poll.failures + 1,
+        failures=failures,
         error=reason,
     )
-
-
-def at_home(poll: Poll, failed: Poll, home: str) -> Poll | None:
-    """Say what to ask with at the configured address, where the one that a feed moved to fails.
-
-    Args:
-        poll: what was remembered before it was asked.
-        failed: what is remembered after that.
-        home: its address as configured.
-
-    Returns:
-        What to ask with, without what the other server named; None where nothing failed or not
-        long enough, as home may show what is stale; where it is at home; or where its server asked
-        for patience, as home may lead there again.
-    """
-    if failed.error is None or poll.url == home or failed.error in _PATIENCE_SAID:
-        return None
-    is_absent = failed.error in {_SAID[_ABSENT], MAY_BE_GONE, GONE}
-    if failed.failures < (_ABSENT_TIMES if is_absent else _FAILED_TIMES):
-        return None
-    return replace(poll, url=home, etag=None, last_modified=None)
 
 
 def _after_gone(poll: Poll, moment: Moment) -> Poll:

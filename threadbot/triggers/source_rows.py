@@ -17,15 +17,15 @@ from sqlalchemy import and_, func, insert, or_, select, update
 from threadbot.delivery.tables import entries, entry_keys, entry_threads, sources, threads
 from threadbot.triggers.decisions import EntryThread, Knowledge, KnownEntry
 from threadbot.triggers.file_rows import forget_files
+from threadbot.triggers.keys import Key
 from threadbot.triggers.polling import Poll
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
 
-    from threadbot.triggers.keys import Key
     from threadbot.triggers.settings import Source
 
 #: Keys that are looked up in one query.
@@ -144,6 +144,7 @@ def knowledge(
         entries={key: known[owner] for key, owner in owners.items()},
         let_in_today=connection.execute(today).scalar_one(),
         backlog=_backlog(connection, row.id, by_itself=source.approval == "auto"),
+        headlines=_headlines(connection, owners),
         is_bare=source.kind == "feed" and connection.execute(seen).first() is None,
     )
 
@@ -162,6 +163,21 @@ def _owners(connection: Connection, source_id: int, keys: Iterable[Key]) -> dict
             )
             found |= {values[value]: owner for value, owner in connection.execute(query)}
     return found
+
+
+def _headlines(connection: Connection, owners: Mapping[Key, int]) -> dict[int, frozenset[Key]]:
+    """Give the headlines of entries that nothing but a text leads to; hardly ever there are any."""
+    named = {owner for key, owner in owners.items() if key.kind != "content"}
+    wanted = sorted(set(owners.values()) - named)
+    found: defaultdict[int, set[Key]] = defaultdict(set)
+    columns = entry_keys.c
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = select(columns.entry_id, columns.value).where(
+            columns.entry_id.in_(wanted[start : start + _AT_ONCE]), columns.kind == "headline"
+        )
+        for owner, value in connection.execute(query):
+            found[owner].add(Key("headline", value))
+    return {owner: frozenset(keys) for owner, keys in found.items()}
 
 
 def _known(connection: Connection, ids: Iterable[int], *, sandbox: bool) -> dict[int, KnownEntry]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from threadbot.article.address import resolve
 from threadbot.triggers.link_header import links
+from threadbot.triggers.pauses import pause_after
 from threadbot.triggers.webhook_messages import Ignored
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ _SIGNATURE: Final = re.compile(r"(?:sha1|sha256|sha384|sha512)=\s*[0-9a-f]{40,12
 _LONGEST_SECRET: Final = 199
 _LONGEST_CHALLENGE: Final = 2_000
 _OK, _END_OF_OK = 200, 300
-_MOST_DOUBLINGS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +202,12 @@ def after_asking(subscription: Subscription, status: int, now: datetime) -> Subs
 
 def after_failure(subscription: Subscription, reason: str, now: datetime) -> Subscription:
     """Say what is remembered when the hub could not be asked: each time doubles the pause."""
-    pause = ANSWERED_WITHIN * 2 ** min(subscription.failures, _MOST_DOUBLINGS)
+    failures = subscription.failures + 1
     return replace(
         subscription,
         state="active" if is_live(subscription, now) else "failed",
-        ask_at=now + min(PATIENCE, pause),
-        failures=subscription.failures + 1,
+        ask_at=now + pause_after(failures, ANSWERED_WITHIN, PATIENCE),
+        failures=failures,
         reason=reason,
     )
 

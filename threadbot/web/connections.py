@@ -22,7 +22,8 @@ class Limits:
 
     Args:
         connections: open at the same time; beyond, who has waited longest goes.
-        requests: answered at the same time; who comes beyond is told to come again (HTTP 503).
+        requests: answered at the same time; beyond, the body that is being read longest gives way,
+            and where all are read, who comes is told to come again (HTTP 503).
         header_seconds: from the connection, or the last answer on it, to a whole header.
         body_seconds: from the header to the end of the body.
         request_seconds: from the header to the answer.

@@ -74,7 +74,7 @@ class Webhooks:
                 Route("/websub/{token}", self._intent, methods=["GET"]),
                 Route("/websub/{token}", self._delivery, methods=["POST"]),
             ],
-            middleware=[Middleware(Crowd, most=self._limits.requests)],
+            middleware=[Middleware(Crowd, most=self._limits.requests, bodies=self._bodies)],
             exception_handlers={LedgerError: _not_now},
         )
 
