@@ -131,6 +131,8 @@ class Engine:
             "dbos_system_schema": SCHEMA,
             "serializer": serializer,
             "use_listen_notify": False,
+            # Nothing is notified, but closing waits for this to pass.
+            "notification_listener_polling_interval_sec": self._polling,
             "enable_otlp": False,
             "log_level": "WARNING",
             "max_executor_threads": DATABASE_THREADS,
