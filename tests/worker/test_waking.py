@@ -145,9 +145,12 @@ def test_nothing_goes_out_in_the_midst_of_a_thread(
         assert within(SOON, running.waiting)
         running.hand_over("other", 1, "enpause")
         waking = Waking(ledger, running)
+        waking.look(datetime.now(UTC))
+        # It is asked once when to go on, as another attempt counts by now; then it waits anew.
+        assert within(SOON, lambda: len(work.calls) == 2)
+        assert within(SOON, running.waiting)
         for _ in range(3):
             waking.look(datetime.now(UTC))
-        # It is asked once when to go on, as another attempt counts by now.
         assert not within(1, lambda: len(work.calls) > 2)
         assert set(work.calls) == {name}
         assert [one.thread for one in running.waiting()] == [name]

@@ -33,6 +33,8 @@ class Waking:
         self._ledger = ledger
         self._engine = engine
         self._seen: dict[Waiting, Standing | None] = {}
+        # The attempts that counted when a thread was asked to go on in the midst of an older one.
+        self._asked: dict[str, int] = {}
 
     def look(self, now: datetime) -> None:
         """Wake what was cancelled, held or moved, and end attempts that do not count any more.
@@ -58,13 +60,19 @@ class Waking:
             elif one.attempt != _attempt(standing) and self._is_wholly_absent(one.thread):
                 # The one that counts is handed over by itself, and would stand behind this one.
                 self._engine.let_go(one.thread)
-            elif one.attempt != _attempt(standing) and one not in self._seen:
+            elif self._is_of_old(one, standing):
                 # Its moment is that of an attempt before the last, and may be far behind the
                 # thread's own, which only the ledger knows.
+                self._asked[one.thread] = _attempt(standing)
                 self._engine.wake(one.thread)
             elif self._seen.get(one, standing) != standing:
                 self._engine.wake(one.thread)
         self._seen = seen
+
+    def _is_of_old(self, one: Waiting, standing: Standing) -> bool:
+        """Tell whether the attempt that counts is another one, and nobody asked on its behalf."""
+        counts = _attempt(standing)
+        return one.attempt != counts and self._asked.get(one.thread) != counts
 
     def _is_wholly_absent(self, thread: str) -> bool:
         """Tell whether others of its account may go out before it: none may in its midst."""
