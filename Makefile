@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 # More than a small machine has processors: many tests wait for a server or a clock.
-WORKERS ?= 3
+WORKERS ?= 4
 # How long each target is fuzzed by each fuzzer.
 FUZZ_SECONDS ?= 600
 

@@ -16,10 +16,10 @@ QUEUE: Final = "threads"
 #: The queue of those for the sandbox.
 SANDBOX_QUEUE: Final = "threads-sandbox"
 #: Seconds between two looks at a queue: a thread starts half of that late, on average.
-POLLING: Final = 0.75
+POLLING: Final = 1.0
 #: How many times as long it is for the sandbox where it stands beside the networks: its threads may
 #: be a little later, and each look is a good part of what an idle worker takes.
-SANDBOX_PATIENCE: Final = 2.5
+SANDBOX_PATIENCE: Final = 2.0
 #: How many times as many threads as it carries at once a worker takes from a queue at first. More
 #: of them and one worker would take what others could carry sooner; fewer and it would have nothing
 #: to do before its next look.
