@@ -45,6 +45,12 @@ class LedgerBusyError(LedgerError):
     exit_code = 4
 
 
+class MovedLedgerError(LedgerError):
+    """The ledger was moved elsewhere; the configuration still names its old place."""
+
+    exit_code = 2
+
+
 class WorkerRunsError(LedgerBusyError):
     """A worker drives the ledger, and does so as long as it runs."""
 

@@ -128,7 +128,10 @@ def test_from_a_file_to_a_server_and_back(folder: Path) -> None:
     done = threadbot(folder, "db", "copy", "--to", address)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(b"2 threads moved to postgresql://")
-    assert "this ledger was moved to postgresql://" in said(threadbot(folder, "history"), 1)
+    assert "this ledger was moved to postgresql://" in said(threadbot(folder, "history"), 2)
+    checked = threadbot(folder, "db", "check")
+    assert b"it was moved to postgresql://" in checked.stdout
+    assert checked.returncode != 0
     (folder / "config.toml").write_text(f"ledger.url = '{address}'\n")
     assert history(folder) == before
     assert threadbot(folder, "db", "check").returncode == 0

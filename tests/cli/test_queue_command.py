@@ -253,9 +253,12 @@ def test_a_draft_whose_account_is_gone(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("move", "1"), "say when, with one of --at, --in and --next-slot"),
+        (("move", "1"), "say when, with one of --at, --in, --next-slot and --now"),
         (("move", "1", "--at", "2020-01-01 08:30"), "'2020-01-01 08:30' is in the past"),
-        (("approve", "1"), "thread 1 is scheduled; it cannot be approved"),
+        (
+            ("approve", "1"),
+            "thread 1 is scheduled; it cannot be approved: it goes out by itself while",
+        ),
         (("approve", "1", "--now", "--next-slot"), "--now cannot go with another time"),
         (("reject", "1"), "thread 1 is scheduled; it cannot be rejected: cancel it"),
         (("show", "99"), "there is no thread '99' in the ledger"),

@@ -166,6 +166,33 @@ def test_a_corrected_article_takes_its_place(folder: Path) -> None:
     other = threads_of(folder, *SCHEDULE, "--at", "2027-07-01 08:30", *SANDBOX)
     assert [one["exit_code"] for one in other] == [0, 0]
     assert {one["id"] for one in threads_of(folder, "queue")} == {one["id"] for one in other}
+    shown = run(folder, "queue", "show", "1").stdout.decode()
+    assert "Reason: Thread 3 of the same article took its place." in shown
+    assert "Due: " not in shown
+
+
+@pytest.mark.parametrize("offset", ["+01:00", "+02:00"])
+def test_an_hour_that_a_clock_change_doubles(folder: Path, offset: str) -> None:
+    """Wherever its time is shown it is said which of the two is meant."""
+    moment = f"31.10.2027 02:30 UTC{offset}"
+    at = ("--at", f"2027-10-31 02:30{offset}", *SANDBOX, "--account", "x")
+    shown = run(folder, *SCHEDULE, *at).stdout.decode()
+    assert f"scheduled for {moment} (Europe/Paris)" in shown
+    assert moment in run(folder, "queue").stdout.decode()
+    assert f"Due: {moment} (Europe/Paris)" in run(folder, "queue", "show", "1").stdout.decode()
+
+
+def test_times_of_the_history_are_those_of_the_publication(folder: Path) -> None:
+    """They are the same wherever they are shown, whatever the machine's own time zone is."""
+    run(folder, *SCHEDULE, *AT, *SANDBOX)
+    shown = run(folder, "history").stdout.decode()
+    assert "It goes out at 01.06.2027 08:30." in " ".join(shown.split())
+    assert shown.endswith("Times are those of Europe/Paris.\n")
+    retried = run(folder, "queue", "retry", "1").stdout.decode()
+    assert (
+        "It is due at 01.06.2027 08:30 (Europe/Paris); `threadbot queue move 1 --now` sends it at "
+        "once."
+    ) in retried
 
 
 def test_what_is_published_is_not_scheduled(folder: Path) -> None:
@@ -173,7 +200,7 @@ def test_what_is_published_is_not_scheduled(folder: Path) -> None:
     run(folder, "publish", *SCHEDULE[1:], *SANDBOX)
     second = threads_of(folder, *SCHEDULE, *AT, *SANDBOX)
     assert [one["exit_code"] for one in second] == [2, 2]
-    assert "was published on" in second[0]["message"]
+    assert "was published already, at" in second[0]["message"]
     again = threads_of(folder, *SCHEDULE, *AT, *SANDBOX, "--again")
     assert [(one["exit_code"], one["state"]) for one in again] == [(0, "scheduled")] * 2
 

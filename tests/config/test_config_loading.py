@@ -33,6 +33,7 @@ from threadbot.delivery.schedule import DEFAULT_SLOTS, Blackout, QuietHours, Sch
 from threadbot.errors import ConfigError
 from threadbot.fetch.settings import AllowedHost, FetchSettings
 from threadbot.thread.settings import Account, Person, Prices, Style
+from threadbot.triggers.decisions import Rules
 from threadbot.triggers.settings import Source
 
 PROJECT = Path(__file__).parents[2]
@@ -47,6 +48,7 @@ def load_text(folder: Path, text: str, **environment: str) -> Config:
 
 def test_the_example_loads_as_it_reads() -> None:
     """The example gives what its lines say, handles without `@`."""
+    by_hand = Rules(max_backlog=None)
     config = load_config(EXAMPLE, {}, PROJECT)
     people = {"enpause": Person(x="EnPause", bluesky="enpause.example.com")}
     assert config == Config(
@@ -68,9 +70,16 @@ def test_the_example_loads_as_it_reads() -> None:
                 "feed",
                 url="https://enpause.example.com/feed.xml",
                 accounts=("enpause-x", "enpause-bsky"),
+                rules=by_hand,
             ),
-            Source("enpause-folder", "folder", path=PROJECT / "articles"),
-            Source("enpause-ghost", "webhook", sender="ghost", secret="enpause-hook"),  # noqa: S106
+            Source("enpause-folder", "folder", path=PROJECT / "articles", rules=by_hand),
+            Source(
+                "enpause-ghost",
+                "webhook",
+                sender="ghost",
+                secret="enpause-hook",  # noqa: S106
+                rules=by_hand,
+            ),
         ),
         source=EXAMPLE,
     )
@@ -88,6 +97,18 @@ def test_the_example_has_every_key_with_a_comment() -> None:
             keys = [key[1]] if section != "handles" else re.findall(r"[{,] (\w+) = ", line)
             explained |= {(section, name) for name in keys if before.startswith("# ")}
     assert explained >= {(name, key) for name, part in SECTIONS.items() for key in part.keys}
+
+
+@pytest.mark.parametrize(("approval", "cap"), [("auto", 5), ("required", None)])
+def test_what_waits_for_a_person_fills_no_backlog(
+    tmp_path: Path, approval: str, cap: int | None
+) -> None:
+    """Where a person approves each thread nothing goes out by itself, however much waits."""
+    text = (
+        '[[source]]\nname = "desk"\nkind = "folder"\npath = "."\naccounts = ["x"]\n'
+        f'approval = "{approval}"\n'
+    )
+    assert load_text(tmp_path, text).sources[0].rules.max_backlog == cap
 
 
 def test_the_keys_that_the_example_leaves_out_load_too(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from threadbot.delivery.engine_log import LIBRARY, tame
+from threadbot.delivery.engine_log import LIBRARY, Worth, tame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +47,20 @@ def test_a_database_that_is_away_is_no_traceback(
     said = [record.getMessage() for record in caplog.records]
     assert [one.splitlines()[0] for one in said] == lines
     assert ("\n" in said[0]) == isinstance(error, ValueError)
+
+
+def test_a_database_that_is_away_takes_one_line_a_minute() -> None:
+    """Each part of the library notices it again and again; what else it says is told."""
+    now = [0.0]
+    worth = Worth(lambda: now[0])
+
+    def told(said: str) -> bool:
+        return worth(logging.LogRecord(LIBRARY, logging.ERROR, "", 0, said, (), None))
+
+    away = "Exception taking a lock: (psycopg.OperationalError) the connection is closed"
+    assert told(away)
+    now[0] = 59.0
+    assert not told(away)
+    assert told("Something else is wrong")
+    now[0] = 60.0
+    assert told(away)

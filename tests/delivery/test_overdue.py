@@ -71,7 +71,7 @@ def test_a_thread_that_is_held_says_why() -> None:
             12,
             "it was due at 2026-11-24 08:30 (Europe/Paris) and would go out at least 10h12m "
             "late, more than 'schedule.max_late' allows (10h): send it with `threadbot queue retry "
-            "12`, give it another time with `threadbot queue move 12`, or cancel it",
+            "12`, give it another time as with `threadbot queue move 12 --next-slot`, or cancel it",
         ),
     )
 

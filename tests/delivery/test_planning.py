@@ -61,6 +61,7 @@ def in_state(ledger: Ledger, folder: Path, state: ThreadState) -> str:
         "held": Script(send=[None, Refused("No.")]),
         "published": Script(),
         "deleted": Script(),
+        "superseded": Script(),
     }
     if state == "draft":
         number = article(ledger, "draft")
@@ -72,6 +73,11 @@ def in_state(ledger: Ledger, folder: Path, state: ThreadState) -> str:
         ledger.delete(name, START)
     if state == "cancelled":
         ledger.cancel(name, START)
+    if state == "superseded":
+        number = ledger.delivery(name).row.article
+        late = ledger.propose(thread(words="Plus tard"), number, sandbox=True, now=START)
+        assert not ledger.approve(late.id, START).won
+        name = late.id
     assert ledger.delivery(name).row.state == state
     return name
 
@@ -194,7 +200,7 @@ CHANGES: dict[str, Callable[[Ledger, str], object]] = {
         ("draft", "moved", "is a draft; it cannot be moved: approve it"),
         ("draft", "held", "is a draft; it cannot be held"),
         ("draft", "cancelled", "is a draft; it cannot be cancelled: reject it"),
-        ("approved", "approved", "is approved; it cannot be approved"),
+        ("approved", "approved", "is approved already: it goes out by itself while"),
         ("approved", "rejected", "is approved; it cannot be rejected: cancel it"),
         ("sending", "moved", "is being sent; it cannot be moved"),
         ("sending", "cancelled", "is being sent, and a post of it is out or may be"),
@@ -204,11 +210,13 @@ CHANGES: dict[str, Callable[[Ledger, str], object]] = {
             "is held, and a post of it is out or may be; it cannot be moved: `thread",
         ),
         ("held", "cancelled", "is held, and a post of it is out or may be"),
-        ("held", "held", "is held; it cannot be held"),
+        ("held", "held", "is held already: it stays so until `threadbot queue retry 1`"),
+        ("held", "approved", "is held; it cannot be approved: `threadbot queue retry 1` lets it"),
+        ("superseded", "approved", "is superseded; it cannot be approved: another thread of its"),
         ("published", "moved", "is published; it cannot be moved"),
         ("published", "cancelled", "is published; it cannot be cancelled: `threadbot delete 1`"),
         ("deleted", "moved", "is deleted; it cannot be moved"),
-        ("cancelled", "cancelled", "is cancelled; it cannot be cancelled"),
+        ("cancelled", "cancelled", "is cancelled already"),
     ],
 )
 def test_what_cannot_be(

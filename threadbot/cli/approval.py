@@ -74,15 +74,23 @@ def source_of(made: Composition) -> str | None:
     return str(made.source) if made.source else None
 
 
-def known_already(delivery: Delivery, zone: tzinfo) -> Told:
-    """Say what became of an article before: another thread of it has the account."""
+def known_already(
+    delivery: Delivery, zone: tzinfo, once_more: str = "--again posts it once more"
+) -> Told:
+    """Say what became of an article before: another thread of it has the account.
+
+    Args:
+        delivery: that thread.
+        zone: the publication's.
+        once_more: how the article could be posted once more.
+    """
     row = delivery.row
     if row.state == "held":
         return Told(delivery, 6, row.reason or "It is held.")
     if row.state == "published":
         message = (
-            f"This article was published on {row.changed_at.astimezone():%d.%m.%Y at %H:%M} "
-            "already; --again posts it once more."
+            f"This article was published already, at {time_in_words(row.changed_at, zone)}; "
+            f"{once_more}."
         )
         return Told(delivery, ALREADY, message)
     if row.state == "scheduled" and row.due_at is not None:

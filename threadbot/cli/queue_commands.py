@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 PAGE = 50
 now_option = click.option("--now", is_flag=True, help="At once.")
 
+# A draft that came too late is superseded.
+_ONCE_MORE = "`threadbot publish SOURCE --again` posts it once more"
 _NAMES = ("thread", "state", "due", "network", "account", "price", "title")
 
 
@@ -121,7 +123,7 @@ def approve(
         check_account(config, ledger.delivery(thread).row, to="approve")
         approval = ledger.approve_for(thread, timing, moment, again=again)
         delivery, zone = ledger.delivery(approval.row.id), config.schedule.timezone
-        one = Told(delivery, 0) if approval.won else known_already(delivery, zone)
+        one = Told(delivery, 0) if approval.won else known_already(delivery, zone, _ONCE_MORE)
         report_planned(ledger, [one], zone, output_format)
     return one.exit_code
 
@@ -144,6 +146,9 @@ def move(
     _check_one_time(wished, now=now)
     with _opened(config_path) as (config, ledger):
         moment = present()
+        if not now and not any(wished.values()):
+            message = "say when, with one of --at, --in, --next-slot and --now"
+            raise click.UsageError(message)
         timing = read_timing(config, wished, moment, _at_once(moment) if now else None)
         _report(config, ledger, ledger.move(thread, timing, moment), output_format)
 

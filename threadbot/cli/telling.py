@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from threadbot.cli.output import write
 from threadbot.cli.reports import write_report
-from threadbot.cli.times import present
+from threadbot.cli.times import present, time_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from threadbot.cli.reports import ReportFormat
     from threadbot.delivery.drive import Ending
-    from threadbot.delivery.model import Delivery
+    from threadbot.delivery.model import Delivery, ThreadRow
 
 NETWORK_NAMES = {"x": "X", "bluesky": "Bluesky"}
 
@@ -45,15 +45,21 @@ def told(ending: Ending) -> Told:
     return Told(ending.delivery, ending.exit_code, ending.reason, ending.until)
 
 
-def report_told(endings: Sequence[Told], output_format: ReportFormat) -> None:
-    """Write how threads ended, for people or for programs."""
+def report_told(endings: Sequence[Told], zone: tzinfo, output_format: ReportFormat) -> None:
+    """Write how threads ended, for people or for programs.
+
+    Args:
+        endings: the threads.
+        zone: the publication's.
+        output_format: for people or for programs.
+    """
     if output_format == "json":
         write_report("threads", [told_object(one) for one in endings])
     else:
-        write("".join(f"{line}\n" for one in endings for line in _lines(one)))
+        write("".join(f"{line}\n" for one in endings for line in _lines(one, zone)))
 
 
-def _lines(one: Told) -> Iterator[str]:
+def _lines(one: Told, zone: tzinfo) -> Iterator[str]:
     from threadbot.preview.characters import visible  # noqa: PLC0415 - not for --help
 
     row = one.delivery.row
@@ -63,7 +69,7 @@ def _lines(one: Told) -> Iterator[str]:
     if one.message:
         yield f"  {visible(one.message)}"
     if one.until is not None:
-        yield f"  Come back after {one.until.astimezone():%d.%m.%Y %H:%M}."
+        yield f"  {_when(row, one.until, zone)}"
     for receipt in one.delivery.receipts:
         yield f"  {receipt.post:>2}  {visible(receipt.url)}"
     for warning in one.delivery.plan.warnings if one.delivery.plan else ():
@@ -74,6 +80,14 @@ def _lines(one: Told) -> Iterator[str]:
             yield f"  threadbot resume {row.id} --sent ADDRESS   says that the post is out"
             yield f"  threadbot resume {row.id} --not-sent   says that it is not"
         yield f"  threadbot delete {row.id}   takes it back"
+
+
+def _when(row: ThreadRow, until: datetime, zone: tzinfo) -> str:
+    """Say what there is to do at the moment until which a thread waits, if anything."""
+    moment = time_in_words(until, zone)
+    if row.state == "scheduled":
+        return f"It is due at {moment}; `threadbot queue move {row.id} --now` sends it at once."
+    return f"Come back after {moment}."
 
 
 def _standing(delivery: Delivery) -> str:

@@ -86,5 +86,11 @@ def time_in_words(moment: datetime, zone: tzinfo) -> str:
 
 
 def clock_time(moment: datetime, zone: tzinfo) -> str:
-    """Say a moment as the publication's clock shows it."""
-    return f"{moment.astimezone(zone):%d.%m.%Y %H:%M}"
+    """Say a moment as the publication's clock shows it.
+
+    Of an hour that a clock change doubles it says which one is meant.
+    """
+    local = moment.astimezone(zone)
+    other = local.replace(fold=1 - local.fold).utcoffset()
+    which = "" if other == local.utcoffset() else f" UTC{local.isoformat()[-6:]}"
+    return f"{local:%d.%m.%Y %H:%M}{which}"

@@ -109,7 +109,8 @@ class SourceTable(Table):
         _RULES.max_per_day,
     )
     max_backlog: Cap = key(
-        "The most articles that may be approved and not yet out; what is above waits for a person.",
+        "The most articles that may be approved and not yet out; what is above waits for a person. "
+        'It holds with `approval = "auto"` alone.',
         _CAP_RULE,
         _RULES.max_backlog,
     )

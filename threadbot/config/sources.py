@@ -70,7 +70,12 @@ def _rules(table: SourceTable) -> Rules:
     return Rules(
         first_run=table.first_run,
         max_per_day=None if table.max_per_day == "none" else table.max_per_day,
-        max_backlog=None if table.max_backlog == "none" else table.max_backlog,
+        # Where a person approves each thread nothing comes out by itself, however much waits.
+        max_backlog=(
+            None
+            if table.max_backlog == "none" or table.approval == "required"
+            else table.max_backlog
+        ),
         wanted=wanted,
     )
 

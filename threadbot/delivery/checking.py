@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import String, func, select, type_coerce
 
 from threadbot.delivery.model import RELEASING
+from threadbot.delivery.moved import where_to
 from threadbot.delivery.records import checked_plan, checked_thread
 from threadbot.delivery.tables import claims, metadata, plans, threads
 from threadbot.delivery.utc_time import UtcTime
@@ -68,6 +69,7 @@ def check(database: Database) -> Condition:
         count = connection.execute(select(func.count()).select_from(threads)).scalar_one()
         problems = (
             *_file(connection),
+            *_elsewhere(connection),
             *_ties(connection),
             *_moments(connection),
             *_threads(connection),
@@ -82,6 +84,11 @@ def _file(connection: Connection) -> Iterator[str]:
         for said in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
             if said != "ok":
                 yield f"the file is damaged: {said}"
+
+
+def _elsewhere(connection: Connection) -> Iterator[str]:
+    if (place := where_to(connection)) is not None:
+        yield f"it was moved to {place}, and nothing goes out from here; let [ledger] name that one"
 
 
 def _ties(connection: Connection) -> Iterator[str]:

@@ -147,7 +147,8 @@ def approve(
     if holder is not None:
         free_claim(connection, holder.row.id)
         if holder.row.state != "published":
-            move_thread(connection, holder.row, "cancelled", now)
+            reason = f"Thread {row.id} of the same article took its place."
+            move_thread(connection, holder.row, "cancelled", now, reason=reason)
     move_thread(connection, row, "approved", now, by_hand=True)
     take_claim(connection, row, now)
     return Approval(read_thread(connection, row.id), won=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, insert, select
 
 from threadbot.delivery.tables import facts
-from threadbot.errors import LedgerError
+from threadbot.errors import MovedLedgerError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,10 +36,15 @@ def refuse_moved(database: Database) -> None:
     """Refuse a ledger that was moved elsewhere.
 
     Raises:
-        LedgerError: it was; two that post from the same threads would post them twice.
+        MovedLedgerError: it was; two that post from the same threads would post them twice.
     """
     with database.reading() as connection:
         _refuse(connection.execute(_WHERE_TO).scalar(), database.name)
+
+
+def where_to(connection: Connection) -> str | None:
+    """Give the place that a ledger was moved to, or None."""
+    return connection.execute(_WHERE_TO).scalar()
 
 
 def refuse_change(connection: Connection, name: str) -> None:
@@ -53,7 +58,7 @@ def refuse_change(connection: Connection, name: str) -> None:
         name: the ledger's.
 
     Raises:
-        LedgerError: it was moved.
+        MovedLedgerError: it was moved.
     """
     # On a server the lock on the row, though there is none, keeps out who locks the whole table.
     _refuse(connection.execute(_WHERE_TO.with_for_update(read=True)).scalar(), name)
@@ -65,4 +70,4 @@ def _refuse(target: str | None, name: str) -> None:
             f"{name}: this ledger was moved to {target}, and posts from there; let [ledger] name "
             "that one"
         )
-        raise LedgerError(message)
+        raise MovedLedgerError(message)

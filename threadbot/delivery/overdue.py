@@ -122,6 +122,6 @@ def _too_late(schedule: Schedule, thread: Overdue, at: datetime) -> str:
     return (
         f"it was due at {due:%Y-%m-%d %H:%M} ({schedule.timezone}) and would go out at least "
         f"{late} late, more than 'schedule.max_late' allows ({allowed}): send it with `threadbot "
-        f"queue retry {thread.thread}`, give it another time with `threadbot queue move "
-        f"{thread.thread}`, or cancel it"
+        f"queue retry {thread.thread}`, give it another time as with `threadbot queue move "
+        f"{thread.thread} --next-slot`, or cancel it"
     )

@@ -173,8 +173,25 @@ def refuse(row: ThreadRow, to_be: str, advice: str | None = None) -> NoReturn:
         InputError: always.
     """
     standing = _STANDING.get(row.state, row.state)
-    message = f"thread {row.id} is {standing}; it cannot be {to_be}"
+    cannot = " already" if standing == to_be else f"; it cannot be {to_be}"
+    message = f"thread {row.id} is {standing}{cannot}"
+    advice = advice or _advice(row, to_be)
     raise InputError(f"{message}: {advice}" if advice else message)
+
+
+def _advice(row: ThreadRow, to_be: str) -> str | None:
+    """Say what a person may do instead, if anything."""
+    match row.state, to_be:
+        case "held", "held":
+            return f"it stays so until `threadbot queue retry {row.id}`, `queue move` or `cancel`"
+        case "held", "approved":
+            return f"`threadbot queue retry {row.id}` lets it go out"
+        case (("approved" | "scheduled" | "sending"), "approved"):
+            return "it goes out by itself while `threadbot run` runs"
+        case "superseded", _:
+            return "another thread of its article took its place, see `threadbot history`"
+        case _:
+            return None
 
 
 def refuse_parted(row: ThreadRow, to_be: str) -> NoReturn:

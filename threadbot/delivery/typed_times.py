@@ -124,7 +124,8 @@ def _refuse(typed: str, why: str) -> NoReturn:
 
 def _refuse_past(typed: str, zone: tzinfo, now: datetime) -> NoReturn:
     clock = f"{shown(now, zone):%Y-%m-%d %H:%M}"
-    _refuse(typed, f"is in the past, as in {zone} it is {clock}: give a later time, or use publish")
+    why = f"is in the past, as in {zone} it is {clock}"
+    _refuse(typed, f"{why}: give a later time, or use `publish` or `queue move --now`")
 
 
 def _refuse_far(typed: str) -> NoReturn:
