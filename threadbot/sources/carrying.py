@@ -45,12 +45,14 @@ class Carried:
         title: what it is called.
         drafts: the drafts that were made of it.
         problem: what kept it from becoming more, in a sentence, or None.
+        waits: the number by which a person lets it in, where it waits for that now.
     """
 
     source: str
     title: str
     drafts: tuple[str, ...] = ()
     problem: str | None = None
+    waits: int | None = None
 
 
 class Carrier:
@@ -106,7 +108,7 @@ class Carrier:
         return tuple(one for one in done if one is not None)
 
     def try_now(self, names: Iterable[str]) -> None:
-        """Let what failed be tried at once.
+        """Let what failed be tried at once; that uses up none of its tries.
 
         Args:
             names: of these sources.
@@ -172,11 +174,17 @@ class Carrier:
         return Carried(source.name, title, proposed.drafts, problem)
 
     def _failed(self, work: Work, reason: str) -> Carried:
-        again = self._drafts.fail(work, reason, self._now())
-        ending = "it is tried again later" if again else "it waits for a person now"
+        waits = None
+        if self._drafts.fail(work, reason, self._now()):
+            ending = "it is tried again later"
+        elif work.stage == "approve":
+            ending = "it waits for a person now, `threadbot sources` says what to do"
+        else:
+            waits = work.entry_id
+            ending = f"it waits for a person now, `threadbot poll --let-in {waits}` tries once more"
         problem = f"{reason.removesuffix('.')}; {ending}"
         _log.warning("%s: “%s”: %s", work.source, work.entry.said, problem)
-        return Carried(work.source, work.entry.said, problem=problem)
+        return Carried(work.source, work.entry.said, problem=problem, waits=waits)
 
     def _timing(self, source: Source) -> Timing:
         at_once = At(self._now(), by_hand=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from threadbot.delivery.changes import keep_article
 from threadbot.delivery.claims import approve_draft
@@ -190,6 +190,8 @@ class DraftBook:
     def try_now(self, names: Collection[str], now: datetime) -> None:
         """Let what failed be tried at once, as somebody looks who may have mended it.
 
+        A try before its time counts for nothing: who is impatient uses up none of those to come.
+
         Args:
             names: of these sources.
             now: the present.
@@ -198,7 +200,10 @@ class DraftBook:
         failed = (columns.work.is_not(None), columns.try_at > now)
         theirs = columns.source_id.in_(select(sources.c.id).where(sources.c.name.in_(names)))
         with self._ledger.writing() as connection:
-            connection.execute(update(entries).where(*failed, theirs).values(try_at=now))
+            # The try that follows counts itself.
+            tries = case((columns.tries > 0, columns.tries - 1), else_=0)
+            early = update(entries).where(*failed, theirs).values(try_at=now, tries=tries)
+            connection.execute(early)
 
     def _leave_to_person(self, work: Work, reason: str) -> None:
         left = _DONE | {"reason": reason, "error": reason}
