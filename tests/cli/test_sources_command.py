@@ -116,6 +116,28 @@ def test_the_key_in_the_address_of_a_feed_is_shown_nowhere(
     assert f"feed at {site_of(site)}/feed?…" in threadbot(tmp_path, "sources").stdout.decode()
 
 
+@pytest.mark.parametrize(
+    ("settings", "address", "more"),
+    [
+        ("", "http://127.0.0.1:8787/webhooks/hook", "  (here; give its sender that of your web"),
+        ('listen = "127.0.0.1:9000"', "http://127.0.0.1:9000/webhooks/hook", "  (here; give its"),
+        ('callback_url = "https://hooks.example"', "https://hooks.example/webhooks/hook", "\n"),
+    ],
+)
+def test_a_webhook_shows_the_address_for_its_sender(
+    tmp_path: Path, site: LoopbackServer, settings: str, address: str, more: str
+) -> None:
+    """What it brought last is a message; nobody checks it."""
+    hook = '[[source]]\nname = "hook"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
+    configured(tmp_path, site, f"{hook}[webhooks]\n{settings}\n")
+    listed = threadbot(tmp_path, "sources").stdout.decode()
+    said = "hook: webhook of ghost\n  address       "
+    assert f"{said}{address}{more}" in listed
+    assert "\n  last message  never\n" in listed
+    told = json.loads(threadbot(tmp_path, "sources", "--format", "json").stdout)["sources"]
+    assert [one["address"] for one in told] == [None, address, None]
+
+
 def test_a_webhook_is_not_asked(tmp_path: Path, site: LoopbackServer) -> None:
     """A round by hand says who takes what it sends."""
     hook = '[[source]]\nname = "hook"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbot.triggers.hub_report import HubReport
-    from threadbot.triggers.settings import Source
+    from threadbot.triggers.settings import Source, WebhookSettings
     from threadbot.triggers.source_report import PassedOver, Report, Waiting
 
 _WHERE = {"feed": "feed at", "folder": "folder", "webhook": "webhook of"}
@@ -44,23 +44,29 @@ def sources(*, config_path: Path | None, output_format: ReportFormat) -> None:
     with ledger(config) as opened:
         store = SourceStore(opened)
         found = [(source, store.report(source)) for source in config.sources]
-        hubs = hub_reports(config, opened)
+        hubs, hooks = hub_reports(config, opened), config.webhooks
     if output_format == "json":
-        write_report("sources", [_source_object(*one, hubs.get(one[0].name)) for one in found])
+        write_report("sources", [_object(*one, hubs.get(one[0].name), hooks) for one in found])
     elif not found:
         write("No source is configured: add a [[source]] to the configuration (docs/sources.md).\n")
     else:
         zone = config.schedule.timezone
-        told = ("\n".join(_lines(*one, hubs.get(one[0].name), zone)) for one in found)
+        told = ("\n".join(_lines(*one, hubs.get(one[0].name), zone, hooks)) for one in found)
         write_lines("\n\n".join(told))
 
 
-def _lines(source: Source, report: Report, hub: HubReport | None, zone: tzinfo) -> Iterator[str]:
+def _lines(
+    source: Source, report: Report, hub: HubReport | None, zone: tzinfo, hooks: WebhookSettings
+) -> Iterator[str]:
     """Say how a source is doing."""
     yield f"{source.name}: {_WHERE[source.kind]} {_place(source)}"
     poll = report.poll
     checked = None if poll is None else poll.checked_at
-    yield f"  last check    {_shown(checked, zone, 'never')}"
+    if source.kind == "webhook":
+        before = "" if hooks.callback_url else "  (here; give its sender that of your web server)"
+        yield f"  address       {hooks.address_of(source.name)}{before}"
+    kind = "last message" if source.kind == "webhook" else "last check  "
+    yield f"  {kind}  {_shown(checked, zone, 'never')}"
     if report.last_title is not None:
         yield f"  last article  {_shown(report.last_at, zone)}  {report.last_title}"
     if source.kind == "feed" and poll is not None:
@@ -97,13 +103,16 @@ def _shown(moment: datetime | None, zone: tzinfo, otherwise: str = "") -> str:
     return otherwise if moment is None else clock_time(moment, zone)
 
 
-def _source_object(source: Source, report: Report, hub: HubReport | None) -> dict[str, Any]:
+def _object(
+    source: Source, report: Report, hub: HubReport | None, hooks: WebhookSettings
+) -> dict[str, Any]:
     """Give how a source is doing as an object for programs (docs/json.md)."""
     poll = report.poll
     return {
         "name": source.name,
         "kind": source.kind,
         "place": _place(source),
+        "address": hooks.address_of(source.name) if source.kind == "webhook" else None,
         "first_seen_at": _iso(report.first_seen),
         "checked_at": _iso(None if poll is None else poll.checked_at),
         "next_at": _iso(None if poll is None else poll.next_at),
