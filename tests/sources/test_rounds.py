@@ -594,7 +594,7 @@ def test_a_fault_of_ours_is_a_failure_of_its_source_alone(newsroom: Open) -> Non
     room.rounds = Rounds(room.config, room.ledger, client=client, now=lambda: room.now)
     pauses = []
     for failures in (1, 2, 3):
-        looked = room.look("cursed")
+        looked = room.look("cursed", timedelta(hours=2))
         assert looked.problem is not None
         assert "a fault of ours (ZeroDivisionError: nobody expected this)" in looked.problem
         poll = room.rounds.store.report(room.rounds.sources["cursed"]).poll
