@@ -605,9 +605,9 @@ def test_a_fault_of_ours_is_a_failure_of_its_source_alone(newsroom: Open) -> Non
     assert timedelta(minutes=12) <= pauses[0] <= timedelta(minutes=15)
     assert pauses[0] < pauses[1] < pauses[2]
     room.look()
-    room.show(4)
+    room.show(500)
     room.look()
-    assert room.states() == drafts(4)
+    assert room.states() == drafts(500)
 
 
 def test_a_source_that_is_configured_no_more_holds_nobody_up(newsroom: Open) -> None:
