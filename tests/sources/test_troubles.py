@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from places import STORES
 from sqlalchemy import select, update
 
 from sources.site_on_loopback import LONG
+from threadbot.article.reader import load
 from threadbot.delivery.tables import entries, threads
 from threadbot.triggers.drafts import LONGEST_PAUSE, MOST_TRIES
 
@@ -161,6 +163,23 @@ def test_an_account_gets_its_thread_beside_the_one_that_is_out(newsroom: Open) -
     (carried,) = room.rounds.carry_out()
     assert (carried.drafts, carried.problem) == (("2",), None)
     assert room.states() == ["ours-bsky sending Article 4", "ours-x draft Article 4"]
+
+
+def test_a_thread_that_was_published_by_hand_is_the_only_one_of_its_account(newsroom: Open) -> None:
+    """Who gave the article another address for X gets no second thread when it is mended so."""
+    room = newsroom()
+    room.look()
+    room.show(4, address=NOT_LINKED)
+    room.look()
+    (bluesky,) = room.threads()
+    address = "https://enpause.com/article-4"
+    article = load("<h1>Article 4</h1><p>By hand.</p>", known={"url": address})
+    number = room.ledger.record_article(article, address, room.now)
+    by_hand = replace(bluesky.row.thread, account="ours-x", network="x")
+    room.ledger.propose(by_hand, number, sandbox=False, now=room.now)
+    room.show(4, address=address)
+    room.look()
+    assert [one.row.account for one in room.threads()].count("ours-x") == 1
 
 
 def test_what_no_account_can_post_waits_at_once(newsroom: Open) -> None:
