@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,11 @@ import pytest
 from command_line import TEXT, threadbot
 from fetch.loopback import LoopbackServer, response
 from sources.site_on_loopback import LONG, Item, rss
+from sqlalchemy import select, update
+
+from threadbot.delivery.ledger import open_ledger
+from threadbot.delivery.tables import entries
+from threadbot.triggers.drafts import MOST_TRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,6 +116,28 @@ def test_the_key_in_the_address_of_a_feed_is_shown_nowhere(
     assert f"feed at {site_of(site)}/feed?…" in threadbot(tmp_path, "sources").stdout.decode()
 
 
+@pytest.mark.parametrize(
+    ("settings", "address", "more"),
+    [
+        ("", "http://127.0.0.1:8787/webhooks/hook", "  (here; give its sender that of your web"),
+        ('listen = "127.0.0.1:9000"', "http://127.0.0.1:9000/webhooks/hook", "  (here; give its"),
+        ('callback_url = "https://hooks.example"', "https://hooks.example/webhooks/hook", "\n"),
+    ],
+)
+def test_a_webhook_shows_the_address_for_its_sender(
+    tmp_path: Path, site: LoopbackServer, settings: str, address: str, more: str
+) -> None:
+    """What it brought last is a message; nobody checks it."""
+    hook = '[[source]]\nname = "hook"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
+    configured(tmp_path, site, f"{hook}[webhooks]\n{settings}\n")
+    listed = threadbot(tmp_path, "sources").stdout.decode()
+    said = "hook: webhook of ghost\n  address       "
+    assert f"{said}{address}{more}" in listed
+    assert "\n  last message  never\n" in listed
+    told = json.loads(threadbot(tmp_path, "sources", "--format", "json").stdout)["sources"]
+    assert [one["address"] for one in told] == [None, address, None]
+
+
 def test_a_webhook_is_not_asked(tmp_path: Path, site: LoopbackServer) -> None:
     """A round by hand says who takes what it sends."""
     hook = '[[source]]\nname = "hook"\nkind = "webhook"\nsender = "ghost"\nsecret = "hook"\n'
@@ -151,6 +178,53 @@ def test_an_article_whose_page_cannot_be_had_is_said_and_tried_again(
     assert said.endswith("; it is tried again later\n")
     troubles = threadbot(tmp_path, "sources").stdout.decode()
     assert "error         Article 2: " in troubles
+
+
+def test_tries_by_hand_use_up_none_and_what_was_given_up_has_a_number(
+    tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
+) -> None:
+    """However often somebody looks, eight tries are left; after these the article waits."""
+    configured(tmp_path, site)
+    threadbot(tmp_path, "poll", "site")
+    answers["/gone"] = response(b"", "404 Not Found")
+    short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/gone")
+    answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
+    tries = select(entries.c.tries).where(entries.c.title == "Article 2")
+    change = update(entries).where(entries.c.title == "Article 2").values
+    for _ in range(3):
+        assert b"; it is tried again later" in threadbot(tmp_path, "poll", "site").stdout
+        with open_ledger(tmp_path / "ledger.db") as ledger, ledger.writing() as connection:
+            assert connection.execute(tries).scalar_one() == 1
+    with open_ledger(tmp_path / "ledger.db") as ledger, ledger.writing() as connection:
+        connection.execute(change(tries=MOST_TRIES - 1, try_at=datetime.now(UTC)))
+    last = threadbot(tmp_path, "poll", "site")
+    said = last.stdout.decode()
+    assert last.returncode == 4
+    assert said.endswith(
+        "; it waits for a person now, `threadbot poll --let-in 2` tries once more\n"
+    )
+    assert said.count("Article 2") == 1
+    seen = json.loads(threadbot(tmp_path, "poll", "site", "--format", "json").stdout)
+    (waiting,) = seen["sources"][0]["to_let_in"]
+    assert (waiting["id"], waiting["title"]) == (2, "Article 2")
+    said = threadbot(tmp_path, "poll", "site").stdout.decode()
+    assert "site: `threadbot poll --let-in NUMBER` lets in what waits\n  waits      2  Art" in said
+    assert "  waits      2  Article 2: " in threadbot(tmp_path, "sources").stdout.decode()
+
+
+def test_a_trouble_is_said_once(
+    tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
+) -> None:
+    """It stands in the answer, and not in the log as well unless that is asked for."""
+    configured(tmp_path, site)
+    threadbot(tmp_path, "poll", "site")
+    answers["/gone"] = response(b"", "404 Not Found")
+    short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/gone")
+    answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
+    done = threadbot(tmp_path, "poll", "site")
+    assert "“Article 2”: " in done.stdout.decode()
+    assert done.stderr == b""
+    assert "“Article 2”: " in threadbot(tmp_path, "--debug", "poll", "site").stderr.decode()
 
 
 def test_what_failed_is_tried_at_once_by_hand(

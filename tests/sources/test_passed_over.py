@@ -55,6 +55,27 @@ def test_the_report_names_what_was_passed_over_last(newsroom: Open) -> None:
     assert again.title == "Article 5"
 
 
+def test_an_article_that_is_a_thread_already_is_told(newsroom: Open) -> None:
+    """Once nobody has to decide on that thread any more, the entry is one that was passed over."""
+    ours = 'accounts = ["ours-bsky"]'
+    room = newsroom(ours)
+    room.sections = '[[source]]\nname = "again"\nkind = "feed"\n'
+    room.sections += f'url = "http://news.example:{room.server.port}/feed"\n{ours}\n'
+    room.reconfigure(ours)
+    room.look()
+    room.look("again")
+    room.show(4)
+    room.look()
+    room.ledger.approve("1", room.now)
+    room.look("again")
+    report = room.rounds.store.report(room.config.sources[1])
+    assert report.troubles == ()
+    assert report.passed_over is not None
+    assert report.passed_over.title == "Article 4"
+    assert report.passed_over.reason == "its article is already thread 1"
+    assert passed_over(room) is None
+
+
 def test_the_log_names_all_that_is_passed_over(
     tmp_path: Path, ledger: Ledger, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from fetch.loopback import response
 from places import STORES
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from sources.site_on_loopback import LONG
+from threadbot.article.reader import load
 from threadbot.delivery.tables import entries, threads
 from threadbot.triggers.drafts import LONGEST_PAUSE, MOST_TRIES
 
@@ -94,6 +97,102 @@ def test_drafts_that_could_not_be_approved_are_told_until_somebody_decides(newsr
     )
     room.ledger.reject("1", room.now)
     assert troubles(room) == ()
+
+
+NOT_LINKED = "http://127.0.0.1:8899/mill"
+
+
+@pytest.mark.parametrize(
+    ("approval", "state"), [("required", "draft"), ("auto", "scheduled")], ids=["asked", "auto"]
+)
+def test_an_address_that_x_does_not_link_keeps_no_other_network_waiting(
+    newsroom: Open, approval: str, state: str
+) -> None:
+    """Bluesky has its thread; why X has none is told once, until somebody has it tried again."""
+    room = newsroom(f'approval = "{approval}"')
+    room.look()
+    room.show(4, address=NOT_LINKED)
+    room.rounds.look(room.rounds.sources["site"])
+    (carried,) = room.rounds.carry_out()
+    assert carried.drafts == ("1",)
+    assert room.states() == [f"ours-bsky {state} Article 4"]
+    (trouble,) = troubles(room)
+    assert trouble == f"Article 4: {carried.problem}"
+    assert trouble.startswith("Article 4: ours-x gets no thread: X would not link ")
+    assert "`threadbot poll --let-in 1` tries once more when the article or the conf" in trouble
+    for _ in range(3):
+        room.rounds.carrier.try_now(["site"])
+        room.now += LONGEST_PAUSE
+        assert room.rounds.carry_out() == ()
+        assert troubles(room) == (trouble,)
+    room.rounds.store.let_in(1, {"site"}, room.now)
+    (again,) = room.rounds.carry_out()
+    assert f"Article 4: {again.problem}" == trouble
+    assert len(room.states()) == 1
+
+
+def test_an_account_that_got_no_thread_gets_it_once_that_can_be_made(newsroom: Open) -> None:
+    """An edit that mends the address makes it; the other account's draft takes it over."""
+    room = newsroom()
+    room.look()
+    room.show(4, address=NOT_LINKED)
+    room.look()
+    room.show(4, address="https://enpause.com/article-4", text="It moved.")
+    assert room.look().counts["edited"] == 1
+    assert troubles(room) == ()
+    assert sorted(room.states()) == [
+        "ours-bsky draft Article 4",
+        "ours-bsky superseded Article 4",
+        "ours-x draft Article 4",
+    ]
+
+
+def test_an_account_gets_its_thread_beside_the_one_that_is_out(newsroom: Open) -> None:
+    """What is out stays the only one, though the article has another address by then."""
+    room = newsroom()
+    room.look()
+    room.show(4, address=NOT_LINKED)
+    room.look()
+    room.ledger.approve("1", room.now)
+    room.ledger.begin("1", room.now)
+    with room.ledger.writing() as connection:
+        text = connection.execute(select(entries.c.entry)).scalar_one()
+        mended = text.replace(NOT_LINKED, "https://enpause.com/article-4")
+        connection.execute(update(entries).values(entry=mended))
+    room.rounds.store.let_in(1, {"site"}, room.now)
+    (carried,) = room.rounds.carry_out()
+    assert (carried.drafts, carried.problem) == (("2",), None)
+    assert room.states() == ["ours-bsky sending Article 4", "ours-x draft Article 4"]
+
+
+def test_a_thread_that_was_published_by_hand_is_the_only_one_of_its_account(newsroom: Open) -> None:
+    """Who gave the article another address for X gets no second thread when it is mended so."""
+    room = newsroom()
+    room.look()
+    room.show(4, address=NOT_LINKED)
+    room.look()
+    (bluesky,) = room.threads()
+    address = "https://enpause.com/article-4"
+    article = load("<h1>Article 4</h1><p>By hand.</p>", known={"url": address})
+    number = room.ledger.record_article(article, address, room.now)
+    by_hand = replace(bluesky.row.thread, account="ours-x", network="x")
+    room.ledger.propose(by_hand, number, sandbox=False, now=room.now)
+    room.show(4, address=address)
+    room.look()
+    assert [one.row.account for one in room.threads()].count("ours-x") == 1
+
+
+def test_what_no_account_can_post_waits_at_once(newsroom: Open) -> None:
+    """It is not tried in vain for hours, and has a number to let it in by."""
+    room = newsroom('accounts = ["ours-x"]')
+    room.look()
+    room.show(4, address=NOT_LINKED)
+    room.rounds.look(room.rounds.sources["site"])
+    (carried,) = room.rounds.carry_out()
+    assert carried.waits == 1
+    (waiting,) = room.rounds.store.report(room.config.sources[0]).waiting
+    assert waiting.id == 1
+    assert waiting.reason.startswith(f"X would not link {NOT_LINKED}: its domain is none that X kn")
 
 
 def test_a_draft_that_fails_to_be_approved_again_and_again_is_left_to_a_person(

@@ -221,7 +221,7 @@ def test_a_taken_port_and_a_missing_secret_are_said(tmp_path: Path, ledger: Ledg
     config = load_config(tmp_path / "config.toml", {}, tmp_path)
     with (
         running_sources(config, ledger) as running,
-        pytest.raises(ConfigError, match="the secret 'hook' is not there"),
+        pytest.raises(ConfigError, match=r"^the source 'ghost' .*: the secret 'hook' is not there"),
         listening(config, running.rounds, running.wake, {}),
     ):
         pass

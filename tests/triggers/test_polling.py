@@ -155,12 +155,12 @@ def test_a_hub_makes_asking_the_fallback() -> None:
 
 
 def test_back_off() -> None:
-    """Each failure in a row doubles the pause, up to a day; the first success ends that."""
+    """The first pause is the feed's own, each further one twice that; the first success ends it."""
     poll, pauses = READ, []
     for _ in range(12):
         poll = after_failure(poll, "it cannot be reached", NOW)
         pauses.append(pause(poll))
-    assert pauses[1] == 2 * pauses[0]
+    assert pauses[:3] == [READ.interval, 2 * READ.interval, 4 * READ.interval]
     assert pauses[-1] == Pace().patience
     assert (poll.failures, poll.error) == (12, "it cannot be reached")
     # What is known of the last good answer is kept.
@@ -168,6 +168,15 @@ def test_back_off() -> None:
     well = settled(Said(304), poll)
     assert (well.failures, well.error) == (0, None)
     assert pause(well) <= Pace().longest
+
+
+@pytest.mark.parametrize("interval", [MINUTE, 4 * MINUTE, 15 * MINUTE, 60 * MINUTE])
+@pytest.mark.parametrize("chance", [0.0, 0.99])
+def test_a_first_failure_delays_no_feed_for_long(interval: timedelta, chance: float) -> None:
+    """A site that was away for a moment is asked at its feed's own pace, and never sooner."""
+    moment = Moment(START, chance, Pace(shortest=MINUTE))
+    failed = after_failure(replace(READ, interval=interval), "it cannot be reached", moment)
+    assert max(MINUTE, interval * 0.8) <= pause(failed, moment) <= interval
 
 
 @pytest.mark.parametrize(

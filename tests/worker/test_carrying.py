@@ -106,8 +106,11 @@ def test_what_is_lost_on_the_way_is_logged(
     plan = Sandbox("x", "enpause", tmp_path / "other.jsonl").prepare(made, now)
     assert isinstance(plan, Plan)
     ledger.store_plan(row.id, replace(plan, warnings=lost), now)
+    caplog.set_level("INFO")
     Carrying(config, ledger, sandbox=True).carry(row.id)
     assert ledger.delivery(row.id).row.state == "published"
+    out = f"published on X ({made.account}), sandbox: {len(made.posts)} posts"
+    assert f"thread {row.id}: {out}" in caplog.messages
     warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert warned == [f"thread {row.id}: {lost[0]}"]
 

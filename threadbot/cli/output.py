@@ -53,6 +53,18 @@ def write(content: str | bytes) -> None:
         raise ThreadbotError(message) from None
 
 
+def write_lines(text: str) -> None:
+    """Write lines for people; nothing in them, whoever wrote it, steers the terminal.
+
+    Raises:
+        click.exceptions.Exit: nobody reads any more.
+        ThreadbotError: it cannot be written.
+    """
+    from threadbot.preview.characters import visible  # noqa: PLC0415 - not for --help
+
+    write("".join(f"{visible(line)}\n" for line in text.split("\n")))
+
+
 def _nearest(error: UnicodeError) -> tuple[str, int]:
     """Give stand-ins that take as many cells as what cannot be encoded, so that cards line up."""
     if not isinstance(error, UnicodeEncodeError):

@@ -57,7 +57,7 @@ COMMANDS = {
         "Show where articles come from, and how each source is doing.",
     ),
     "poll": LazyCommand(
-        "threadbot.cli.sources",
+        "threadbot.cli.poll",
         "poll",
         "Look at all sources once, or at the one called NAME, and say what was seen.",
     ),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from threadbot.delivery.timing import At, NextSlot, Timing
-from threadbot.errors import DamagedError, LedgerError, ThreadbotError, UnstorableError
+from threadbot.errors import DamagedError, LedgerError, ThreadbotError, ThreadError, UnstorableError
 from threadbot.fetch.pages import Robots
 from threadbot.sources.making import Maker
 from threadbot.triggers.drafts import DraftBook
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from threadbot.config import Config
     from threadbot.delivery.ledger import Ledger
     from threadbot.fetch.client import Fetcher
+    from threadbot.triggers.drafts import Proposed
     from threadbot.triggers.settings import Source
     from threadbot.triggers.store import Work
 
 #: Entries that are looked through at a time.
 _AT_ONCE: Final = 200
 _LONGEST_FAULT: Final = 200
+#: Failures of the ledger that concern one entry.
+_OF_ONE: Final = (DamagedError, UnstorableError)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -45,12 +48,14 @@ class Carried:
         title: what it is called.
         drafts: the drafts that were made of it.
         problem: what kept it from becoming more, in a sentence, or None.
+        waits: the number by which a person lets it in, where it waits for that now.
     """
 
     source: str
     title: str
     drafts: tuple[str, ...] = ()
     problem: str | None = None
+    waits: int | None = None
 
 
 class Carrier:
@@ -106,7 +111,7 @@ class Carrier:
         return tuple(one for one in done if one is not None)
 
     def try_now(self, names: Iterable[str]) -> None:
-        """Let what failed be tried at once.
+        """Let what failed be tried at once; that uses up none of its tries.
 
         Args:
             names: of these sources.
@@ -153,35 +158,51 @@ class Carrier:
                 return None if problem is None else Carried(source.name, title, problem=problem)
             made = self._maker.make(source, work.entry, self._drafts.accounts(work, source))
             proposed = self._drafts.propose(work, made, source, self._now())
-        except (DamagedError, UnstorableError) as error:
-            # One row or value is, and the ledger is there: the others need not wait for it.
-            return self._failed(work, str(error))
-        except LedgerError:
-            raise
         except ThreadbotError as error:
-            return self._failed(work, str(error))
+            # One row or value that is damaged is no fault of the ledger's: the others go on.
+            if isinstance(error, LedgerError) and not isinstance(error, _OF_ONE):
+                raise
+            return self._failed(work, str(error), for_good=isinstance(error, ThreadError))
         except Exception as error:  # noqa: BLE001 - one article's fault must not stop the others
             _log.exception("%s: “%s” cannot be made a thread", source.name, title)
             return self._failed(work, fault(error))
-        if proposed.drafts:
-            _log.info("%s: “%s” became %s", source.name, title, _named(proposed.drafts))
-        problem = None
-        if proposed.already:
-            problem = f"its article is already {_named(proposed.already, 'thread')}"
-            _log.info("%s: “%s”: %s", source.name, title, problem)
-        return Carried(source.name, title, proposed.drafts, problem)
+        return _told(work, proposed)
 
-    def _failed(self, work: Work, reason: str) -> Carried:
-        again = self._drafts.fail(work, reason, self._now())
-        ending = "it is tried again later" if again else "it waits for a person now"
+    def _failed(self, work: Work, reason: str, *, for_good: bool = False) -> Carried:
+        waits = None
+        if self._drafts.fail(work, reason, self._now(), for_good=for_good):
+            ending = "it is tried again later"
+        elif work.stage == "approve":
+            ending = "it waits for a person now, `threadbot sources` says what to do"
+        else:
+            waits = work.entry_id
+            ending = f"it waits for a person now, `threadbot poll --let-in {waits}` tries once more"
         problem = f"{reason.removesuffix('.')}; {ending}"
         _log.warning("%s: “%s”: %s", work.source, work.entry.said, problem)
-        return Carried(work.source, work.entry.said, problem=problem)
+        return Carried(work.source, work.entry.said, problem=problem, waits=waits)
 
     def _timing(self, source: Source) -> Timing:
         at_once = At(self._now(), by_hand=False)
         when = at_once if source.timing == "now" else NextSlot()
         return Timing(self._config.schedule, when)
+
+
+def _told(work: Work, proposed: Proposed) -> Carried:
+    """Tell the log what became of an entry."""
+    title, own = work.entry.said, [one for one in proposed.drafts if one in proposed.by_themselves]
+    asking = [one for one in proposed.drafts if one not in own]
+    if asking:
+        _log.info("%s: “%s” became %s", work.source, title, _named(asking))
+    if own:
+        said = _named(own, "thread")
+        _log.info("%s: “%s” became %s, which nobody need approve", work.source, title, said)
+    problem = proposed.verdict
+    if problem is not None:
+        _log.warning("%s: “%s”: %s", work.source, title, problem)
+    elif proposed.already:
+        problem = f"its article is already {_named(proposed.already, 'thread')}"
+        _log.info("%s: “%s”: %s", work.source, title, problem)
+    return Carried(work.source, title, proposed.drafts, problem)
 
 
 def fault(error: Exception) -> str:

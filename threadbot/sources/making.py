@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from threadbot.app import Wish, stands_in, targets
 from threadbot.article import load
 from threadbot.article.address import is_canonical_of
-from threadbot.errors import InputError, SourceError, ThreadbotError
+from threadbot.errors import InputError, SourceError, ThreadbotError, ThreadError
 from threadbot.fetch.pages import fetch_page
 from threadbot.fetch.settings import BY_HAND, Reach
 from threadbot.pictures import with_found_pictures, without_pictures
@@ -61,8 +61,12 @@ class Maker:
             entry: as its source gives it.
             accounts: whom they are for; None for the source's.
 
+        Returns:
+            Its threads; where some accounts' can be made, what keeps the others from it.
+
         Raises:
-            InputError: the article cannot be had or read, or makes no thread.
+            ThreadError: the article makes no thread, whenever that is tried.
+            InputError: it cannot be had or read.
         """
         article = self.article(source, entry)
         place = entry.source or entry.address
@@ -70,10 +74,18 @@ class Maker:
             return Made(article, place, ())
         wished = source.accounts if accounts is None else accounts
         folder = None if entry.source is None else Path(entry.source).parent
-        threads = tuple(
-            self._thread(article, source, target, folder) for target in self._for(source, wished)
-        )
-        return Made(article, place, threads)
+        threads: list[Thread] = []
+        refused: dict[str, ThreadError] = {}
+        for target in self._for(source, wished):
+            try:
+                threads.append(self._thread(article, source, target, folder))
+            except ThreadError as error:
+                refused[target.account.name] = error
+        # An edit is taken over as a whole, or not.
+        if refused and (accounts is not None or not threads):
+            raise next(iter(refused.values()))
+        said = {account: str(error) for account, error in refused.items()}
+        return Made(article, place, tuple(threads), said)
 
     def warm_up(self, source: Source) -> None:
         """Make threads of a few words, for what is loaded late would keep the first entry waiting.

@@ -86,7 +86,8 @@ def assign(article: Article, account: Account, style: Style) -> Assignment:
     """
     url = article.url
     if url and account.network == "x" and not x_text.is_recognised_url(url):
-        message = f"X would not link {url}: its domain is none that X knows. Give another address."
+        message = f"X would not link {url}: its domain is none that X knows. "
+        message += "Give another address with --url."
         raise ThreadError(message)
     account = replace(account, handle=_handle(article, account))
     linking = account.network != "x" and style.inline_links == "facets"

@@ -6,11 +6,11 @@ else was quicker; so a process may die anywhere, and the next one goes on. Compo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, case, select, update
 
 from threadbot.delivery.changes import keep_article
 from threadbot.delivery.claims import approve_draft
@@ -25,7 +25,7 @@ from threadbot.triggers.redrafting import redrafts
 from threadbot.triggers.source_rows import threads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection, Update
@@ -54,11 +54,13 @@ class Made:
         article: as it was read.
         place: the path or address that it was read from, or None.
         threads: one for each account.
+        refused: accounts that get none, as none can be made, each with the reason in a sentence.
     """
 
     article: Article
     place: str | None
     threads: tuple[Thread, ...]
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,14 @@ class Proposed:
     Args:
         drafts: those that are new; none where somebody else was quicker.
         already: threads that its article had before, by another source or by hand.
+        verdict: which accounts get no thread, why, and what to do, or None.
+        by_themselves: drafts of the entry that nobody need approve.
     """
 
     drafts: tuple[str, ...] = ()
     already: tuple[str, ...] = ()
+    verdict: str | None = None
+    by_themselves: tuple[str, ...] = ()
 
 
 class DraftBook:
@@ -108,14 +114,15 @@ class DraftBook:
             if not _is_still_open(connection, work):
                 return Proposed()
             # An edited article stays the same one though its address or its file has changed.
-            own = _article_of(connection, work, source) if work.stage == "revise" else None
+            kept = _article_of(connection, work, source)
             identity = identify(made.article, made.place)
-            article = keep_article(connection, identity, made.article.title, now, own)
+            article = keep_article(connection, identity, made.article.title, now, kept)
             book = Proposing(connection, work.entry_id, article, source, now)
             step = book.revise if work.stage == "revise" else book.begin
             new = tuple(name for thread in made.threads if (name := step(thread)) is not None)
             values = _DONE
-            if by_themselves(connection, work.entry_id):
+            own = by_themselves(connection, work.entry_id)
+            if own:
                 values = _DONE | {"work": "approve", "entry": work.stored, "try_at": now}
             elif not new and book.of_another:
                 reason = f"its address is that of thread {book.of_another[0]}; if it is another "
@@ -125,8 +132,11 @@ class DraftBook:
                 # Where that thread is a draft its owner has something to decide.
                 reason = f"its article is already thread {', '.join(book.already)}"
                 values = _DONE | {"error": reason}
+            verdict = _verdict(work, made)
+            if verdict is not None and values.get("state") is None:
+                values = values | {"entry": work.stored, "error": verdict}
             connection.execute(_one(work).values(tries=0, **values))
-            return Proposed(new, tuple(book.already))
+            return Proposed(new, tuple(book.already), verdict, own)
 
     def approve(self, work: Work, timing: Timing, now: datetime) -> str | None:
         """Approve the drafts of an entry that need no person, and give them their times.
@@ -151,13 +161,18 @@ class DraftBook:
                         won.append(approval.row)
                 if won:
                     give_times(connection, won, timing, now)
-                connection.execute(_one(work).values(tries=0, **_DONE))
-        except InputError as error:
-            self._leave_to_person(work, str(error))
-            return str(error)
+                # What is wrong with other accounts' threads stays, unless it gave way to a failure.
+                kept = and_(entries.c.tries == 0, entries.c.error.is_not(None))
+                text = case((kept, entries.c.entry), else_=None)
+                error = case((kept, entries.c.error), else_=None)
+                done = _DONE | {"tries": 0, "entry": text, "error": error}
+                connection.execute(_one(work).values(**done))
+        except InputError as problem:
+            self._leave_to_person(work, str(problem))
+            return str(problem)
         return None
 
-    def fail(self, work: Work, reason: str, now: datetime) -> bool:
+    def fail(self, work: Work, reason: str, now: datetime, *, for_good: bool = False) -> bool:
         """Store that an entry could not be made drafts of; after many tries it waits for a person.
 
         What is given up stays in the report of its source: an entry as one that waits, an edit
@@ -167,11 +182,12 @@ class DraftBook:
             work: what was to be done.
             reason: what is wrong, in a sentence.
             now: the present.
+            for_good: whether trying again is in vain.
 
         Returns:
             Whether it is tried again by itself.
         """
-        tries = work.tries + 1
+        tries = MOST_TRIES if for_good else work.tries + 1
         pause = pause_after(tries, FIRST_PAUSE, LONGEST_PAUSE)
         values: dict[str, Any] = {"tries": tries, "error": reason, "try_at": now + pause}
         again = tries < MOST_TRIES
@@ -190,6 +206,8 @@ class DraftBook:
     def try_now(self, names: Collection[str], now: datetime) -> None:
         """Let what failed be tried at once, as somebody looks who may have mended it.
 
+        A try before its time counts for nothing: who is impatient uses up none of those to come.
+
         Args:
             names: of these sources.
             now: the present.
@@ -198,7 +216,10 @@ class DraftBook:
         failed = (columns.work.is_not(None), columns.try_at > now)
         theirs = columns.source_id.in_(select(sources.c.id).where(sources.c.name.in_(names)))
         with self._ledger.writing() as connection:
-            connection.execute(update(entries).where(*failed, theirs).values(try_at=now))
+            # The try that follows counts itself.
+            tries = case((columns.tries > 0, columns.tries - 1), else_=0)
+            early = update(entries).where(*failed, theirs).values(try_at=now, tries=tries)
+            connection.execute(early)
 
     def _leave_to_person(self, work: Work, reason: str) -> None:
         left = _DONE | {"reason": reason, "error": reason}
@@ -207,6 +228,17 @@ class DraftBook:
                 connection.execute(_one(work).values(tries=0, **left))
                 theirs = entry_threads.c.entry_id == work.entry_id
                 connection.execute(update(entry_threads).where(theirs).values(by_itself=False))
+
+
+def _verdict(work: Work, made: Made) -> str | None:
+    """Say which accounts get no thread, as none can be made, and what to do."""
+    if not made.refused:
+        return None
+    said = " ".join(f"{account} gets no thread: {why}" for account, why in made.refused.items())
+    return (
+        f"{said.removesuffix('.')}; `threadbot publish` posts it by hand, `threadbot poll --let-in "
+        f"{work.entry_id}` tries once more when the article or the configuration is changed"
+    )
 
 
 def _is_still_open(connection: Connection, work: Work) -> bool:
@@ -218,7 +250,7 @@ def _is_still_open(connection: Connection, work: Work) -> bool:
 
 
 def _article_of(connection: Connection, work: Work, source: Source) -> int | None:
-    """Find the article that an entry's newest thread is of."""
+    """Find the article that an entry's newest thread is of, if it has any."""
     own = threads_of(connection, [work.entry_id], sandbox=source.sandbox)
     return read_thread(connection, own[-1][1].id).article if own else None
 

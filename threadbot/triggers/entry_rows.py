@@ -11,7 +11,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, case, delete, insert, or_, select, update
 
 from threadbot.delivery.tables import entries, entry_keys, sources
 from threadbot.errors import InputError
@@ -33,6 +33,13 @@ _CHANGING: Final[tuple[KeyKind, ...]] = ("content", "headline")
 _KEPT: Final = 20
 #: Keys that are forgotten in one statement.
 _AT_ONCE: Final = 500
+#: An account got no thread, as none could be made: an edit may have mended what was wrong.
+_LACKS_A_THREAD: Final = and_(
+    or_(entries.c.work.is_(None), entries.c.work == "approve"),
+    entries.c.tries == 0,
+    entries.c.entry.is_not(None),
+    entries.c.error.is_not(None),
+)
 
 
 def remember(
@@ -144,14 +151,16 @@ def _values_of(decision: Decision, now: datetime) -> dict[str, Any]:
         case PassOver():
             return values | {"state": decision.state, "reason": decision.reason}
         case Revise():
-            values |= begun | {"work": "revise"}
+            values |= begun | {"work": case((_LACKS_A_THREAD, "draft"), else_="revise")}
         case _:
             return values
     return values | {"entry": decision.entry.to_json(), "reason": decision.reason}
 
 
 def let_in(connection: Connection, entry_id: int, names: Collection[str], now: datetime) -> str:
-    """Let an entry in that waits for a person, or try an edit again that was given up.
+    """Let an entry in that waits for a person, or try again what was given up.
+
+    That is an edit, or the thread of an account for which none could be made.
 
     Args:
         connection: inside a transaction that may write.
@@ -167,20 +176,20 @@ def let_in(connection: Connection, entry_id: int, names: Collection[str], now: d
     """
     columns = entries.c
     waits = columns.state == "waiting"
-    is_given_up = and_(columns.state == "taken", columns.work.is_(None), columns.tries > 0)
+    is_given_up = and_(columns.state == "taken", columns.work.is_(None), columns.error.is_not(None))
     query = (
-        select(sources.c.name, columns.state)
+        select(sources.c.name, columns.state, columns.tries)
         .join(sources, sources.c.id == columns.source_id)
         .where(columns.id == entry_id, columns.entry.is_not(None), or_(waits, is_given_up))
     )
-    name, state = connection.execute(query).first() or (None, None)
+    name, state, tries = connection.execute(query).first() or (None, None, 0)
     if name is None:
         message = f"no entry {entry_id} waits; `threadbot sources` lists those that do"
         raise InputError(message)
     if name not in names:
         message = f"entry {entry_id} is of the source '{name}', which is not configured"
         raise InputError(message)
-    begun = {"work": "revise", "try_at": now, "tries": 0}
+    begun: dict[str, Any] = {"work": "revise" if tries else "draft", "try_at": now, "tries": 0}
     if state == "waiting":
         begun |= {"state": "taken", "taken_at": now, "work": "draft"}
         begun["reason"] = "a person let it in"

@@ -211,7 +211,7 @@ def after_reading(poll: Poll, answer: Answer, moment: Moment, *, changed: bool) 
 def after_failure(
     poll: Poll, reason: str, moment: Moment, *, wished: datetime | None = None
 ) -> Poll:
-    """Say what is remembered of a failure: each one in a row doubles the pause.
+    """Say what is remembered of a failure: the pause is the feed's own, then each one doubles it.
 
     Args:
         poll: what was remembered before.
@@ -221,7 +221,8 @@ def after_failure(
     """
     patience = moment.pace.patience
     failures = poll.failures + 1
-    pause = pause_after(failures, 2 * poll.interval, patience) * (1 - JITTER * moment.chance)
+    pause = pause_after(failures, poll.interval, patience) * (1 - JITTER * moment.chance)
+    pause = max(moment.pace.shortest, pause)
     if wished is not None:
         pause = min(patience, max(pause, wished - moment.now))
     return replace(

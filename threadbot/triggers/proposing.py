@@ -53,7 +53,13 @@ class Proposing:
         self.of_another: list[str] = []
 
     def begin(self, thread: Thread) -> str | None:
-        """Store the first draft for an account, unless the article has a thread there already."""
+        """Store the first draft for an account, unless the article has a thread there already.
+
+        Where the entry has one there, as another account got none at first, it is as with an edit.
+        """
+        own = threads_of(self._connection, [self._entry_id], sandbox=self._source.sandbox)
+        if any(one.account == thread.account for _, one in own):
+            return self.revise(thread)
         known = self._other(thread)
         if known is not None:
             self.already.append(known)

@@ -87,6 +87,14 @@ class WebhookSettings:
     listen: str = DEFAULT_LISTEN
     callback_url: str | None = None
 
+    def address_of(self, name: str) -> str:
+        """Give the address of a source's webhook: as the outside knows it, if that is known.
+
+        >>> WebhookSettings().address_of("ghost")
+        'http://127.0.0.1:8787/webhooks/ghost'
+        """
+        return f"{self.callback_url or f'http://{self.listen}'}/webhooks/{name}"
+
 
 def with_parameters(url: str, parameters: str, network: str, account: str) -> str:
     """Append parameters to an address, before its fragment.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from threadbot.delivery.tables import entries, entry_threads, threads
 from threadbot.triggers.source_rows import threads_of
@@ -46,7 +46,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """An entry of which nothing was made.
+    """An entry of which nothing was made, or nothing new.
 
     Args:
         title: what it is called.
@@ -72,7 +72,8 @@ class Report:
         troubles: what is wrong with further files of a folder; what keeps entries from becoming
             drafts, edits from being taken over and drafts from being approved, each with what to
             do, the newest first, at most 50.
-        passed_over: the entry that was passed over last, the stock of the first sight aside.
+        passed_over: the entry that was passed over last, as it is not wanted, of the archive, or
+            a thread already; the stock of the first sight aside.
     """
 
     poll: Poll | None = None
@@ -115,20 +116,31 @@ def read_report(connection: Connection, row: SourceRow, *, sandbox: bool) -> Rep
         last_at=None if last is None else last.taken_at,
         waiting=tuple(Waiting(*one) for one in waiting),
         troubles=(*others, *_troubles(connection, row, sandbox=sandbox)),
-        passed_over=_passed_over(connection, row),
+        passed_over=_passed_over(connection, row, sandbox=sandbox),
     )
 
 
-def _passed_over(connection: Connection, row: SourceRow) -> PassedOver | None:
+def _passed_over(connection: Connection, row: SourceRow, *, sandbox: bool) -> PassedOver | None:
     """Find what was passed over last; what came with the stock is no news to anybody."""
     if row.first_seen is None:
         return None
     columns = entries.c
+    # Its article is a thread already; while that is a draft, it is a trouble. What only a person
+    # could approve has its error as its reason, too.
+    is_there_already = and_(
+        columns.state == "taken",
+        columns.work.is_(None),
+        columns.tries == 0,
+        columns.entry.is_(None),
+        columns.error != columns.reason,
+        ~_has_thread(("draft",), sandbox=sandbox),
+    )
+    reason = func.coalesce(columns.error, columns.reason)
     query = (
-        select(columns.title, columns.reason, columns.seen_at)
+        select(columns.title, reason, columns.seen_at)
         .where(
             columns.source_id == row.id,
-            columns.state.in_(("stock", "filtered")),
+            or_(columns.state.in_(("stock", "filtered")), is_there_already),
             columns.seen_at > row.first_seen,
         )
         .order_by(columns.id.desc())
@@ -142,11 +154,15 @@ def _troubles(connection: Connection, row: SourceRow, *, sandbox: bool) -> Itera
     """Say what went wrong with entries, as long as there is something to be done about it."""
     columns = entries.c
     given_up = and_(columns.work.is_(None), columns.state == "taken")
-    query = select(columns.id, columns.title, columns.error, columns.work, columns.tries).where(
+    # An account got no thread, as none can be made: the text is kept for a person's next try.
+    refused = and_(given_up, columns.tries == 0, columns.entry.is_not(None))
+    said_all = or_(columns.work.is_not(None), refused).label("said_all")
+    query = select(columns.id, columns.title, columns.error, columns.tries, said_all).where(
         columns.source_id == row.id,
         columns.error.is_not(None),
         or_(
             columns.work.is_not(None),
+            refused,
             and_(given_up, columns.tries > 0, _has_thread(_OPEN, sandbox=sandbox)),
             and_(given_up, columns.tries == 0, _has_thread(("draft",), sandbox=sandbox)),
         ),
@@ -154,7 +170,9 @@ def _troubles(connection: Connection, row: SourceRow, *, sandbox: bool) -> Itera
     newest = query.order_by(columns.id.desc()).limit(_MOST_NAMED)
     for found in connection.execute(newest).mappings().all():
         said = f"{found['title']}: {found['error'].removesuffix('.')}"
-        yield said if found["work"] else f"{said}; {_advice(connection, found, sandbox=sandbox)}"
+        yield (
+            said if found["said_all"] else f"{said}; {_advice(connection, found, sandbox=sandbox)}"
+        )
 
 
 def _has_thread(states: Sequence[ThreadState], *, sandbox: bool) -> ColumnElement[bool]:

@@ -58,7 +58,11 @@ def secrets_of(
     for name, source in names.items():
         if source.kind != "webhook" or source.secret is None:
             continue
-        secret = look_up(source.secret, environment, config.secret_commands).reveal()
+        try:
+            secret = look_up(source.secret, environment, config.secret_commands).reveal()
+        except ConfigError as error:
+            message = f"the source '{name}' cannot be served: {error}"
+            raise ConfigError(message) from error
         if (problem := secret_problem(source.sender, secret)) is not None:
             message = f"the secret '{source.secret}' of the source '{name}' is of no use: {problem}"
             raise ConfigError(message)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from threadbot.config import Config
     from threadbot.delivery.deliver import Action
+    from threadbot.delivery.drive import Ending
     from threadbot.delivery.ledger import Ledger
     from threadbot.delivery.model import Delivery, ThreadRow, ThreadState
     from threadbot.networks.port import Network
@@ -227,7 +228,7 @@ class Carrying:
 
     def _drive(self, row: ThreadRow, network: Network) -> Rest:
         ending = drive(self.ledger, row.id, self._outside(network, row))
-        _log.info("thread %s: %s %s", row.id, ending.kind, ending.reason)
+        _log.info("thread %s: %s", row.id, _told(ending))
         plan = ending.delivery.plan
         # A thread that comes back later tells them at its end.
         for warning in plan.warnings if plan is not None and ending.kind != "later" else ():
@@ -271,3 +272,16 @@ class Carrying:
     def _hold(self, row: ThreadRow, reason: str) -> None:
         _log.warning("thread %s is held: %s", row.id, reason)
         self.ledger.hold(row.id, "other", reason, self.now())
+
+
+def _told(ending: Ending) -> str:
+    """Say how a thread stands after it was carried."""
+    row = ending.delivery.row
+    if ending.kind != "done":
+        return f"{ending.kind}: {ending.reason}"
+    where = f"{'X' if row.network == 'x' else 'Bluesky'} ({row.account})"
+    where += ", sandbox" if row.sandbox else ""
+    posts = len(ending.delivery.receipts)
+    if row.state == "published":
+        return f"published on {where}: {posts} post{'' if posts == 1 else 's'}"
+    return f"{row.state}, {where}"
