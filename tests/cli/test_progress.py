@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -34,13 +36,14 @@ if TYPE_CHECKING:
 )
 def test_each_action_has_its_words(now: datetime, action: Action, words: str) -> None:
     """What comes next is said in a word or two; the last one is how the thread ended."""
-    assert words_for(delivery(now), action) == words
+    assert words_for(delivery(now), action, UTC) == words
 
 
 def test_a_wait_names_its_end(now: datetime) -> None:
     """While nothing happens the clock time is shown at which it goes on."""
-    shown = words_for(delivery(now), Wait(now, "Busy."))
-    assert shown == f"Waiting until {now.astimezone():%H:%M:%S}"
+    zone = ZoneInfo("Asia/Kathmandu")
+    shown = words_for(delivery(now), Wait(now, "Busy."), zone)
+    assert shown == f"Waiting until {now.astimezone(zone):%H:%M:%S} (Asia/Kathmandu)"
 
 
 def delivery(now: datetime) -> Delivery:

@@ -98,6 +98,20 @@ def test_when_a_thread_under_way_goes_on_is_shown(folder: Path) -> None:
     assert (known["until"], known["reason"]) == (until.isoformat(), CLOSED)
 
 
+def test_a_thread_whose_time_has_not_come(folder: Path) -> None:
+    """`history` and `retry` show the publication's time, and ask for nothing that is not needed."""
+    history = " ".join(run(folder, "history").stdout.decode().split())
+    assert "It goes out at 01.06.2027 08:30, by `threadbot run`." in history
+    assert history.endswith("Times are those of Europe/Paris.")
+    retried = run(folder, "queue", "retry", "1")
+    assert retried.returncode == 4
+    assert retried.stdout.decode().splitlines()[1:] == [
+        "  Its time has not come yet.",
+        "  It goes out at 01.06.2027 08:30 (Europe/Paris), by `threadbot run`.",
+        "  threadbot queue move 1 --now   lets it go out at once",
+    ]
+
+
 def test_page_by_page(folder: Path) -> None:
     """A page says how the next one is had; drafts come first, as they have no time."""
     third = draft(folder)
@@ -173,6 +187,10 @@ def test_what_a_plan_lost_on_the_way_is_shown(folder: Path) -> None:
     ("when", "told"),
     [
         (("--at", "2027-07-14 09:00"), "scheduled for 14.07.2027 09:00 (Europe/Paris)"),
+        (
+            ("--at", "2027-10-31 02:30+01:00"),
+            "scheduled for 31.10.2027 02:30 UTC+01:00 (Europe/Paris)",
+        ),
         (("--next-slot",), "scheduled for "),
         (("--in", "1d"), "scheduled for "),
     ],

@@ -81,8 +81,8 @@ def known_already(delivery: Delivery, zone: tzinfo) -> Told:
         return Told(delivery, 6, row.reason or "It is held.")
     if row.state == "published":
         message = (
-            f"This article was published on {row.changed_at.astimezone():%d.%m.%Y at %H:%M} "
-            "already; --again posts it once more."
+            f"This article was published on {time_in_words(row.changed_at, zone)} already; "
+            "--again posts it once more."
         )
         return Told(delivery, ALREADY, message)
     if row.state == "scheduled" and row.due_at is not None:

@@ -150,7 +150,7 @@ def outside_of(
     from threadbot.delivery.drive import Outside  # noqa: PLC0415 - with it
 
     allowed = Budget() if sandbox else budget(config, account)
-    with watching(account, beginning) as watcher:
+    with watching(account, beginning, config.schedule.timezone) as watcher:
         yield Outside(network, present, time.sleep, watcher, allowed)
 
 

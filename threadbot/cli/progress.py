@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import tzinfo
     from typing import TypeAlias
 
     from threadbot.delivery.deliver import Action
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     Watcher: TypeAlias = Callable[[Delivery, Action], None]
 
 
-def words_for(delivery: Delivery, action: Action) -> str:
+def words_for(delivery: Delivery, action: Action, zone: tzinfo) -> str:
     """Say what is about to happen.
 
     Args:
         delivery: what the ledger knows.
         action: what comes next.
+        zone: the publication's.
     """
     from threadbot.delivery import deliver  # noqa: PLC0415 - only while something is delivered
 
@@ -37,7 +39,7 @@ def words_for(delivery: Delivery, action: Action) -> str:
         case deliver.Look():
             return "Looking whether it is out"
         case deliver.Wait(until):
-            return f"Waiting until {until.astimezone():%H:%M:%S}"
+            return f"Waiting until {until.astimezone(zone):%H:%M:%S} ({zone})"
         case deliver.Stop(state):
             return state.capitalize()
         case _:
@@ -45,12 +47,13 @@ def words_for(delivery: Delivery, action: Action) -> str:
 
 
 @contextmanager
-def watching(label: str, beginning: str) -> Iterator[Watcher]:
+def watching(label: str, beginning: str, zone: tzinfo) -> Iterator[Watcher]:
     """Show a bar for one thread.
 
     Args:
         label: the account's name.
         beginning: what is done until the first action is told.
+        zone: the publication's.
 
     Returns:
         What `drive` tells its progress.
@@ -71,7 +74,7 @@ def watching(label: str, beginning: str) -> Iterator[Watcher]:
                 task,
                 total=len(delivery.row.thread.posts),
                 completed=len(delivery.receipts),
-                description=words_for(delivery, action),
+                description=words_for(delivery, action, zone),
             )
 
         yield show

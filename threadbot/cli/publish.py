@@ -102,7 +102,7 @@ def publish(
         finally:
             # What is out is told even where Ctrl-C or a fault ends the command at the next thread.
             if endings:
-                report_told(endings, output_format)
+                report_told(endings, config.schedule.timezone, output_format)
     return joint_exit_code(one.exit_code for one in endings)
 
 

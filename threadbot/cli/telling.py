@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from threadbot.cli.output import write
 from threadbot.cli.reports import write_report
-from threadbot.cli.times import present
+from threadbot.cli.times import present, time_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from threadbot.cli.reports import ReportFormat
     from threadbot.delivery.drive import Ending
@@ -45,15 +45,21 @@ def told(ending: Ending) -> Told:
     return Told(ending.delivery, ending.exit_code, ending.reason, ending.until)
 
 
-def report_told(endings: Sequence[Told], output_format: ReportFormat) -> None:
-    """Write how threads ended, for people or for programs."""
+def report_told(endings: Sequence[Told], zone: tzinfo, output_format: ReportFormat) -> None:
+    """Write how threads ended, for people or for programs.
+
+    Args:
+        endings: the threads.
+        zone: the publication's.
+        output_format: for people or for programs.
+    """
     if output_format == "json":
         write_report("threads", [told_object(one) for one in endings])
     else:
-        write("".join(f"{line}\n" for one in endings for line in _lines(one)))
+        write("".join(f"{line}\n" for one in endings for line in _lines(one, zone)))
 
 
-def _lines(one: Told) -> Iterator[str]:
+def _lines(one: Told, zone: tzinfo) -> Iterator[str]:
     from threadbot.preview.characters import visible  # noqa: PLC0415 - not for --help
 
     row = one.delivery.row
@@ -63,17 +69,34 @@ def _lines(one: Told) -> Iterator[str]:
     if one.message:
         yield f"  {visible(one.message)}"
     if one.until is not None:
-        yield f"  Come back after {one.until.astimezone():%d.%m.%Y %H:%M}."
+        yield f"  {_what_comes(one, one.until, zone)}"
     for receipt in one.delivery.receipts:
         yield f"  {receipt.post:>2}  {visible(receipt.url)}"
     for warning in one.delivery.plan.warnings if one.delivery.plan else ():
         yield f"  Warning: {visible(warning)}"
+    if _waits_for_its_time(one):
+        yield f"  threadbot queue move {row.id} --now   lets it go out at once"
     if row.state == "held":
         yield f"  threadbot resume {row.id}   goes on with it"
         if row.hold == "outcome" and row.network == "x":
             yield f"  threadbot resume {row.id} --sent ADDRESS   says that the post is out"
             yield f"  threadbot resume {row.id} --not-sent   says that it is not"
         yield f"  threadbot delete {row.id}   takes it back"
+
+
+def _what_comes(one: Told, until: datetime, zone: tzinfo) -> str:
+    moment = time_in_words(until, zone)
+    return goes_out(moment) if _waits_for_its_time(one) else f"Come back after {moment}."
+
+
+def _waits_for_its_time(one: Told) -> bool:
+    row = one.delivery.row
+    return row.state == "scheduled" and one.until is not None and one.until == row.due_at
+
+
+def goes_out(moment: str) -> str:
+    """Say when a thread goes out whose time has not come, and by whom."""
+    return f"It goes out at {moment}, by `threadbot run`."
 
 
 def _standing(delivery: Delivery) -> str:

@@ -23,13 +23,21 @@ from threadbot.cli.delivering import (
 )
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
-from threadbot.cli.telling import NETWORK_NAMES, report_told, thread_object, told, waits_until
-from threadbot.cli.times import present
+from threadbot.cli.telling import (
+    NETWORK_NAMES,
+    goes_out,
+    report_told,
+    thread_object,
+    told,
+    waits_until,
+)
+from threadbot.cli.times import clock_time, present
 from threadbot.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from datetime import tzinfo
     from pathlib import Path
 
     from rich.text import Text
@@ -85,7 +93,7 @@ def resume(
             ledger.resume(row.id, present())
             ledger.send_at_once(row.id, present())
             ending = carry_out(ledger, row.id, outside)
-    report_told([told(ending)], output_format)
+    report_told([told(ending)], config.schedule.timezone, output_format)
     return ending.exit_code
 
 
@@ -121,7 +129,7 @@ def delete(*, thread: str, yes: bool, config_path: Path | None, output_format: R
                     ) as outside,
                 ):
                     ending = remove(ledger, row.id, outside)
-    report_told([told(ending)], output_format)
+    report_told([told(ending)], config.schedule.timezone, output_format)
     return ending.exit_code
 
 
@@ -142,7 +150,8 @@ def history(
     """Show what was published, and what is under way or held."""
     from threadbot.app import ledger  # noqa: PLC0415 - brings the database along
 
-    with ledger(read_config(config_path)) as opened:
+    config = read_config(config_path)
+    with ledger(config) as opened:
         deliveries = opened.history(limit, before)
     if output_format == "json":
         write_report("threads", [thread_object(one) for one in deliveries])
@@ -153,11 +162,13 @@ def history(
         from threadbot.cli.listing import listing  # noqa: PLC0415 - the same
 
         width = max(cards.MIN_WIDTH, cards.terminal_width())
+        zone = config.schedule.timezone
         rows, details = (
-            [_cells(one) for one in deliveries],
-            [[*_details(one)] for one in deliveries],
+            [_cells(one, zone) for one in deliveries],
+            [[*_details(one, zone)] for one in deliveries],
         )
         cards.show(listing(_NAMES, rows, details, width), width)
+        write(f"Times are those of {zone}.\n")
 
 
 def _alone(ledger: Ledger, row: ThreadRow) -> AbstractContextManager[None]:
@@ -203,12 +214,12 @@ def check_account(config: Config, row: ThreadRow, *, to: str) -> None:
         raise InputError(message)
 
 
-def _cells(delivery: Delivery) -> tuple[str, ...]:
+def _cells(delivery: Delivery, zone: tzinfo) -> tuple[str, ...]:
     row = delivery.row
     return (
         row.id,
         row.state,
-        f"{row.changed_at.astimezone():%d.%m.%Y %H:%M}",
+        clock_time(row.changed_at, zone),
         NETWORK_NAMES[row.network] + (" (sandbox)" if row.sandbox else ""),
         row.account,
         f"{len(delivery.receipts)}/{len(row.thread.posts)}",
@@ -216,7 +227,7 @@ def _cells(delivery: Delivery) -> tuple[str, ...]:
     )
 
 
-def _details(delivery: Delivery) -> Iterator[Text]:
+def _details(delivery: Delivery, zone: tzinfo) -> Iterator[Text]:
     from threadbot.cli.listing import plain  # noqa: PLC0415 - this format alone
 
     if delivery.receipts:
@@ -224,4 +235,7 @@ def _details(delivery: Delivery) -> Iterator[Text]:
     if delivery.reason:
         yield plain(delivery.reason)
     if (until := waits_until(delivery)) is not None:
-        yield plain(f"It waits until {until.astimezone():%d.%m.%Y %H:%M}; resume it then.")
+        moment, row = clock_time(until, zone), delivery.row
+        goes_on = f"`threadbot run` or `threadbot resume {row.id}` goes on with it then"
+        waits = f"It waits until {moment}; {goes_on}."
+        yield plain(waits if row.state == "sending" else goes_out(moment))

@@ -86,5 +86,7 @@ def time_in_words(moment: datetime, zone: tzinfo) -> str:
 
 
 def clock_time(moment: datetime, zone: tzinfo) -> str:
-    """Say a moment as the publication's clock shows it."""
-    return f"{moment.astimezone(zone):%d.%m.%Y %H:%M}"
+    """Say a moment as the publication's clock shows it; with its offset where that comes twice."""
+    from threadbot.delivery.wall_clock import offset_if_twice  # noqa: PLC0415 - not for --help
+
+    return f"{moment.astimezone(zone):%d.%m.%Y %H:%M}{offset_if_twice(moment, zone)}"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from threadbot.article import dates
 from threadbot.delivery.durations import read_duration
-from threadbot.delivery.wall_clock import MINUTE, moments_of, shown
+from threadbot.delivery.wall_clock import MINUTE, moments_of, offset_if_twice, shown
 from threadbot.errors import TimeError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _refuse(typed: str, why: str) -> NoReturn:
 
 
 def _refuse_past(typed: str, zone: tzinfo, now: datetime) -> NoReturn:
-    clock = f"{shown(now, zone):%Y-%m-%d %H:%M}"
+    clock = f"{shown(now, zone):%Y-%m-%d %H:%M}{offset_if_twice(now, zone)}"
     _refuse(typed, f"is in the past, as in {zone} it is {clock}: give a later time, or use publish")
 
 
