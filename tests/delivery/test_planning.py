@@ -204,7 +204,12 @@ CHANGES: dict[str, Callable[[Ledger, str], object]] = {
             "is held, and a post of it is out or may be; it cannot be moved: `thread",
         ),
         ("held", "cancelled", "is held, and a post of it is out or may be"),
-        ("held", "held", "is held; it cannot be held"),
+        ("held", "held", "is held already: "),
+        (
+            "held",
+            "approved",
+            "is held; it cannot be approved: `threadbot queue retry 1` goes on with it, or",
+        ),
         ("published", "moved", "is published; it cannot be moved"),
         ("published", "cancelled", "is published; it cannot be cancelled: `threadbot delete 1`"),
         ("deleted", "moved", "is deleted; it cannot be moved"),
