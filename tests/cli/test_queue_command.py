@@ -221,6 +221,17 @@ def test_retry_and_resume_are_one_thing(folder: Path, command: tuple[str, ...]) 
     assert b"Thread 1 on X (x), sandbox: published" in done.stdout
 
 
+def test_a_replaced_thread_names_the_one_that_took_its_place(folder: Path) -> None:
+    """Nobody wonders who cancelled it; it is not due any more."""
+    text = (folder / "article.txt").read_text("utf-8")
+    (folder / "article.txt").write_text(text.replace("tramway", "bus"), "utf-8")
+    new = [one["id"] for one in threads_of(folder, *SCHEDULE, *AT, *SANDBOX)]
+    shown = run(folder, "queue", "show", "1").stdout.decode()
+    assert f"sandbox: cancelled\nReason: Thread {new[0]} took its place.\n" in shown
+    history = run(folder, "history").stdout.decode()
+    assert all(f"Thread {name} took its place." in history for name in new)
+
+
 def test_a_damaged_thread_is_cancelled(folder: Path) -> None:
     """What is told of it needs none of its words."""
     with closing(sqlite3.connect(ledger_of(folder))) as connection, connection:
@@ -271,9 +282,17 @@ def test_a_draft_whose_account_is_gone(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("move", "1"), "say when, with one of --at, --in and --next-slot"),
+        (("move", "1"), "say when, with one of --at, --in, --next-slot and --now"),
+        (
+            ("approve", "1", "--in", "1d", "--next-slot"),
+            "say when, with one of --at, --in, --next-slot and --now",
+        ),
         (("move", "1", "--at", "2020-01-01 08:30"), "'2020-01-01 08:30' is in the past"),
-        (("approve", "1"), "thread 1 is scheduled; it cannot be approved"),
+        (
+            ("move", "1", "--in", "0m"),
+            "'0m' is no time from now: give a longer one, or use --now",
+        ),
+        (("approve", "1"), "thread 1 is scheduled; it cannot be approved: `"),
         (("approve", "1", "--now", "--next-slot"), "--now cannot go with another time"),
         (("reject", "1"), "thread 1 is scheduled; it cannot be rejected: cancel it"),
         (("show", "99"), "there is no thread '99' in the ledger"),
@@ -287,6 +306,14 @@ def test_what_is_refused(folder: Path, arguments: tuple[str, ...], message: str)
     before = threads_of(folder, "queue")
     assert said(run(folder, "queue", *arguments)).startswith(message)
     assert threads_of(folder, "queue") == before
+
+
+def test_a_time_that_has_passed(folder: Path) -> None:
+    """What waits already goes out at once by another way than what is not there yet."""
+    at = ("--at", "2020-01-01 08:30")
+    assert said(run(folder, "queue", "move", "1", *at)).endswith("give a later time, or use --now")
+    told = said(run(folder, *SCHEDULE, *at, *SANDBOX))
+    assert told.endswith("give a later time, or use publish")
 
 
 def test_what_is_out_cannot_be_moved(folder: Path) -> None:

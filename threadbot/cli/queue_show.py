@@ -45,11 +45,13 @@ def show(delivery: Delivery, zone: tzinfo, output_format: ReportFormat) -> None:
 
 
 def _lines(delivery: Delivery, zone: tzinfo) -> Iterator[str]:
+    from threadbot.delivery.model import RELEASING  # noqa: PLC0415 - this format alone
+
     row = delivery.row
     where = f"{NETWORK_NAMES[row.network]} ({row.account})"
     where += ", sandbox" if row.sandbox else ""
     yield f"Thread {row.id} on {where}: {row.state}"
-    if row.due_at is not None:
+    if row.due_at is not None and row.state not in RELEASING:
         yield f"Due: {time_in_words(row.due_at, zone)}"
     if row.state == "sending" and (until := waits_until(delivery)) is not None:
         yield f"It waits until {time_in_words(until, zone)}."
