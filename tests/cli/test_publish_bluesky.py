@@ -314,7 +314,7 @@ def test_a_busy_server_is_told_with_its_time(editor: Editor, pds: Pds) -> None:
     assert {one.get("exit_code") for one in told} == {4, None}
     shown = editor.run("history").stdout.decode()
     assert "too many requests" in " ".join(shown.split())
-    assert f"{datetime.fromisoformat(until).astimezone():%d.%m.%Y %H:%M}" in shown
+    assert f"{datetime.fromisoformat(until).astimezone(UTC):%d.%m.%Y %H:%M}" in shown
 
 
 @pytest.fixture

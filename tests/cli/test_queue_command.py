@@ -98,6 +98,20 @@ def test_when_a_thread_under_way_goes_on_is_shown(folder: Path) -> None:
     assert (known["until"], known["reason"]) == (until.isoformat(), CLOSED)
 
 
+def test_a_thread_whose_time_has_not_come(folder: Path) -> None:
+    """`history` and `retry` show the publication's time, and ask for nothing that is not needed."""
+    history = " ".join(run(folder, "history").stdout.decode().split())
+    assert "It goes out at 01.06.2027 08:30, by `threadbot run`." in history
+    assert history.endswith("Times are those of Europe/Paris.")
+    retried = run(folder, "queue", "retry", "1")
+    assert retried.returncode == 4
+    assert retried.stdout.decode().splitlines()[1:] == [
+        "  Its time has not come yet.",
+        "  It goes out at 01.06.2027 08:30 (Europe/Paris), by `threadbot run`.",
+        "  threadbot queue move 1 --now   lets it go out at once",
+    ]
+
+
 def test_page_by_page(folder: Path) -> None:
     """A page says how the next one is had; drafts come first, as they have no time."""
     third = draft(folder)
@@ -173,6 +187,10 @@ def test_what_a_plan_lost_on_the_way_is_shown(folder: Path) -> None:
     ("when", "told"),
     [
         (("--at", "2027-07-14 09:00"), "scheduled for 14.07.2027 09:00 (Europe/Paris)"),
+        (
+            ("--at", "2027-10-31 02:30+01:00"),
+            "scheduled for 31.10.2027 02:30 UTC+01:00 (Europe/Paris)",
+        ),
         (("--next-slot",), "scheduled for "),
         (("--in", "1d"), "scheduled for "),
     ],
@@ -201,6 +219,17 @@ def test_retry_and_resume_are_one_thing(folder: Path, command: tuple[str, ...]) 
     done = run(folder, *command, "1")
     assert done.returncode == 0, done.stderr
     assert b"Thread 1 on X (x), sandbox: published" in done.stdout
+
+
+def test_a_replaced_thread_names_the_one_that_took_its_place(folder: Path) -> None:
+    """Nobody wonders who cancelled it; it is not due any more."""
+    text = (folder / "article.txt").read_text("utf-8")
+    (folder / "article.txt").write_text(text.replace("tramway", "bus"), "utf-8")
+    new = [one["id"] for one in threads_of(folder, *SCHEDULE, *AT, *SANDBOX)]
+    shown = run(folder, "queue", "show", "1").stdout.decode()
+    assert f"sandbox: cancelled\nReason: Thread {new[0]} took its place.\n" in shown
+    history = run(folder, "history").stdout.decode()
+    assert all(f"Thread {name} took its place." in history for name in new)
 
 
 def test_a_damaged_thread_is_cancelled(folder: Path) -> None:
@@ -254,11 +283,16 @@ def test_a_draft_whose_account_is_gone(folder: Path) -> None:
     ("arguments", "message"),
     [
         (("move", "1"), "say when, with one of --at, --in, --next-slot and --now"),
+        (
+            ("approve", "1", "--in", "1d", "--next-slot"),
+            "say when, with one of --at, --in, --next-slot and --now",
+        ),
         (("move", "1", "--at", "2020-01-01 08:30"), "'2020-01-01 08:30' is in the past"),
         (
-            ("approve", "1"),
-            "thread 1 is scheduled; it cannot be approved: it goes out by itself while",
+            ("move", "1", "--in", "0m"),
+            "'0m' is no time from now: give a longer one, or use --now",
         ),
+        (("approve", "1"), "thread 1 is scheduled; it cannot be approved: `"),
         (("approve", "1", "--now", "--next-slot"), "--now cannot go with another time"),
         (("reject", "1"), "thread 1 is scheduled; it cannot be rejected: cancel it"),
         (("show", "99"), "there is no thread '99' in the ledger"),
@@ -272,6 +306,14 @@ def test_what_is_refused(folder: Path, arguments: tuple[str, ...], message: str)
     before = threads_of(folder, "queue")
     assert said(run(folder, "queue", *arguments)).startswith(message)
     assert threads_of(folder, "queue") == before
+
+
+def test_a_time_that_has_passed(folder: Path) -> None:
+    """What waits already goes out at once by another way than what is not there yet."""
+    at = ("--at", "2020-01-01 08:30")
+    assert said(run(folder, "queue", "move", "1", *at)).endswith("give a later time, or use --now")
+    told = said(run(folder, *SCHEDULE, *at, *SANDBOX))
+    assert told.endswith("give a later time, or use publish")
 
 
 def test_what_is_out_cannot_be_moved(folder: Path) -> None:

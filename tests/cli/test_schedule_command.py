@@ -130,6 +130,27 @@ def test_an_article_is_scheduled_once(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("at", "gap"),
+    [
+        (
+            "2027-07-01 08:30",
+            " It keeps its time, but thread 3 goes out at 01.07.2027 08:30 (Europe/Paris).",
+        ),
+        ("2027-06-01 08:30", ""),
+    ],
+)
+def test_half_an_article_is_scheduled_anew(folder: Path, at: str, gap: str) -> None:
+    """Where the other half stays at a time far from it, that is said, with how to move it."""
+    run(folder, *SCHEDULE, *AT, *SANDBOX)
+    run(folder, "queue", "cancel", "2")
+    x, bluesky = threads_of(folder, *SCHEDULE, "--at", at, *SANDBOX)
+    assert (x["exit_code"], bluesky["exit_code"]) == (2, 0)
+    assert x["message"].endswith(
+        f"`threadbot queue move 1 --now` sends it at once, with --at at another time.{gap}"
+    )
+
+
 def test_publishing_what_is_scheduled_says_how_to_bring_it_forward(folder: Path) -> None:
     """It says when the article is due; the command that it names works, and then it goes out."""
     run(folder, *SCHEDULE, *AT, *SANDBOX)

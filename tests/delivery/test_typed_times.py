@@ -79,7 +79,7 @@ def test_a_length_of_time_is_counted_from_now(text: str, ahead: timedelta) -> No
         ("2 hours", "'2 hours' is no length of time: write it as in 90m, 2h or 1d12h"),
         ("-2h", "'-2h' is no length of time: write it as in 90m, 2h or 1d12h"),
         ("", "'' is no length of time: write it as in 90m, 2h or 1d12h"),
-        ("0m", "'0m' is no time from now: give a longer one, or post now with publish"),
+        ("0m", "'0m' is no time from now: give a longer one, or use publish"),
         ("732d", "'732d' is more than two years ahead: correct it, or schedule it later"),
     ],
 )

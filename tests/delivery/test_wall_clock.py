@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from threadbot.delivery import durations
 from threadbot.delivery.durations import read_duration, write_duration
-from threadbot.delivery.wall_clock import first_moment, moments_of, shown
+from threadbot.delivery.wall_clock import first_moment, moments_of, offset_if_twice, shown
 
 #: Zone, what the clock shows, the moment, the second moment, whether it is skipped.
 READINGS = [
@@ -79,6 +79,23 @@ def test_a_reading_is_first_shown_when_a_watcher_sees_it(zone: str, minute: int)
 def test_a_length_of_time_is_read(text: str, duration: timedelta) -> None:
     """Days, hours, minutes and seconds, each a whole number with its letter."""
     assert read_duration(text) == duration
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "offset"),
+    [
+        ("Europe/Paris", "2027-10-31 00:30", " UTC+02:00"),
+        ("Europe/Paris", "2027-10-31 01:30", " UTC+01:00"),
+        ("Europe/Paris", "2027-10-31 02:00", ""),
+        ("Europe/Paris", "2027-03-28 01:00", ""),
+        ("Australia/Lord_Howe", "2026-04-04 15:15", " UTC+10:30"),
+        ("UTC", "2027-10-31 00:30", ""),
+    ],
+)
+def test_which_of_two_a_moment_is(zone: str, moment: str, offset: str) -> None:
+    """Only where the clock shows the same twice is the offset said."""
+    known = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert offset_if_twice(known, ZoneInfo(zone)) == offset
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,8 @@ def known_already(
         return Told(delivery, 6, row.reason or "It is held.")
     if row.state == "published":
         message = (
-            f"This article was published already, at {time_in_words(row.changed_at, zone)}; "
-            f"{once_more}."
+            f"This article was published on {time_in_words(row.changed_at, zone)} already; "
+            "--again posts it once more."
         )
         return Told(delivery, ALREADY, message)
     if row.state == "scheduled" and row.due_at is not None:

@@ -39,7 +39,7 @@ def words_for(delivery: Delivery, action: Action, zone: tzinfo) -> str:
         case deliver.Look():
             return "Looking whether it is out"
         case deliver.Wait(until):
-            return f"Waiting until {until.astimezone(zone):%H:%M:%S}"
+            return f"Waiting until {until.astimezone(zone):%H:%M:%S} ({zone})"
         case deliver.Stop(state):
             return state.capitalize()
         case _:
@@ -53,7 +53,7 @@ def watching(label: str, beginning: str, zone: tzinfo) -> Iterator[Watcher]:
     Args:
         label: the account's name.
         beginning: what is done until the first action is told.
-        zone: the publication's, for the times that are said.
+        zone: the publication's.
 
     Returns:
         What `drive` tells its progress.

@@ -115,11 +115,11 @@ def approve(
     """
     from threadbot.delivery.timing import NextSlot  # noqa: PLC0415 - not for --help
 
-    _check_one_time(wished, now=now)
+    _check_one_time(wished, now=now, needed=False)
     with _opened(config_path) as (config, ledger):
         moment = present()
         usual: When = _at_once(moment) if now else NextSlot()
-        timing = read_timing(config, wished, moment, usual)
+        timing = read_timing(config, wished, moment, usual, at_once="--now")
         check_account(config, ledger.delivery(thread).row, to="approve")
         approval = ledger.approve_for(thread, timing, moment, again=again)
         delivery, zone = ledger.delivery(approval.row.id), config.schedule.timezone
@@ -143,13 +143,11 @@ def move(
     **wished: Unpack[TimeOptions],
 ) -> None:
     """Give a thread another time; one that is held waits again."""
-    _check_one_time(wished, now=now)
+    _check_one_time(wished, now=now, needed=True)
     with _opened(config_path) as (config, ledger):
         moment = present()
-        if not now and not any(wished.values()):
-            message = "say when, with one of --at, --in, --next-slot and --now"
-            raise click.UsageError(message)
-        timing = read_timing(config, wished, moment, _at_once(moment) if now else None)
+        usual = _at_once(moment) if now else None
+        timing = read_timing(config, wished, moment, usual, at_once="--now")
         _report(config, ledger, ledger.move(thread, timing, moment), output_format)
 
 
@@ -193,9 +191,13 @@ def _at_once(moment: datetime) -> When:
     return At(moment)
 
 
-def _check_one_time(wished: TimeOptions, *, now: bool) -> None:
-    if now and any(wished.values()):
+def _check_one_time(wished: TimeOptions, *, now: bool, needed: bool) -> None:
+    given = [now, *(bool(one) for one in wished.values())].count(True)
+    if now and given > 1:
         message = "--now cannot go with another time: leave one of them out"
+        raise click.UsageError(message)
+    if given > 1 or (needed and given == 0):
+        message = "say when, with one of --at, --in, --next-slot and --now"
         raise click.UsageError(message)
 
 

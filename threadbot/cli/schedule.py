@@ -5,6 +5,7 @@ Owns the question before it and the report after it; `delivery` does the work.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -90,7 +91,7 @@ def schedule(  # noqa: PLR0913 - each is an option of the command
         approvals = opened.schedule(
             made.threads, article, timing, sandbox=sandbox, now=present(), again=again
         )
-        ones = [_told(opened, approval, timing) for approval in approvals]
+        ones = _with_gaps([_told(opened, one, timing) for one in approvals], timing)
         report_planned(opened, ones, timing.schedule.timezone, output_format)
     return joint_exit_code(one.exit_code for one in ones)
 
@@ -98,6 +99,23 @@ def schedule(  # noqa: PLR0913 - each is an option of the command
 def _told(ledger: Ledger, approval: Approval, timing: Timing) -> Told:
     delivery = ledger.delivery(approval.row.id)
     return Told(delivery, 0) if approval.won else known_already(delivery, timing.schedule.timezone)
+
+
+def _with_gaps(ones: Sequence[Told], timing: Timing) -> list[Told]:
+    """Say of threads that keep an earlier plan when the others of the article go out now."""
+    new = next((one for one in ones if not one.exit_code), None)
+    return [one if new is None else _with_gap(one, new, timing) for one in ones]
+
+
+def _with_gap(old: Told, new: Told, timing: Timing) -> Told:
+    before, now = old.delivery.row, new.delivery.row
+    if not old.exit_code or before.state != "scheduled" or before.due_at is None:
+        return old
+    if abs(now.planned_at - before.due_at) <= timing.schedule.apart:
+        return old
+    other = time_in_words(now.planned_at, timing.schedule.timezone)
+    told = f"{old.message} It keeps its time, but thread {now.id} goes out at {other}."
+    return replace(old, message=told)
 
 
 def _taken(

@@ -69,11 +69,13 @@ def _lines(one: Told, zone: tzinfo) -> Iterator[str]:
     if one.message:
         yield f"  {visible(one.message)}"
     if one.until is not None:
-        yield f"  {_when(row, one.until, zone)}"
+        yield f"  {_what_comes(one, one.until, zone)}"
     for receipt in one.delivery.receipts:
         yield f"  {receipt.post:>2}  {visible(receipt.url)}"
     for warning in one.delivery.plan.warnings if one.delivery.plan else ():
         yield f"  Warning: {visible(warning)}"
+    if _waits_for_its_time(one):
+        yield f"  threadbot queue move {row.id} --now   lets it go out at once"
     if row.state == "held":
         yield f"  threadbot resume {row.id}   goes on with it"
         if row.hold == "outcome" and row.network == "x":
@@ -82,12 +84,19 @@ def _lines(one: Told, zone: tzinfo) -> Iterator[str]:
         yield f"  threadbot delete {row.id}   takes it back"
 
 
-def _when(row: ThreadRow, until: datetime, zone: tzinfo) -> str:
-    """Say what there is to do at the moment until which a thread waits, if anything."""
+def _what_comes(one: Told, until: datetime, zone: tzinfo) -> str:
     moment = time_in_words(until, zone)
-    if row.state == "scheduled":
-        return f"It is due at {moment}; `threadbot queue move {row.id} --now` sends it at once."
-    return f"Come back after {moment}."
+    return goes_out(moment) if _waits_for_its_time(one) else f"Come back after {moment}."
+
+
+def _waits_for_its_time(one: Told) -> bool:
+    row = one.delivery.row
+    return row.state == "scheduled" and one.until is not None and one.until == row.due_at
+
+
+def goes_out(moment: str) -> str:
+    """Say when a thread goes out whose time has not come, and by whom."""
+    return f"It goes out at {moment}, by `threadbot run`."
 
 
 def _standing(delivery: Delivery) -> str:

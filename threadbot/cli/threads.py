@@ -23,7 +23,14 @@ from threadbot.cli.delivering import (
 )
 from threadbot.cli.output import write
 from threadbot.cli.reports import ReportFormat, config_option, format_option, write_report
-from threadbot.cli.telling import NETWORK_NAMES, report_told, thread_object, told, waits_until
+from threadbot.cli.telling import (
+    NETWORK_NAMES,
+    goes_out,
+    report_told,
+    thread_object,
+    told,
+    waits_until,
+)
 from threadbot.cli.times import clock_time, present
 from threadbot.errors import InputError
 
@@ -154,7 +161,8 @@ def history(
         from threadbot.cli import cards  # noqa: PLC0415 - this format alone
         from threadbot.cli.listing import listing  # noqa: PLC0415 - the same
 
-        width, zone = max(cards.MIN_WIDTH, cards.terminal_width()), config.schedule.timezone
+        width = max(cards.MIN_WIDTH, cards.terminal_width())
+        zone = config.schedule.timezone
         rows, details = (
             [_cells(one, zone) for one in deliveries],
             [[*_details(one, zone)] for one in deliveries],
@@ -227,9 +235,7 @@ def _details(delivery: Delivery, zone: tzinfo) -> Iterator[Text]:
     if delivery.reason:
         yield plain(delivery.reason)
     if (until := waits_until(delivery)) is not None:
-        moment = clock_time(until, zone)
-        yield plain(
-            f"It goes out at {moment}."
-            if delivery.row.state == "scheduled"
-            else f"It waits until {moment}; `threadbot run` or `resume` goes on with it then."
-        )
+        moment, row = clock_time(until, zone), delivery.row
+        goes_on = f"`threadbot run` or `threadbot resume {row.id}` goes on with it then"
+        waits = f"It waits until {moment}; {goes_on}."
+        yield plain(waits if row.state == "sending" else goes_out(moment))

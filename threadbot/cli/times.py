@@ -49,7 +49,12 @@ def time_options(function: _Function) -> _Function:
 
 
 def read_timing(
-    config: Config, options: TimeOptions, now: datetime, usual: When | None = None
+    config: Config,
+    options: TimeOptions,
+    now: datetime,
+    usual: When | None = None,
+    *,
+    at_once: str = "publish",
 ) -> Timing:
     """Read when something is to go out.
 
@@ -58,6 +63,7 @@ def read_timing(
         options: what the command line said.
         now: the present (UTC).
         usual: what holds where nothing was said; None where something has to be.
+        at_once: what the refusal of a time that has passed tells to use instead.
 
     Raises:
         click.UsageError: not exactly one of the options was given.
@@ -73,10 +79,10 @@ def read_timing(
         raise click.UsageError(message)
     schedule = config.schedule
     if at is not None:
-        moment = read_at(at, schedule.timezone, now, config.publication.language)
+        moment = read_at(at, schedule.timezone, now, config.publication.language, at_once=at_once)
         return Timing(schedule, At(moment))
     if length is not None:
-        return Timing(schedule, At(read_in(length, now)))
+        return Timing(schedule, At(read_in(length, now, at_once=at_once)))
     return Timing(schedule, NextSlot() if next_slot or usual is None else usual)
 
 
@@ -86,11 +92,7 @@ def time_in_words(moment: datetime, zone: tzinfo) -> str:
 
 
 def clock_time(moment: datetime, zone: tzinfo) -> str:
-    """Say a moment as the publication's clock shows it.
+    """Say a moment as the publication's clock shows it; with its offset where that comes twice."""
+    from threadbot.delivery.wall_clock import offset_if_twice  # noqa: PLC0415 - not for --help
 
-    Of an hour that a clock change doubles it says which one is meant.
-    """
-    local = moment.astimezone(zone)
-    other = local.replace(fold=1 - local.fold).utcoffset()
-    which = "" if other == local.utcoffset() else f" UTC{local.isoformat()[-6:]}"
-    return f"{local:%d.%m.%Y %H:%M}{which}"
+    return f"{moment.astimezone(zone):%d.%m.%Y %H:%M}{offset_if_twice(moment, zone)}"

@@ -122,7 +122,7 @@ def approve_draft(
     if holder is not None and row.state != "draft":
         return Approval(holder.row, won=False)
     if holder and not gives_way(holder, row.content_hash, again=again, locked=locked):
-        move_thread(connection, row, "superseded", now)
+        move_thread(connection, row, "superseded", now, reason=_replaced_by(holder.row))
         return Approval(holder.row, won=False)
     return approve(connection, row, holder, now)
 
@@ -147,11 +147,14 @@ def approve(
     if holder is not None:
         free_claim(connection, holder.row.id)
         if holder.row.state != "published":
-            reason = f"Thread {row.id} of the same article took its place."
-            move_thread(connection, holder.row, "cancelled", now, reason=reason)
+            move_thread(connection, holder.row, "cancelled", now, reason=_replaced_by(row))
     move_thread(connection, row, "approved", now, by_hand=True)
     take_claim(connection, row, now)
     return Approval(read_thread(connection, row.id), won=True)
+
+
+def _replaced_by(row: ThreadRow) -> str:
+    return f"Thread {row.id} took its place."
 
 
 def _others(connection: Connection, row: ThreadRow) -> Iterator[ThreadRow]:

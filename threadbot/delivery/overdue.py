@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from threadbot.delivery.durations import write_duration
 from threadbot.delivery.schedule import opening
-from threadbot.delivery.wall_clock import MINUTE, shown
+from threadbot.delivery.wall_clock import MINUTE, offset_if_twice, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,11 +116,12 @@ def _in_order(
 
 
 def _too_late(schedule: Schedule, thread: Overdue, at: datetime) -> str:
-    due = shown(thread.due, schedule.timezone)
+    zone = schedule.timezone
+    due = f"{shown(thread.due, zone):%Y-%m-%d %H:%M}{offset_if_twice(thread.due, zone)}"
     late = write_duration((at - thread.due) // MINUTE * MINUTE)
     allowed = write_duration(schedule.max_late)
     return (
-        f"it was due at {due:%Y-%m-%d %H:%M} ({schedule.timezone}) and would go out at least "
+        f"it was due at {due} ({zone}) and would go out at least "
         f"{late} late, more than 'schedule.max_late' allows ({allowed}): send it with `threadbot "
         f"queue retry {thread.thread}`, give it another time as with `threadbot queue move "
         f"{thread.thread} --next-slot`, or cancel it"

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from threadbot.article import dates
 from threadbot.delivery.durations import read_duration
-from threadbot.delivery.wall_clock import MINUTE, moments_of, shown
+from threadbot.delivery.wall_clock import MINUTE, moments_of, offset_if_twice, shown
 from threadbot.errors import TimeError
 
 if TYPE_CHECKING:
@@ -55,7 +55,14 @@ _GERMAN = re.compile(rf"(\d{{1,2}})\.\s?({'|'.join(_GERMAN_MONTHS)})\s(\d{{4}})"
 _WORDS = re.compile(rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)?\s)?{dates.MONTH}")
 
 
-def read_at(text: str, zone: tzinfo, now: datetime, language: str | None = None) -> datetime:
+def read_at(
+    text: str,
+    zone: tzinfo,
+    now: datetime,
+    language: str | None = None,
+    *,
+    at_once: str = "publish",
+) -> datetime:
     """Read a moment.
 
     Understood are a day and a time of day, or a time of day alone, which is the next moment at
@@ -66,6 +73,7 @@ def read_at(text: str, zone: tzinfo, now: datetime, language: str | None = None)
         zone: the publication's time zone, which holds unless the text names one.
         now: the present time (UTC).
         language: the publication's language, which decides what `03/04/2026` means.
+        at_once: what to use for what is to go out now.
 
     Returns:
         The moment (UTC).
@@ -86,18 +94,24 @@ def read_at(text: str, zone: tzinfo, now: datetime, language: str | None = None)
     # Far from now, arithmetic might leave the calendar.
     years = day.year - now.year
     if years < -1:
-        _refuse_past(typed, zone, now)
+        _refuse_past(typed, zone, now, at_once)
     if years > _FAR_YEARS:
         _refuse_far(typed)
-    return _checked(typed, _moment(typed, datetime.combine(day, clock), zone), zone, now)
+    moment = _moment(typed, datetime.combine(day, clock), zone)
+    if moment <= now:
+        _refuse_past(typed, zone, now, at_once)
+    if moment > now + FURTHEST:
+        _refuse_far(typed)
+    return moment
 
 
-def read_in(text: str, now: datetime) -> datetime:
+def read_in(text: str, now: datetime, *, at_once: str = "publish") -> datetime:
     """Read how long it is until a moment: `90m`, `2h`, `1d12h`. A day is 24 hours.
 
     Args:
         text: what was typed.
         now: the present time (UTC).
+        at_once: what to use for what is to go out now.
 
     Returns:
         The moment (UTC).
@@ -110,7 +124,7 @@ def read_in(text: str, now: datetime) -> datetime:
     if duration is None:
         _refuse(typed, "is no length of time: write it as in 90m, 2h or 1d12h")
     if not duration:
-        _refuse(typed, "is no time from now: give a longer one, or post now with publish")
+        _refuse(typed, f"is no time from now: give a longer one, or use {at_once}")
     if duration > FURTHEST:
         _refuse_far(typed)
     return now + duration
@@ -122,10 +136,10 @@ def _refuse(typed: str, why: str) -> NoReturn:
     raise TimeError(message)
 
 
-def _refuse_past(typed: str, zone: tzinfo, now: datetime) -> NoReturn:
-    clock = f"{shown(now, zone):%Y-%m-%d %H:%M}"
-    why = f"is in the past, as in {zone} it is {clock}"
-    _refuse(typed, f"{why}: give a later time, or use `publish` or `queue move --now`")
+def _refuse_past(typed: str, zone: tzinfo, now: datetime, at_once: str) -> NoReturn:
+    clock = f"{shown(now, zone):%Y-%m-%d %H:%M}{offset_if_twice(now, zone)}"
+    why = f"is in the past, as in {zone} it is {clock}: give a later time, or use {at_once}"
+    _refuse(typed, why)
 
 
 def _refuse_far(typed: str) -> NoReturn:
@@ -239,11 +253,3 @@ def _moment(typed: str, wall: datetime, zone: tzinfo) -> datetime:
             f"{second} for the second time",
         )
     return reading.moment
-
-
-def _checked(typed: str, moment: datetime, zone: tzinfo, now: datetime) -> datetime:
-    if moment <= now:
-        _refuse_past(typed, zone, now)
-    if moment > now + FURTHEST:
-        _refuse_far(typed)
-    return moment

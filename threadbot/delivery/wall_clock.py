@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,6 +68,23 @@ def first_moment(wall: datetime, zone: tzinfo) -> datetime:
 def shown(moment: datetime, zone: tzinfo) -> datetime:
     """Give what the clock on the wall shows, without a zone."""
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def offset_if_twice(moment: datetime, zone: tzinfo) -> str:
+    """Say which of two a moment is whose reading the clock on the wall shows twice.
+
+    Args:
+        moment: with its zone.
+        zone: where the clock hangs.
+
+    Returns:
+        A space and the offset, as in ` UTC+01:00`; nothing where the clock shows the reading once.
+    """
+    local = moment.astimezone(zone)
+    offset = local.utcoffset() or ZERO
+    if zone.utcoffset(local.replace(fold=1 - local.fold)) == offset:
+        return ""
+    return f" {timezone(offset)}"
 
 
 def _as_if_in_utc(wall: datetime) -> datetime:
