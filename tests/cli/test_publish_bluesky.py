@@ -99,7 +99,7 @@ def test_a_second_publish_posts_nothing(editor: Editor, pds: Pds, account: PdsAc
     count = len(pds.posts(account))
     again = editor.run(*PUBLISH)
     assert again.returncode == 2
-    assert b"was published already, at" in again.stdout
+    assert b"was published on" in again.stdout
     assert b"bsky.app/profile" in again.stdout
     assert len(pds.posts(account)) == count
 

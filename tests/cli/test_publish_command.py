@@ -67,7 +67,7 @@ def test_an_article_goes_out_once(folder: Path) -> None:
     run(folder, "publish", "article.txt", *SANDBOX)
     second = run(folder, "publish", "article.txt", *SANDBOX)
     assert second.returncode == 2
-    assert b"was published already, at" in second.stdout
+    assert b"was published on" in second.stdout
     assert b"--again" in second.stdout
     assert len(json_of(folder, "history")["threads"]) >= 2
     assert run(folder, "publish", "article.txt", *SANDBOX, "--again").returncode == 0

@@ -221,7 +221,7 @@ def test_what_is_published_is_not_scheduled(folder: Path) -> None:
     run(folder, "publish", *SCHEDULE[1:], *SANDBOX)
     second = threads_of(folder, *SCHEDULE, *AT, *SANDBOX)
     assert [one["exit_code"] for one in second] == [2, 2]
-    assert "was published already, at" in second[0]["message"]
+    assert "was published on" in second[0]["message"]
     again = threads_of(folder, *SCHEDULE, *AT, *SANDBOX, "--again")
     assert [(one["exit_code"], one["state"]) for one in again] == [(0, "scheduled")] * 2
 

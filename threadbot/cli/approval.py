@@ -90,7 +90,7 @@ def known_already(
     if row.state == "published":
         message = (
             f"This article was published on {time_in_words(row.changed_at, zone)} already; "
-            "--again posts it once more."
+            f"{once_more}."
         )
         return Told(delivery, ALREADY, message)
     if row.state == "scheduled" and row.due_at is not None:

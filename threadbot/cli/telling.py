@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from threadbot.cli.reports import ReportFormat
     from threadbot.delivery.drive import Ending
-    from threadbot.delivery.model import Delivery, ThreadRow
+    from threadbot.delivery.model import Delivery
 
 NETWORK_NAMES = {"x": "X", "bluesky": "Bluesky"}
 

@@ -113,7 +113,7 @@ class PlanningBook(StoppingBook):
             _hold_times(connection)
             row = read_thread(connection, thread_id)
             if row.state != "draft":
-                refuse(row, "approved", _advice(row))
+                refuse(row, "approved")
             approval = approve_draft(connection, row, now, again=again, locked=False)
             if approval.won:
                 give_times(connection, [approval.row], timing, now)
@@ -246,15 +246,6 @@ def give_times(
         due_at = moment if moment > now or row.state == "scheduled" else None
         one = update(threads).where(threads.c.id == row_number(row.id))
         connection.execute(one.values(due_at=due_at, by_hand=timing.by_hand))
-
-
-def _advice(row: ThreadRow) -> str | None:
-    """Say what to do with a thread that was to be approved and is no draft."""
-    if row.state == "held":
-        return f"`threadbot queue retry {row.id}` goes on with it, or cancel it"
-    if row.state == "scheduled":
-        return f"`threadbot queue move {row.id}` gives it another time"
-    return None
 
 
 def _as_stored(connection: Connection, approval: Approval) -> Approval:

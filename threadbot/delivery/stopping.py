@@ -185,12 +185,10 @@ def refuse(row: ThreadRow, to_be: str, advice: str | None = None) -> NoReturn:
 def _advice(row: ThreadRow, to_be: str) -> str | None:
     """Say what a person may do instead, if anything."""
     match row.state, to_be:
-        case "held", "held":
-            return f"it stays so until `threadbot queue retry {row.id}`, `queue move` or `cancel`"
         case "held", "approved":
-            return f"`threadbot queue retry {row.id}` lets it go out"
-        case (("approved" | "scheduled" | "sending"), "approved"):
-            return "it goes out by itself while `threadbot run` runs"
+            return f"`threadbot queue retry {row.id}` goes on with it, or cancel it"
+        case "scheduled", "approved":
+            return f"`threadbot queue move {row.id}` gives it another time"
         case "superseded", _:
             return "another thread of its article took its place, see `threadbot history`"
         case _:
