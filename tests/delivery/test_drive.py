@@ -126,6 +126,18 @@ def test_half_a_thread_is_tried_for_hours(ledger: Ledger, tmp_path: Path) -> Non
     assert max(driven.clock.slept) == timedelta(minutes=10).total_seconds()
 
 
+def test_an_answer_that_is_lost_after_a_long_outage_ends_no_thread(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """What was certainly in vain counts no more: the network is there again."""
+    script = Script(send=[None, *[SOON] * (MAX_TRIES + 4), DROPPED])
+    name = approved(ledger, thread())
+    driven = run(ledger, tmp_path, "x", script)
+    ending = drive(ledger, name, replace(driven.outside, patience=timedelta(hours=1)))
+    assert (ending.kind, ending.exit_code) == ("done", 0)
+    assert len(ending.delivery.receipts) == 3
+
+
 @pytest.mark.parametrize(("script", "kind", "code", "hold", "out"), STOPS.values(), ids=STOPS)
 def test_a_thread_that_stops(
     ledger: Ledger,

@@ -200,7 +200,7 @@ CHANGES: dict[str, Callable[[Ledger, str], object]] = {
         ("draft", "moved", "is a draft; it cannot be moved: approve it"),
         ("draft", "held", "is a draft; it cannot be held"),
         ("draft", "cancelled", "is a draft; it cannot be cancelled: reject it"),
-        ("approved", "approved", "is approved already: it goes out by itself while"),
+        ("approved", "approved", "is approved already"),
         ("approved", "rejected", "is approved; it cannot be rejected: cancel it"),
         ("sending", "moved", "is being sent; it cannot be moved"),
         ("sending", "cancelled", "is being sent, and a post of it is out or may be"),

@@ -181,42 +181,6 @@ def test_a_feed_that_moved_and_asks_for_patience(site: Site) -> None:
     assert asked == ["/feed", "/new", "/new"]
 
 
-#: What the configured address may show while the feed is believed to have moved, what becomes of
-#: that a day later, and where the feed is asked from then on.
-VISITS: dict[str, tuple[Answer, list[str], str]] = {
-    "news": (response(feed_of(2, 1), **FEED_TYPE), ["Leave", "LetIn"], "/feed"),
-    "nothing new": (response(feed_of(1), ETag='"home"', **FEED_TYPE), [], "/new"),
-    "an edit that was undone": (
-        response(feed_of(1).replace(b"Text 1", b"Text 0"), **FEED_TYPE),
-        [],
-        "/new",
-    ),
-    "the move, as before": (redirect("/new", "301 Moved"), [], "/new"),
-    "a web page": (response(b"<!doctype html><html>"), [], "/new"),
-    "nothing": (response(status="410 Gone"), [], "/new"),
-}
-
-
-@pytest.mark.parametrize(("shown", "then", "asked"), VISITS.values(), ids=VISITS)
-def test_a_feed_that_moved_is_asked_at_home_once_a_day(
-    shown: Answer, then: list[str], asked: str, site: Site
-) -> None:
-    """A move by mistake, to a place that answers for ever and has nothing new, ends with news.
-
-    What is stale at home does not: it may be what the feed has left.
-    """
-    site.show(redirect("/new", "301 Moved"))
-    site.show(response(feed_of(1), ETag='"new"', **FEED_TYPE), "/new")
-    site.check()
-    site.show(shown)
-    decisions = [decision for _ in range(23) for decision in site.check().decisions]
-    assert kinds(decisions) == then
-    paths = [request.split(" ")[1] for request in site.server.requests]
-    assert paths[:2] == ["/feed", "/new"]
-    assert paths.count("/feed") == (2 if asked == "/new" else 1 + 23 - 15)
-    assert (site.poll.url.endswith(asked), site.poll.error) == (True, None)
-
-
 def test_a_feed_that_names_its_hub(site: Site) -> None:
     """Where to subscribe is told with what was read."""
     site.show(response(feed_of(1), Link='</hub>; rel="hub"', **FEED_TYPE))

@@ -215,6 +215,19 @@ def test_change_of_everything_but_the_text(state: ThreadState) -> None:
     assert memory.let_in == ["Article 2"]
 
 
+def test_article_that_goes_on_under_the_name_that_was_left_out() -> None:
+    """What it was edited to beside its other name is known when it comes back under a third one."""
+    memory = watched(article(1))
+    memory.see(article(2), article(1))
+    second = replace(article(2), guid="second", title="Again", content=f"<p>{LONG}</p>")
+    first = replace(article(2), address="https://example.com/elsewhere/")
+    memory.see(second, article(1))
+    edited = replace(first, content=f"<p>{LONG} And more of it.</p>")
+    assert kinds(memory.see(second, edited, article(1))) == ["Leave", "Leave"]
+    third = replace(edited, guid="third", address="https://example.com/third/", title="Anew")
+    assert "LetIn" not in kinds(memory.see(third, article(1)))
+
+
 def test_article_that_stays_under_two_names_that_differ() -> None:
     """Neither is an edit of the other in every reading; an edit of what was drafted is one."""
     memory = watched(article(1))

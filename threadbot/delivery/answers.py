@@ -123,8 +123,17 @@ def after_send(
         case _:
             state: StepState = "repeated" if isinstance(outcome, Repeated) else "unknown"
             first = later(now, 0, LOOK_WAITS)
-            doubted = replace(step, state=state, not_before=first, doubted=True)
+            doubted = replace(_in_doubt(step), state=state, not_before=first)
             return Change(replace(doubted, answer=outcome.reason))
+
+
+def _in_doubt(step: StepRow) -> StepRow:
+    """Note that a step may be out; what was certainly in vain before counts no more.
+
+    After a long outage the first answer that is lost would hold half a thread at once, though the
+    network is there again.
+    """
+    return replace(step, doubted=True, tries=step.tries if step.doubted else min(step.tries, 1))
 
 
 def after_renewal(
@@ -174,7 +183,7 @@ def after_look(step: StepRow, sight: Sight, now: datetime) -> Change:
         now: when it came (UTC).
     """
     state: StepState = "repeated" if step.state == "repeated" else "unknown"
-    doubted = replace(step, state=state, not_before=None, doubted=True)
+    doubted = replace(_in_doubt(step), state=state, not_before=None)
     match sight:
         case Sent():
             sent = replace(step, state="sent", not_before=None, answer=None)

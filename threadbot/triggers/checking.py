@@ -15,13 +15,13 @@ from threadbot.fetch.settings import Reach
 from threadbot.triggers.decisions import Decision, Knowledge, Leave, Overtaken
 from threadbot.triggers.intake import decide, keys_to_look_up
 from threadbot.triggers.keys import Key
-from threadbot.triggers.moves import at_home, is_believed, on_a_visit
 from threadbot.triggers.polling import (
     Moment,
     Poll,
     after_answer,
     after_failure,
     after_reading,
+    at_home,
     conditions,
 )
 from threadbot.triggers.websub import Discovery, discover
@@ -73,7 +73,7 @@ class Checked:
 def check_feed(
     poll: Poll, sender: Sender, look_up: LookUp, rules: Rules, moment: Moment, home: str
 ) -> Checked:
-    """Look at a feed once; where it has moved, now and then at the configured address, too.
+    """Look at a feed once; where the address that it moved to fails, at the configured one, too.
 
     Args:
         poll: what is remembered of asking it.
@@ -87,10 +87,6 @@ def check_feed(
     Returns:
         What it led to; a failure is no error but part of that.
     """
-    if (visit := on_a_visit(poll, home, moment.now)) is not None:
-        visited = _ask(visit, sender, look_up, rules, moment, home)
-        if is_believed(poll, visited.poll, visited.decisions, moment.now):
-            return visited
     checked = _ask(poll, sender, look_up, rules, moment, home)
     again = at_home(poll, checked.poll, home)
     if again is None:

@@ -12,7 +12,6 @@ there as the only new one, or stands without a date among older ones, waits for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +28,8 @@ from threadbot.triggers.decisions import (
     Revise,
     Rules,
 )
-from threadbot.triggers.keys import Key, telling_keys, version_of
+from threadbot.triggers.grouping import Group, each_once, grouped
+from threadbot.triggers.keys import Key, telling_keys
 from threadbot.triggers.redrafting import redrafts
 from threadbot.triggers.twins import is_another, renamed, unless_twin
 from threadbot.triggers.wanted import unwanted
@@ -54,21 +54,6 @@ AT_FIRST_SIGHT: Final = "it was there at the first sight of its source, which ta
 #: No reading of a source takes longer: what was kept later than that after it began was kept by a
 #: clock that has been set back.
 LONGEST_READING: Final = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Entries of one reading that are the same article.
-
-    Args:
-        entry: the one that stands first.
-        keys: those of all.
-        version: of the first.
-    """
-
-    entry: Entry
-    keys: tuple[Key, ...]
-    version: str
 
 
 def keys_to_look_up(entries: Sequence[Entry]) -> frozenset[Key]:
@@ -107,7 +92,7 @@ def decide(
     among = among_older(entries, known_of)
     latest = _latest(groups, rules, now) if knowledge.first_seen is None else None
     texts: dict[Key, str] = {}
-    for group, known in _each_once(groups, found):
+    for group, known in each_once(groups, found):
         if known is not None and _is_overtaken(group, known, now):
             reason = "it is older than what is known of it"
             decided.append(Overtaken(group.entry, group.keys, group.version, known.id, reason))
@@ -128,32 +113,6 @@ def decide(
     for place, question in _above_caps(candidates, knowledge, rules):
         decided[place] = question
     return tuple(decided)
-
-
-def grouped(entries: Sequence[Entry]) -> list[Group]:
-    """Bring together what is the same article twice in one reading; it takes the longest."""
-    groups: dict[int, tuple[Entry, dict[Key, None]]] = {}
-    place_of: dict[Key, int] = {}
-    for place, (entry, keys) in enumerate(zip(entries, telling_keys(entries), strict=True)):
-        others = {
-            key: place_of[key]
-            for key in keys
-            if key in place_of
-            and not (key.kind == "content" and is_another(entry, groups[place_of[key]][0].said))
-        }
-        same = sorted(set(others.values()))
-        merged = [groups.pop(other) for other in same]
-        first, every = merged[0] if merged else (entry, {})
-        for _, further in merged[1:]:
-            every |= further
-        every |= dict.fromkeys(keys)
-        home = same[0] if same else place
-        groups[home] = (first, every)
-        moved = [key for _, further in merged[1:] for key in further]
-        place_of.update(dict.fromkeys((*keys, *moved), home))
-    # Its version is made once for each, as that of a long text takes long.
-    ordered = (groups[place] for place in sorted(groups))
-    return [Group(first, tuple(every), version_of(first)) for first, every in ordered]
 
 
 def _oldest_first(groups: Iterable[Group]) -> list[Group]:
@@ -187,23 +146,6 @@ def _known(group: Group, knowledge: Knowledge) -> KnownEntry | None:
             continue
         return known
     return None
-
-
-def _each_once(
-    groups: Sequence[Group], found: Sequence[KnownEntry | None]
-) -> list[tuple[Group, KnownEntry | None]]:
-    """Leave out what is known as the same article as another, where that is there as it is known.
-
-    A feed may go on showing an article under two names that were found to be one: each would be an
-    edit of the other in every reading.
-    """
-    pairs = list(zip(groups, found, strict=True))
-    unchanged = {known.id for group, known in pairs if known and known.version == group.version}
-    return [
-        (group, known)
-        for group, known in pairs
-        if known is None or known.version == group.version or known.id not in unchanged
-    ]
 
 
 def _is_overtaken(group: Group, known: KnownEntry, now: datetime) -> bool:

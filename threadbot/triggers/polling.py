@@ -1,7 +1,7 @@
 """When a feed is asked again, and what its server's answer means for that.
 
 Owns conditional requests, the pace that follows how often a feed changes, the back-off of one that
-fails, and where it has moved to. Fetches nothing: it takes answers, the time and chance, and
+fails, and what is remembered of a move. Fetches nothing: it takes answers, the time and chance, and
 gives values. Pure.
 """
 
@@ -42,6 +42,9 @@ _FASTER: Final = 0.5
 _SLOWER: Final = 1.25
 _LONGEST_VALIDATOR: Final = 1_000
 _OK, _NOT_MODIFIED, _ABSENT, _GONE = 200, 304, 404, 410
+# How often in a row a moved address must fail before home is asked: the latter is over a day.
+_ABSENT_TIMES: Final = 3
+_FAILED_TIMES: Final = 7
 _A_DAY_OR_SO: Final = 0.7
 _ASKING_FOR_PATIENCE: Final = frozenset({429, 503})
 _SAID = {
@@ -51,9 +54,7 @@ _SAID = {
     429: "its server says that we ask too often (HTTP 429)",
     503: "its server is out of order (HTTP 503)",
 }
-#: What is said where its server asks for patience, and where there is nothing at its address.
-PATIENCE_SAID: Final = frozenset(_SAID[status] for status in _ASKING_FOR_PATIENCE)
-ABSENT_SAID: Final = frozenset({_SAID[_ABSENT], MAY_BE_GONE, GONE})
+_PATIENCE_SAID: Final = frozenset(_SAID[status] for status in _ASKING_FOR_PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,27 @@ def after_failure(
         failures=failures,
         error=reason,
     )
+
+
+def at_home(poll: Poll, failed: Poll, home: str) -> Poll | None:
+    """Say what to ask with at the configured address, where the one that a feed moved to fails.
+
+    Args:
+        poll: what was remembered before it was asked.
+        failed: what is remembered after that.
+        home: its address as configured.
+
+    Returns:
+        What to ask with, without what the other server named; None where nothing failed or not
+        long enough, as home may show what is stale; where it is at home; or where its server asked
+        for patience, as home may lead there again.
+    """
+    if failed.error is None or poll.url == home or failed.error in _PATIENCE_SAID:
+        return None
+    is_absent = failed.error in {_SAID[_ABSENT], MAY_BE_GONE, GONE}
+    if failed.failures < (_ABSENT_TIMES if is_absent else _FAILED_TIMES):
+        return None
+    return replace(poll, url=home, etag=None, last_modified=None)
 
 
 def _after_gone(poll: Poll, moment: Moment) -> Poll:

@@ -18,7 +18,8 @@ from threadbot.triggers.decisions import Overtaken
 from threadbot.triggers.entry import Entry
 from threadbot.triggers.entry_rows import let_in, remember
 from threadbot.triggers.file_rows import keep_files, known_files
-from threadbot.triggers.intake import decide, grouped
+from threadbot.triggers.grouping import grouped
+from threadbot.triggers.intake import decide
 from threadbot.triggers.polling import first_poll
 from threadbot.triggers.source_report import Report, read_report
 from threadbot.triggers.source_rows import (
