@@ -209,7 +209,9 @@ def test_tries_by_hand_use_up_none_and_what_was_given_up_has_a_number(
     assert (waiting["id"], waiting["title"]) == (2, "Article 2")
     said = threadbot(tmp_path, "poll", "site").stdout.decode()
     assert "site: `threadbot poll --let-in NUMBER` lets in what waits\n  waits      2  Art" in said
-    assert "  waits      2  Article 2: " in threadbot(tmp_path, "sources").stdout.decode()
+    shown = threadbot(tmp_path, "sources").stdout.decode()
+    assert "  waits      2  Article 2: " in shown
+    assert "\n  `threadbot poll --let-in NUMBER` lets in what waits\n" in shown
 
 
 def test_a_trouble_is_said_once(

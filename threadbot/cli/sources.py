@@ -81,6 +81,8 @@ def _lines(
     if (passed := report.passed_over) is not None:
         yield f"  passed over   {_shown(passed.at, zone)}  {passed.title}: {passed.reason}"
     yield from map(waiting_line, report.waiting)
+    if report.waiting:
+        yield "  `threadbot poll --let-in NUMBER` lets in what waits"
 
 
 def waiting_line(one: Waiting) -> str:
