@@ -5,11 +5,13 @@ Owns its words and where its log goes; `threadbot.worker` does the work.
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from threadbot.cli import USUAL_OBJECTS
 from threadbot.cli.composing import read_config
 from threadbot.cli.reports import config_option
 
@@ -31,6 +33,8 @@ def run(*, sandbox: bool, config_path: Path | None) -> int:
     from threadbot.worker.run import run as run_worker  # noqa: PLC0415 - brings the engine along
 
     config = read_config(config_path)
+    # It runs on, so what it leaves behind has to go.
+    gc.set_threshold(USUAL_OBJECTS)
     configure(sys.stderr)
     with ledger(config) as opened:
         return run_worker(config, opened, sandbox=sandbox, say=_say)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from threadbot.delivery.ledger import Ledger
 
 #: Seconds between two looks for due threads.
-INTERVAL: Final = 1.0
+INTERVAL: Final = 0.75
 #: Seconds after which the ledger is asked again that could not be.
 AWAY: Final = 2.0
 #: Seconds that what is being sent may take when the worker is to end.
