@@ -48,7 +48,9 @@ bash: `eval "$(_THREADBOT_COMPLETE=bash_source threadbot)"` in `~/.bashrc`; zsh:
 
 def page() -> str:
     """Make the page."""
-    context = click.Context(group, info_name="threadbot", terminal_width=80)
+    context = click.Context(
+        group, info_name="threadbot", terminal_width=80, **group.context_settings
+    )
     sections = [section("threadbot", group, context)]
     for name in COMMANDS:
         command = group.get_command(context, name)

@@ -135,7 +135,7 @@ def test_the_list_of_commands_says_what_the_commands_say(name: str) -> None:
 
 def test_completion_names_the_commands() -> None:
     """Commands and the group's options can be completed."""
-    context = click.Context(group)
+    context = click.Context(group, **group.context_settings)
     assert [item.value for item in group.shell_complete(context, "pre")] == ["preview"]
     assert "--debug" in [item.value for item in group.shell_complete(context, "--")]
 
