@@ -162,15 +162,20 @@ def test_times_are_those_of_the_publication(tmp_path: Path, site: LoopbackServer
     assert f"last check    {shown}" in listed
 
 
+def show_what_cannot_be_had(folder: Path, site: LoopbackServer, answers: dict[str, Answer]) -> None:
+    """Take stock of a feed, then let it show a short article whose page is not there."""
+    configured(folder, site)
+    threadbot(folder, "poll", "site")
+    answers["/gone"] = response(b"", "404 Not Found")
+    short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/gone")
+    answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
+
+
 def test_an_article_whose_page_cannot_be_had_is_said_and_tried_again(
     tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
 ) -> None:
     """The line says what is wrong, and that nobody need do anything yet."""
-    configured(tmp_path, site)
-    threadbot(tmp_path, "poll", "site")
-    answers["/gone"] = response(b"", "404 Not Found")
-    short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/gone")
-    answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
+    show_what_cannot_be_had(tmp_path, site, answers)
     done = threadbot(tmp_path, "poll", "site")
     assert done.returncode == 4
     said = done.stdout.decode()
@@ -184,11 +189,7 @@ def test_tries_by_hand_use_up_none_and_what_was_given_up_has_a_number(
     tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
 ) -> None:
     """However often somebody looks, eight tries are left; after these the article waits."""
-    configured(tmp_path, site)
-    threadbot(tmp_path, "poll", "site")
-    answers["/gone"] = response(b"", "404 Not Found")
-    short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/gone")
-    answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
+    show_what_cannot_be_had(tmp_path, site, answers)
     tries = select(entries.c.tries).where(entries.c.title == "Article 2")
     change = update(entries).where(entries.c.title == "Article 2").values
     for _ in range(3):
@@ -218,11 +219,7 @@ def test_a_trouble_is_said_once(
     tmp_path: Path, site: LoopbackServer, answers: dict[str, Answer]
 ) -> None:
     """It stands in the answer, and not in the log as well unless that is asked for."""
-    configured(tmp_path, site)
-    threadbot(tmp_path, "poll", "site")
-    answers["/gone"] = response(b"", "404 Not Found")
-    short = Item(2, content="<p>Soon. […]</p>", dated=False, address=f"{site_of(site)}/gone")
-    answers["/feed"] = response(rss([short]), Content_Type="application/rss+xml")
+    show_what_cannot_be_had(tmp_path, site, answers)
     done = threadbot(tmp_path, "poll", "site")
     assert "“Article 2”: " in done.stdout.decode()
     assert done.stderr == b""

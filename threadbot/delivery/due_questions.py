@@ -95,6 +95,16 @@ def _waiting(
     return select(*_due_columns()).where(*wanted)
 
 
+def is_under_way() -> ColumnElement[bool]:
+    """Pick threads that are under way, which are few, by their numbers.
+
+    These alone come from an index. Where statistics say that most threads are in one state,
+    whichever, SQLite would rather go through all of them than look at a state.
+    """
+    one = threads.alias()
+    return threads.c.id.in_(select(one.c.id).where(one.c.state == "sending"))
+
+
 @cache
 def to_go_on(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of three
     """Ask for threads under way that need not wait any longer."""
@@ -107,11 +117,7 @@ def to_go_on(sandbox: bool | None) -> Select[Any]:  # noqa: FBT001 - one of thre
         .exists()
     )
     ready = or_(columns.begun_at.is_(None), columns.begun_at <= _NOW, has_plan)
-    # Their numbers alone come from an index. Where statistics say that most threads are in one
-    # state, whichever, SQLite would rather go through all of them than look at a state.
-    one = threads.alias()
-    under_way = select(one.c.id).where(one.c.state == "sending")
-    wanted = [columns.id.in_(under_way), ready, ~steps_wait]
+    wanted = [is_under_way(), ready, ~steps_wait]
     if sandbox is not None:
         wanted.append(columns.sandbox == sandbox)
     return select(*_due_columns()).where(*wanted).order_by(columns.id).limit(_MOST)

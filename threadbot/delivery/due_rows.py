@@ -232,10 +232,11 @@ def under_way(connection: Connection, account: str, now: datetime, *, sandbox: b
         sandbox: whether its sandbox is meant.
     """
     columns = threads.c
-    # As in `due_questions.to_go_on`: few are under way, whatever statistics say.
-    one = threads.alias()
-    few = columns.id.in_(select(one.c.id).where(one.c.state == "sending"))
-    mine = (few, columns.account == account, columns.sandbox == sandbox)
+    mine = (
+        due_questions.is_under_way(),
+        columns.account == account,
+        columns.sandbox == sandbox,
+    )
     reason = func.coalesce(columns.reason, "")
     is_put_off = and_(reason.startswith(CLOSED, autoescape=True), columns.begun_at > now)
     query = (

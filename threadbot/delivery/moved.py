@@ -39,7 +39,7 @@ def refuse_moved(database: Database) -> None:
         MovedLedgerError: it was; two that post from the same threads would post them twice.
     """
     with database.reading() as connection:
-        _refuse(connection.execute(_WHERE_TO).scalar(), database.name)
+        _refuse(where_to(connection), database.name)
 
 
 def where_to(connection: Connection) -> str | None:

@@ -70,12 +70,9 @@ class StoppingBook(ApprovalBook):
         """
         with self._changing() as connection:
             row = read_outline(connection, thread_id).row
-            if row.state == "held":
-                message = f"thread {row.id} is held already: {row.reason}"
-                raise InputError(message)
             is_resting = row.state == "sending" and _rests(connection, row.id, now)
             if not (row.state in TO_BEGIN or is_resting):
-                refuse(row, "held")
+                refuse(row, "held", row.reason if row.state == "held" else None)
             move_thread(connection, row, "held", now, hold="person", reason=HELD_BY_HAND)
             return read_outline(connection, thread_id).row
 

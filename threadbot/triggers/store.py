@@ -50,11 +50,9 @@ if TYPE_CHECKING:
 
         def reading(self) -> AbstractContextManager[Connection]:
             """Give a connection that sees one state and cannot change it."""
-            ...
 
         def writing(self) -> AbstractContextManager[Connection]:
             """Give a connection whose changes are stored together, or not at all."""
-            ...
 
 
 #: What is to be done with an entry: make drafts, make them anew, or approve what is made.
